@@ -39,6 +39,8 @@ def spread(total: int, weights: Sequence[int]) -> list[int]:
     """
     if not weights:
         return []
+    if total < 0:  # a credit note mirrors its invoice, part by part
+        return [-part for part in spread(-total, weights)]
     base = sum(weights)
     if base == 0:
         return [total] + [0] * (len(weights) - 1)

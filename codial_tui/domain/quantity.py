@@ -12,8 +12,8 @@ from .money import BOUND, CENT, SCALE4, SCALE6
 from .problems import invalid
 
 _PLAIN = re.compile(r"([+-]?)(\d+)?(?:[.,](\d*))?")
-_BLANKS = str.maketrans("", "", "   ")
-_GROUPED = re.compile(r"[+-]?\d{1,3}(?:[   ]\d{3})+(?:[.,]\d*)?")
+_BLANKS = str.maketrans("", "", " \u00a0\u202f")
+_GROUPED = re.compile(r"[+-]?\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d*)?")
 
 
 def parse_plain(text: str, scale: int, decimals: int) -> int:
