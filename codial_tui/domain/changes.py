@@ -1,0 +1,210 @@
+"""Edits as values: a step is a list of changes, undo is the inverse list (design.md §3).
+
+Applying never looks at anything but the document and the change, so that the same list drives
+the document in memory, the database rows and the audit trail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from .document import ADJUSTMENT_FIELDS, LINE_FIELDS, Adjustment, Document, Line, LineType
+
+Op = Literal["set", "insert", "delete", "order"]
+Target = Literal["document", "line", "adjustment"]
+POSITION_STEP = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One edit. `set`: before and after hold the changed fields; `insert`: after is the whole row;
+    `delete`: before is the whole row; `order`: before and after hold {"uids": [...]} of all lines.
+    """
+
+    op: Op
+    target: Target
+    uid: str
+    before: Mapping[str, Any] | None = None
+    after: Mapping[str, Any] | None = None
+
+
+class Mismatch(Exception):
+    """What a change expects is not what the document holds: somebody else changed it."""
+
+    def __init__(self, change: Change, name: str) -> None:
+        super().__init__(f"{change.target} {change.uid}: {name}")
+        self.change = change
+        self.name = name
+
+
+def row_of(thing: Line | Adjustment) -> dict[str, Any]:
+    """All stored fields of a line or adjustment, as an insert or delete change holds them."""
+    names = LINE_FIELDS if isinstance(thing, Line) else ADJUSTMENT_FIELDS
+    return {name: getattr(thing, name) for name in names}
+
+
+def line_from(row: Mapping[str, Any]) -> Line:
+    """The line of a row mapping; takes what JSON made of it (lists, plain strings)."""
+    values = {name: row[name] for name in LINE_FIELDS if name in row}
+    values["type"] = LineType(values.get("type", LineType.ITEM))
+    values["discounts"] = tuple(values.get("discounts") or ())
+    return Line(**values)
+
+
+def adjustment_from(row: Mapping[str, Any]) -> Adjustment:
+    return Adjustment(**{name: row[name] for name in ADJUSTMENT_FIELDS if name in row})
+
+
+def set_line(line: Line, **after: Any) -> Change | None:
+    """The change that gives a line these values; None when it has them already."""
+    changed = {name: value for name, value in after.items() if getattr(line, name) != value}
+    if not changed:
+        return None
+    before = {name: getattr(line, name) for name in changed}
+    return Change("set", "line", line.uid, before, changed)
+
+
+def set_adjustment(adjustment: Adjustment, **after: Any) -> Change | None:
+    changed = {name: value for name, value in after.items() if getattr(adjustment, name) != value}
+    if not changed:
+        return None
+    before = {name: getattr(adjustment, name) for name in changed}
+    return Change("set", "adjustment", adjustment.uid, before, changed)
+
+
+def set_header(document: Document, **after: Any) -> Change | None:
+    """The change that gives the header these values; None when it has them already."""
+    changed = {name: value for name, value in after.items() if document.header.get(name) != value}
+    if not changed:
+        return None
+    before = {name: document.header.get(name) for name in changed}
+    return Change("set", "document", document.uid, before, changed)
+
+
+def insert(thing: Line | Adjustment) -> Change:
+    target: Target = "line" if isinstance(thing, Line) else "adjustment"
+    return Change("insert", target, thing.uid, None, row_of(thing))
+
+
+def delete(thing: Line | Adjustment) -> Change:
+    target: Target = "line" if isinstance(thing, Line) else "adjustment"
+    return Change("delete", target, thing.uid, row_of(thing), None)
+
+
+def order(document: Document, uids: Sequence[str]) -> Change | None:
+    """The change that puts the lines in this order; None when they already are."""
+    before = [line.uid for line in document.lines]
+    after = list(uids)
+    if sorted(before) != sorted(after):
+        raise ValueError("an order names every line once")
+    if before == after:
+        return None
+    return Change("order", "line", document.uid, {"uids": before}, {"uids": after})
+
+
+def inverse(changes: Sequence[Change]) -> list[Change]:
+    """What undoes these changes, in the order in which to apply it."""
+    flipped: dict[Op, Op] = {"insert": "delete", "delete": "insert", "set": "set", "order": "order"}
+    return [
+        replace(change, op=flipped[change.op], before=change.after, after=change.before)
+        for change in reversed(changes)
+    ]
+
+
+def apply(document: Document, changes: Iterable[Change]) -> None:
+    """Apply changes in order. Raises Mismatch before touching anything of the change at fault."""
+    for change in changes:
+        if change.op == "order":
+            _reorder(document, change)
+        elif change.target == "document":
+            _check(change, document.header.get)
+            document.header.update(change.after or {})
+        elif change.target == "line":
+            _apply_line(document, change)
+        else:
+            _apply_adjustment(document, change)
+
+
+def _check(change: Change, read: Any) -> None:
+    for name, value in (change.before or {}).items():
+        have = read(name)
+        if have != (tuple(value) if isinstance(value, list) else value):
+            raise Mismatch(change, name)
+
+
+def _find(change: Change, things: Sequence[Line | Adjustment]) -> int:
+    for index, thing in enumerate(things):
+        if thing.uid == change.uid:
+            return index
+    raise Mismatch(change, "uid")
+
+
+def _set(change: Change, thing: Line | Adjustment) -> None:
+    _check(change, lambda name: getattr(thing, name))
+    for name, value in (change.after or {}).items():
+        if name == "type":
+            value = LineType(value) if isinstance(thing, Line) else value
+        setattr(thing, name, tuple(value) if isinstance(value, list) else value)
+
+
+def _apply_line(document: Document, change: Change) -> None:
+    if change.op == "insert":
+        line = line_from(change.after or {})
+        if any(other.uid == line.uid for other in document.lines):
+            raise Mismatch(change, "uid")
+        document.lines.insert(_place(document.lines, line.position), line)
+    elif change.op == "delete":
+        index = _find(change, document.lines)
+        _check(change, lambda name: getattr(document.lines[index], name))
+        del document.lines[index]
+    else:
+        _set(change, document.lines[_find(change, document.lines)])
+
+
+def _apply_adjustment(document: Document, change: Change) -> None:
+    if change.op == "insert":
+        adjustment = adjustment_from(change.after or {})
+        document.adjustments.append(adjustment)
+        document.adjustments.sort(key=lambda one: one.position)
+    elif change.op == "delete":
+        del document.adjustments[_find(change, document.adjustments)]
+    else:
+        _set(change, document.adjustments[_find(change, document.adjustments)])
+
+
+def _place(lines: Sequence[Line], position: int) -> int:
+    """Where a position falls; positions only ever grow along `lines`."""
+    low, high = 0, len(lines)
+    while low < high:
+        middle = (low + high) // 2
+        if lines[middle].position <= position:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+def _reorder(document: Document, change: Change) -> None:
+    before = (change.before or {})["uids"]
+    if [line.uid for line in document.lines] != list(before):
+        raise Mismatch(change, "order")
+    by_uid = {line.uid: line for line in document.lines}
+    document.lines[:] = [by_uid[uid] for uid in (change.after or {})["uids"]]
+    for index, line in enumerate(document.lines, 1):
+        line.position = index * POSITION_STEP
+
+
+def position_after(document: Document, uid: str | None) -> int | None:
+    """A free position right after a line (None: at the end); None when the gap is used up and the
+    lines must be respaced first."""
+    lines = document.lines
+    if not lines:
+        return POSITION_STEP
+    if uid is None or lines[-1].uid == uid:
+        return lines[-1].position + POSITION_STEP
+    index = document.index_of(uid)
+    low, high = lines[index].position, lines[index + 1].position
+    middle = (low + high) // 2
+    return middle if low < middle < high else None

@@ -1,0 +1,276 @@
+"""The vocabulary in which a document kind is declared, once (design.md §2).
+
+Everything derives from these frozen parts: menu, lists, tabs and fields, what is read-only and
+why, print blocks, command-line verbs, tests. Not in it: callables that touch the database, SQL,
+widgets, drawing, settings, rights, refusal texts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal
+
+
+class Side(StrEnum):
+    """The only thing that picks customer or supplier, selling or purchase price, stock sign and
+    VAT direction."""
+
+    SALE = "sale"
+    PURCHASE = "purchase"
+    INTERNAL = "internal"
+
+
+class FieldType(StrEnum):
+    TEXT = "text"
+    LONG_TEXT = "long_text"
+    INTEGER = "integer"
+    CENTS = "cents"
+    PRICE = "price"
+    QUANTITY = "quantity"
+    PERCENT = "percent"
+    COEFFICIENT = "coefficient"
+    DATE = "date"
+    DATETIME = "datetime"
+    BOOL = "bool"
+    CHOICE = "choice"
+    REFERENCE = "reference"
+
+
+Choice = tuple[str, str]
+"""Stored value, French label; the first letter picks it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One value of a record: what it is called, typed as, and where it lives.
+
+    store: `header` (the document or record row), `side` (the kind's side table), `computed`.
+    picks: name of the picker of a REFERENCE; `shows`: the stored column that carries its text.
+    locked_by: states or marks in which it is read-only. width: cells of the value at 80 columns.
+    """
+
+    name: str
+    label: str
+    type: FieldType = FieldType.TEXT
+    store: Literal["header", "side", "computed"] = "header"
+    required: bool = False
+    choices: tuple[Choice, ...] = ()
+    picks: str = ""
+    shows: str = ""
+    locked_by: frozenset[str] = frozenset()
+    width: int = 26
+    max_length: int = 200
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table. A column shrinks or hides by declaration, never cuts a number.
+
+    source: `line` (a field of the row), `side`, or `provider:NAME` (services answer all rows in
+    one query). width 0 takes what is left (at least min_width). hidden_below: terminal width.
+    fold: the one value that, when every row has it, moves the column into the totals row.
+    right: a user right needed to see it. editable: digits typed in the grid go into it.
+    """
+
+    name: str
+    label: str
+    type: FieldType = FieldType.TEXT
+    width: int = 0
+    min_width: int = 8
+    shrinks: bool = False
+    hidden_below: int = 0
+    source: str = "line"
+    editable: bool = False
+    fold: bool = False
+    right: str = ""
+    default: bool = True
+    width_from_data: bool = False
+
+    @property
+    def right_aligned(self) -> bool:
+        return self.type in NUMERIC
+
+
+NUMERIC = frozenset(
+    {
+        FieldType.INTEGER,
+        FieldType.CENTS,
+        FieldType.PRICE,
+        FieldType.QUANTITY,
+        FieldType.PERCENT,
+        FieldType.COEFFICIENT,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One sub-tab of a form: two columns of field names, "" for an empty row."""
+
+    label: str
+    left: tuple[str, ...]
+    right: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One tab. pane: `form`, `lines`, or the name of a pane registered by the screens.
+
+    letter: its access letter, the same for every kind; short: label when row 2 is narrow.
+    when: edition or mark that must hold, "" always.
+    """
+
+    name: str
+    label: str
+    letter: str
+    pane: str = "form"
+    pages: tuple[Page, ...] = ()
+    columns: tuple[Column, ...] = ()
+    short: str = ""
+    when: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A stored state: French label, the letter that chooses it, the sign and role of its cell."""
+
+    name: str
+    label: str
+    letter: str = ""
+    plural: str = ""
+    sign: str = ""
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """An allowed change of stored state. barrier: undo stops here."""
+
+    source: str
+    target: str
+    barrier: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A fact orthogonal to the state (settled, late): name of a pure predicate in domain.rules."""
+
+    name: str
+    label: str
+    predicate: str
+    sign: str = ""
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Numbering:
+    """Series of the kind: pattern like `DE{yy}-{n:05}`, period `year|month|never`, when given."""
+
+    code: str
+    pattern: str
+    period: Literal["year", "month", "never"] = "year"
+    given: Literal["create", "validate"] = "create"
+    gapless: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """How this kind is made from another, declared on the target (design.md §2)."""
+
+    source: str
+    pools: tuple[str, ...] = ()
+    ready: str = ""
+    sign: int = 1
+    header_fields: tuple[str, ...] = ()
+    lines: str = "all"
+    criteria: tuple[str, ...] = ()
+    effects: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DocType:
+    """A document kind. Adding one is this declaration and a print layout, nothing else."""
+
+    kind: str
+    side: Side
+    title: str
+    plural: str
+    gender: Literal["m", "f"]
+    key: str
+    """letter of F5 at home"""
+    code: str
+    """two letters of the list at home"""
+    numbering: Numbering
+    tabs: tuple[Tab, ...]
+    fields: tuple[Field, ...]
+    list_columns: tuple[Column, ...]
+    states: tuple[State, ...]
+    initial: str
+    moves: tuple[Move, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    filters: tuple[str, ...] = ()
+    rules: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    effects: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    inbound: tuple[Inbound, ...] = ()
+    layout: str = ""
+    mentions: tuple[str, ...] = ()
+    side_table: str = ""
+    editions: frozenset[str] = frozenset()
+    """empty: every edition"""
+    main_amount: Literal["price_mode", "gross", "due"] = "price_mode"
+
+    def field(self, name: str) -> Field:
+        """A declared field by name. Raises KeyError."""
+        for one in self.fields:
+            if one.name == name:
+                return one
+        raise KeyError(f"{self.kind}.{name}")
+
+    def tab(self, name: str) -> Tab:
+        for one in self.tabs:
+            if one.name == name:
+                return one
+        raise KeyError(f"{self.kind}.{name}")
+
+    def state(self, name: str) -> State:
+        for one in self.states:
+            if one.name == name:
+                return one
+        raise KeyError(f"{self.kind}.{name}")
+
+    def can_move(self, source: str, target: str) -> bool:
+        return any(move.source == source and move.target == target for move in self.moves)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordType:
+    """A record that is not a document (party, item): same fields, columns and tabs.
+
+    table: where it is stored; key: the code column people type; name: the column they read.
+    """
+
+    name: str
+    title: str
+    plural: str
+    gender: Literal["m", "f"]
+    code: str
+    table: str
+    key: str
+    label: str
+    tabs: tuple[Tab, ...]
+    fields: tuple[Field, ...]
+    list_columns: tuple[Column, ...]
+    quick: tuple[str, ...] = ()
+    """the few fields asked when it is created on the spot"""
+
+    def field(self, name: str) -> Field:
+        for one in self.fields:
+            if one.name == name:
+                return one
+        raise KeyError(f"{self.name}.{name}")
+
+
+Predicate = Callable[..., bool]
