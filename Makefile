@@ -60,7 +60,7 @@ unit: .venv-test/stamp
 check-long: .venv-test/stamp
 	$(PYTEST) -m long
 
-# One JSON object on standard output. BENCH_PYTHON has no extras: start and memory are its.
+# One JSON object on standard output. BENCH_PYTHON, without extras, is for start and memory.
 bench: .venv-test/stamp .venv-bench/stamp
 	@BENCH_PYTHON="$(CURDIR)/.venv-bench/bin/python" $(PY) -m bench $(ARGS)
 

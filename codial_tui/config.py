@@ -21,9 +21,12 @@ def asset(name: str) -> Path:
     mapping's name may have been typed by a user.
     """
     root = _assets()
-    path = (root / name).resolve()
-    if not path.is_relative_to(root) or not path.exists():
-        raise FileNotFoundError(f"no such asset: {name}")
+    try:
+        path = (root / name).resolve(strict=True)
+    except (OSError, ValueError) as error:  # absent, too long, a null in the name
+        raise FileNotFoundError(f"no such asset: {name!r}") from error
+    if not path.is_relative_to(root):
+        raise FileNotFoundError(f"no such asset: {name!r}")
     return path
 
 
