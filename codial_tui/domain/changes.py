@@ -20,7 +20,9 @@ POSITION_STEP = 1024
 @dataclass(frozen=True, slots=True)
 class Change:
     """One edit. `set`: before and after hold the changed fields; `insert`: after is the whole row;
-    `delete`: before is the whole row; `order`: before and after hold {"uids": [...]} of all lines.
+    `delete`: before is the whole row; `order`: before and after hold {"uids": [...], "positions":
+    [...]} of all lines, so that undoing it also restores the sparse positions that earlier edits
+    of the log refer to.
     """
 
     op: Op
@@ -99,9 +101,27 @@ def order(document: Document, uids: Sequence[str]) -> Change | None:
     after = list(uids)
     if sorted(before) != sorted(after):
         raise ValueError("an order names every line once")
-    if before == after:
-        return None
-    return Change("order", "line", document.uid, {"uids": before}, {"uids": after})
+    return None if before == after else _respaced(document, after)
+
+
+def respace(document: Document) -> Change:
+    """The change that keeps the order and opens the gaps between positions again."""
+    return _respaced(document, [line.uid for line in document.lines])
+
+
+def _respaced(document: Document, uids: list[str]) -> Change:
+    before = {
+        "uids": [line.uid for line in document.lines],
+        "positions": [line.position for line in document.lines],
+    }
+    positions = [index * POSITION_STEP for index in range(1, len(uids) + 1)]
+    return Change("order", "line", document.uid, before, {"uids": uids, "positions": positions})
+
+
+def places(change: Change) -> list[tuple[int, str]]:
+    """Position and uid of every line after an `order` change: the rows to write."""
+    after = change.after or {}
+    return list(zip(after["positions"], after["uids"], strict=True))
 
 
 def inverse(changes: Sequence[Change]) -> list[Change]:
@@ -191,14 +211,15 @@ def _reorder(document: Document, change: Change) -> None:
     if [line.uid for line in document.lines] != list(before):
         raise Mismatch(change, "order")
     by_uid = {line.uid: line for line in document.lines}
-    document.lines[:] = [by_uid[uid] for uid in (change.after or {})["uids"]]
-    for index, line in enumerate(document.lines, 1):
-        line.position = index * POSITION_STEP
+    placed = places(change)
+    for position, uid in placed:
+        by_uid[uid].position = position
+    document.lines[:] = [by_uid[uid] for _, uid in placed]
 
 
 def position_after(document: Document, uid: str | None) -> int | None:
     """A free position right after a line (None: at the end); None when the gap is used up and the
-    lines must be respaced first."""
+    lines must be respaced first (`respace`)."""
     lines = document.lines
     if not lines:
         return POSITION_STEP
