@@ -101,27 +101,42 @@ def order(document: Document, uids: Sequence[str]) -> Change | None:
     after = list(uids)
     if sorted(before) != sorted(after):
         raise ValueError("an order names every line once")
-    return None if before == after else _respaced(document, after)
+    if before == after:
+        return None
+    return _order(document, after, [index * POSITION_STEP for index in range(1, len(after) + 1)])
 
 
-def respace(document: Document) -> Change:
-    """The change that keeps the order and opens the gaps between positions again."""
-    return _respaced(document, [line.uid for line in document.lines])
-
-
-def _respaced(document: Document, uids: list[str]) -> Change:
+def _order(document: Document, uids: list[str], positions: list[int]) -> Change:
     before = {
         "uids": [line.uid for line in document.lines],
         "positions": [line.position for line in document.lines],
     }
-    positions = [index * POSITION_STEP for index in range(1, len(uids) + 1)]
     return Change("order", "line", document.uid, before, {"uids": uids, "positions": positions})
 
 
-def places(change: Change) -> list[tuple[int, str]]:
-    """Position and uid of every line after an `order` change: the rows to write."""
-    after = change.after or {}
-    return list(zip(after["positions"], after["uids"], strict=True))
+def insert_after(document: Document, lines: Sequence[Line], after: str | None) -> list[Change]:
+    """The changes that put new lines, in this order, right after a line (None: at the end).
+
+    Gives the lines their positions; the others are respaced only when the gap is used up.
+    """
+    existing, count = document.lines, len(lines)
+    index = len(existing) if after is None else document.index_of(after) + 1
+    low = existing[index - 1].position if index else 0
+    changes: list[Change] = []
+    stride = POSITION_STEP
+    if index < len(existing):
+        stride = (existing[index].position - low) // (count + 1)
+    if stride < 1:
+        positions = [
+            (place + (count if place > index else 0)) * POSITION_STEP
+            for place in range(1, len(existing) + 1)
+        ]
+        changes.append(_order(document, [line.uid for line in existing], positions))
+        low, stride = index * POSITION_STEP, POSITION_STEP
+    for place, line in enumerate(lines, 1):
+        line.position = low + place * stride
+        changes.append(insert(line))
+    return changes
 
 
 def inverse(changes: Sequence[Change]) -> list[Change]:
@@ -134,17 +149,29 @@ def inverse(changes: Sequence[Change]) -> list[Change]:
 
 
 def apply(document: Document, changes: Iterable[Change]) -> None:
-    """Apply changes in order. Raises Mismatch before touching anything of the change at fault."""
-    for change in changes:
-        if change.op == "order":
-            _reorder(document, change)
-        elif change.target == "document":
-            _check(change, document.header.get)
-            document.header.update(change.after or {})
-        elif change.target == "line":
-            _apply_line(document, change)
-        else:
-            _apply_adjustment(document, change)
+    """Apply changes in order, all of them or none. Raises Mismatch when one of them expects
+    something else than what is there."""
+    done: list[Change] = []
+    try:
+        for change in changes:
+            _apply_one(document, change)
+            done.append(change)
+    except BaseException:
+        for change in inverse(done):
+            _apply_one(document, change)
+        raise
+
+
+def _apply_one(document: Document, change: Change) -> None:
+    if change.op == "order":
+        _reorder(document, change)
+    elif change.target == "document":
+        _check(change, document.header.get)
+        document.header.update(change.after or {})
+    elif change.target == "line":
+        _apply_line(document, change)
+    else:
+        _apply_adjustment(document, change)
 
 
 def _check(change: Change, read: Any) -> None:
@@ -207,25 +234,10 @@ def _place(lines: Sequence[Line], position: int) -> int:
 
 
 def _reorder(document: Document, change: Change) -> None:
-    before = (change.before or {})["uids"]
-    if [line.uid for line in document.lines] != list(before):
+    before, after = change.before or {}, change.after or {}
+    if [line.uid for line in document.lines] != list(before["uids"]):
         raise Mismatch(change, "order")
     by_uid = {line.uid: line for line in document.lines}
-    placed = places(change)
-    for position, uid in placed:
-        by_uid[uid].position = position
-    document.lines[:] = [by_uid[uid] for _, uid in placed]
-
-
-def position_after(document: Document, uid: str | None) -> int | None:
-    """A free position right after a line (None: at the end); None when the gap is used up and the
-    lines must be respaced first (`respace`)."""
-    lines = document.lines
-    if not lines:
-        return POSITION_STEP
-    if uid is None or lines[-1].uid == uid:
-        return lines[-1].position + POSITION_STEP
-    index = document.index_of(uid)
-    low, high = lines[index].position, lines[index + 1].position
-    middle = (low + high) // 2
-    return middle if low < middle < high else None
+    document.lines[:] = [by_uid[uid] for uid in after["uids"]]
+    for line, position in zip(document.lines, after["positions"], strict=True):
+        line.position = position
