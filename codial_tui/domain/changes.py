@@ -114,6 +114,12 @@ def _order(document: Document, uids: list[str], positions: list[int]) -> Change:
     return Change("order", "line", document.uid, before, {"uids": uids, "positions": positions})
 
 
+def places(change: Change) -> list[tuple[int, str]]:
+    """Position and uid of every line after an `order` change: the rows to write."""
+    after = change.after or {}
+    return list(zip(after["positions"], after["uids"], strict=True))
+
+
 def insert_after(document: Document, lines: Sequence[Line], after: str | None) -> list[Change]:
     """The changes that put new lines, in this order, right after a line (None: at the end).
 
@@ -152,24 +158,25 @@ def apply(document: Document, changes: Iterable[Change]) -> None:
     """Apply changes in order, all of them or none. Raises Mismatch when one of them expects
     something else than what is there."""
     done: list[Change] = []
+    by_uid = {line.uid: line for line in document.lines}
     try:
         for change in changes:
-            _apply_one(document, change)
+            _apply_one(document, change, by_uid)
             done.append(change)
     except BaseException:
         for change in inverse(done):
-            _apply_one(document, change)
+            _apply_one(document, change, by_uid)
         raise
 
 
-def _apply_one(document: Document, change: Change) -> None:
+def _apply_one(document: Document, change: Change, by_uid: dict[str, Line]) -> None:
     if change.op == "order":
         _reorder(document, change)
     elif change.target == "document":
         _check(change, document.header.get)
         document.header.update(change.after or {})
     elif change.target == "line":
-        _apply_line(document, change)
+        _apply_line(document, change, by_uid)
     else:
         _apply_adjustment(document, change)
 
@@ -196,18 +203,22 @@ def _set(change: Change, thing: Line | Adjustment) -> None:
         setattr(thing, name, tuple(value) if isinstance(value, list) else value)
 
 
-def _apply_line(document: Document, change: Change) -> None:
+def _apply_line(document: Document, change: Change, by_uid: dict[str, Line]) -> None:
     if change.op == "insert":
-        line = line_from(change.after or {})
-        if any(other.uid == line.uid for other in document.lines):
+        if change.uid in by_uid:
             raise Mismatch(change, "uid")
+        line = by_uid[change.uid] = line_from(change.after or {})
         document.lines.insert(_place(document.lines, line.position), line)
-    elif change.op == "delete":
-        index = _find(change, document.lines)
-        _check(change, lambda name: getattr(document.lines[index], name))
-        del document.lines[index]
+        return
+    there = by_uid.get(change.uid)
+    if there is None:
+        raise Mismatch(change, "uid")
+    if change.op == "delete":
+        _check(change, lambda name: getattr(there, name))
+        del document.lines[_find(change, document.lines)]
+        del by_uid[change.uid]
     else:
-        _set(change, document.lines[_find(change, document.lines)])
+        _set(change, there)
 
 
 def _apply_adjustment(document: Document, change: Change) -> None:
@@ -234,10 +245,10 @@ def _place(lines: Sequence[Line], position: int) -> int:
 
 
 def _reorder(document: Document, change: Change) -> None:
-    before, after = change.before or {}, change.after or {}
-    if [line.uid for line in document.lines] != list(before["uids"]):
+    if [line.uid for line in document.lines] != list((change.before or {})["uids"]):
         raise Mismatch(change, "order")
     by_uid = {line.uid: line for line in document.lines}
-    document.lines[:] = [by_uid[uid] for uid in after["uids"]]
-    for line, position in zip(document.lines, after["positions"], strict=True):
-        line.position = position
+    placed = places(change)
+    for position, uid in placed:
+        by_uid[uid].position = position
+    document.lines[:] = [by_uid[uid] for _, uid in placed]
