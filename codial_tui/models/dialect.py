@@ -1,0 +1,368 @@
+"""The one seam for back ends (design.md §3): what a database must be able to do, as verbs.
+
+Nothing outside `models` names SQLite or PostgreSQL. SQL text given to these verbs is the common
+subset of both, with `?` for parameters (and no other question mark), NULL-safe defaults, and
+`INSERT … ON CONFLICT … RETURNING`; folded columns make LIKE and ORDER BY mean the same on both.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Any, Literal
+
+from ..domain.problems import Problem
+from ..errors import CodialError, DatabaseRefused, Refused
+from . import columns
+from .liveness import Liveness
+
+Row = tuple[Any, ...]
+Params = Sequence[Any]
+
+PREFIX_COLUMNS = {"item": ("reference_fold", "ean"), "party": ("code_fold", "name_fold")}
+"""The searchable tables, and the b-tree columns that answer one and two typed characters. Each
+also has `search_text`: everything it is found by, folded."""
+
+LAST = "\U0010ffff"
+
+
+class Interrupted(Exception):
+    """A query of a Reader was stopped because nobody waits for its answer."""
+
+
+class DatabaseBusy(DatabaseRefused):
+    """Another program kept the database to itself for longer than we wait."""
+
+    def __init__(self) -> None:
+        super().__init__("La base est occupée par un autre poste", "réessayez dans un instant")
+
+
+class Queries(ABC):
+    """Reading: what the main connection and a worker's connection have in common."""
+
+    @abstractmethod
+    def run(self, sql: str, params: Params = ()) -> Any:
+        """Execute one statement and return its cursor; low-level errors pass through."""
+
+    @abstractmethod
+    def translate(self, error: BaseException) -> Exception | None:
+        """The French error for a low-level one; None when it is not the database's."""
+
+    @abstractmethod
+    def _search_sql(self, table: str, words: Sequence[str]) -> tuple[str, str, list[Any]]:
+        """FROM, WHERE and parameters that find every word in `search_text`."""
+
+    def rows(self, sql: str, params: Params = ()) -> list[Row]:
+        """All rows of a query."""
+        try:
+            return self.run(sql, params).fetchall()  # type: ignore[no-any-return]
+        except Exception as error:
+            raise self._french(error) from error
+
+    def row(self, sql: str, params: Params = ()) -> Row | None:
+        """The first row of a query, None when there is none."""
+        try:
+            return self.run(sql, params).fetchone()  # type: ignore[no-any-return]
+        except Exception as error:
+            raise self._french(error) from error
+
+    def value(self, sql: str, params: Params = (), default: Any = None) -> Any:
+        """The first value of the first row, `default` when there is no row."""
+        row = self.row(sql, params)
+        return default if row is None else row[0]
+
+    def mappings(self, sql: str, params: Params = ()) -> list[dict[str, Any]]:
+        """All rows of a query by column name."""
+        try:
+            cursor = self.run(sql, params)
+            names = [column[0] for column in cursor.description]
+            return [dict(zip(names, row)) for row in cursor]
+        except Exception as error:
+            raise self._french(error) from error
+
+    def mapping(self, sql: str, params: Params = ()) -> dict[str, Any] | None:
+        """The first row of a query by column name, None when there is none."""
+        found = self.mappings(sql, params)
+        return found[0] if found else None
+
+    def search(
+        self,
+        table: str,
+        words: Sequence[str],
+        select: str,
+        *,
+        limit: int = 50,
+        where: str = "",
+        params: Params = (),
+    ) -> list[Row]:
+        """Rows of `item` or `party` that hold every word (already folded), at most `limit`.
+
+        select: SQL column list; where, params: more conditions. A single word finds references,
+        barcodes, codes and names that start with it first. One or two characters search the
+        b-trees only. Not ordered by relevance: sorting every hit costs more than it helps
+        (measurements.md §3).
+        """
+        words = [word for word in words if word]
+        if not words:
+            return []
+        found: dict[Any, Row] = {}
+        if len(words) == 1 or max(map(len, words)) < 3:
+            for column in PREFIX_COLUMNS[table]:
+                rest = "".join(f" AND {_holds(table)}" for _ in words[1:])
+                sql = self._select(
+                    table, select, f"{table}.{column} >= ? AND {table}.{column} < ?{rest}", where
+                )
+                found |= self._found(
+                    f"{sql} ORDER BY {table}.{column} LIMIT ?",
+                    [words[0], words[0] + LAST, *map(like, words[1:]), *params, limit],
+                )
+                if len(found) >= limit:
+                    return list(found.values())[:limit]
+        if max(map(len, words)) >= 3:
+            source, condition, values = self._search_sql(table, words)
+            sql = self._select(source, select, condition, where, table)
+            found |= self._found(
+                f"{sql} LIMIT ?", [*values, *params, limit + (len(found) if found else 0)]
+            )
+        return list(found.values())[:limit]
+
+    def _select(self, source: str, select: str, condition: str, where: str, table: str = "") -> str:
+        more = f" AND ({where})" if where else ""
+        return f"SELECT {table or source}.id, {select} FROM {source} WHERE {condition}{more}"
+
+    def _found(self, sql: str, params: Params) -> dict[Any, Row]:
+        return {row[0]: row[1:] for row in self.rows(sql, params)}
+
+    def _french(self, error: Exception) -> Exception:
+        return error if isinstance(error, CodialError) else self.translate(error) or error
+
+
+class Reader(Queries):
+    """A second, read-only connection for a worker thread."""
+
+    @abstractmethod
+    def interrupt(self) -> None:
+        """Stop the running query from any thread; it raises Interrupted."""
+
+    @abstractmethod
+    def close(self) -> None: ...
+
+
+class Dialect(Queries):
+    """Reading, writing and changing the schema of one database."""
+
+    name: str
+    types: columns.Types
+    peewee: Any
+    """the peewee database that the table classes are bound to; one connection per thread"""
+
+    # writing ---------------------------------------------------------------------------------
+
+    @contextmanager
+    def write(self) -> Iterator[None]:
+        """One transaction, in turn with every other writer. Not reentrant.
+
+        Raises Refused for a constraint, DatabaseBusy and DatabaseRefused for the rest; nothing
+        is then written. Keep it under 20 ms: the others wait.
+        """
+        if self.peewee.in_transaction():
+            raise RuntimeError("write() inside write(): one gesture is one transaction")
+        self.activate()
+        try:
+            with self._transaction():
+                yield
+        except Exception as error:
+            french = self._french(error)
+            if french is error:
+                raise
+            raise french from error
+
+    @abstractmethod
+    def _transaction(self) -> AbstractContextManager[None]: ...
+
+    def activate(self) -> None:
+        """Bind the peewee table classes to this database (the last opened, or written, wins)."""
+        from .tables import proxy
+
+        if proxy.obj is not self.peewee:
+            proxy.initialize(self.peewee)
+
+    def execute(self, sql: str, params: Params = ()) -> int:
+        """Execute one statement and return the number of rows it touched."""
+        try:
+            return int(self.run(sql, params).rowcount)
+        except Exception as error:
+            raise self._french(error) from error
+
+    @abstractmethod
+    def executemany(self, sql: str, rows: Iterable[Params]) -> None:
+        """Execute one statement for each row of parameters."""
+
+    def insert(self, table: str, values: Mapping[str, Any]) -> int:
+        """Insert one row and return its id."""
+        names = ", ".join(values)
+        marks = ", ".join("?" * len(values))
+        sql = f"INSERT INTO {table} ({names}) VALUES ({marks}) RETURNING id"
+        return int(self.value(sql, list(values.values())))
+
+    def insert_many(self, table: str, names: Sequence[str], rows: Iterable[Params]) -> None:
+        """Insert rows of values in the order of `names`."""
+        marks = ", ".join("?" * len(names))
+        self.executemany(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})", rows)
+
+    def update(self, table: str, key: int, values: Mapping[str, Any]) -> int:
+        """Change columns of the row with this id; returns the number of rows touched."""
+        if not values:
+            return 0
+        sets = ", ".join(f"{name} = ?" for name in values)
+        return self.execute(f"UPDATE {table} SET {sets} WHERE id = ?", [*values.values(), key])
+
+    def next_number(
+        self, establishment_id: int, code: str, period: str, pattern: str
+    ) -> tuple[int, str]:
+        """Take the next number of a series: (count, the series' own pattern).
+
+        A new period inherits the pattern of the last one, `pattern` is for a series without any.
+        Call it inside write(), last before the commit: others wait for the row from here on, and
+        a rollback gives the number back, which is what keeps the series gapless.
+        """
+        row = self.row(
+            "INSERT INTO number_series (establishment_id, code, period, pattern, last) "
+            "VALUES (?, ?, ?, COALESCE((SELECT pattern FROM number_series "
+            "WHERE establishment_id = ? AND code = ? ORDER BY period DESC LIMIT 1), ?), 1) "
+            "ON CONFLICT (establishment_id, code, period) "
+            "DO UPDATE SET last = number_series.last + 1 RETURNING last, pattern",
+            [establishment_id, code, period, establishment_id, code, pattern],
+        )
+        assert row is not None
+        return int(row[0]), str(row[1])
+
+    @abstractmethod
+    def lock_rows(self, table: str, ids: Iterable[int]) -> None:
+        """Keep other writers off these rows until the transaction ends, in id order."""
+
+    @abstractmethod
+    def reader(self) -> Reader:
+        """A second, read-only connection, to be used in one other thread and closed there."""
+
+    @abstractmethod
+    def liveness(self, token: str) -> Liveness:
+        """Start this program's life sign under a token."""
+
+    @contextmanager
+    def thread(self) -> Iterator[None]:
+        """Give the current (worker) thread its own connection for the length of the block."""
+        self.peewee.connect(reuse_if_open=True)
+        try:
+            yield
+        finally:
+            self.peewee.close()
+
+    # upkeep ----------------------------------------------------------------------------------
+
+    @abstractmethod
+    def backup(self, path: Path) -> None:
+        """Copy the database, as it is now, to a new file. Raises DatabaseRefused if it exists."""
+
+    @abstractmethod
+    def check(self) -> list[str]:
+        """What is wrong with the stored data, in words; empty when nothing is."""
+
+    @abstractmethod
+    def rebuild_index(self, table: str) -> None:
+        """Make the search index of `item` or `party` anew (inside write())."""
+
+    @abstractmethod
+    def schema_version(self) -> int:
+        """Number of the last migration applied, 0 for an empty database."""
+
+    @abstractmethod
+    def record_version(self, version: int, name: str) -> None:
+        """Note inside a migration's transaction that it has been applied."""
+
+    # schema, for migrations ------------------------------------------------------------------
+
+    def lock_schema(self) -> None:
+        """Keep other programs from migrating until the transaction ends."""
+        return
+
+    @abstractmethod
+    def create_table(
+        self, table: str, text: str, constraints: Mapping[str, str] | None = None
+    ) -> None:
+        """Create a table from its column text (`models.columns`) and named constraints."""
+
+    @abstractmethod
+    def add_column(self, table: str, text: str) -> None:
+        """Add the one column of a column text."""
+
+    def create_index(
+        self, table: str, on: str, *, where: str = "", unique: bool = False, name: str = ""
+    ) -> None:
+        """Index `on` (a column list), perhaps partial, perhaps unique."""
+        name = name or f"{table}__{'_'.join(part.strip() for part in on.split(','))}"
+        condition = f" WHERE {where}" if where else ""
+        kind = "UNIQUE INDEX" if unique else "INDEX"
+        self.run(f"CREATE {kind} {name} ON {table} ({on}){condition}")
+
+    @abstractmethod
+    def trigger(self, name: str, table: str, event: str, body: str, when: str = "") -> None:
+        """Run `body` (statements ending in `;`) for each row AFTER an event that passes `when`."""
+
+    @abstractmethod
+    def refuse(self, name: str, table: str, event: str, refusal: str, when: str = "") -> None:
+        """Refuse an event BEFORE it touches a row that passes `when`.
+
+        refusal: "code|French message|remedy", which translate() turns into a Refused.
+        """
+
+    @abstractmethod
+    def append_only(self, table: str, refusal: str) -> None:
+        """Refuse every change and deletion of a table's rows."""
+
+    @abstractmethod
+    def search_index(self, table: str) -> None:
+        """Keep an index over `search_text` of a table, kept up to date by the database."""
+
+    @abstractmethod
+    def describe(self) -> dict[str, dict[str, bool]]:
+        """Tables → columns → whether NULL is allowed; for comparing schemas."""
+
+    @abstractmethod
+    def close(self) -> None: ...
+
+
+def like(word: str) -> str:
+    """A LIKE pattern (ESCAPE '!') that finds a word anywhere."""
+    for char in "!%_":
+        word = word.replace(char, "!" + char)
+    return f"%{word}%"
+
+
+def _holds(table: str) -> str:
+    return f"{table}.search_text LIKE ? ESCAPE '!'"
+
+
+Violation = Literal["check", "unique", "reference", "missing", "type"]
+
+_VIOLATIONS: dict[Violation, tuple[str, str]] = {
+    "check": ("Valeur refusée pour « {field} »", "elle sort de ce qui peut être enregistré"),
+    "unique": ("« {field} » existe déjà", "choisissez-en un autre"),
+    "reference": ("Encore utilisé ailleurs, ou inconnu", "rien n'a été changé"),
+    "missing": ("« {field} » manque", "remplissez ce champ"),
+    "type": ("Valeur d'un autre type que « {field} »", "corrigez la saisie"),
+}
+
+
+def violation(kind: Violation, field: str) -> Refused:
+    """The Refused of a broken constraint; code `constraint.KIND`."""
+    message, remedy = _VIOLATIONS[kind]
+    return Refused(Problem(f"constraint.{kind}", field, message.format(field=field), remedy))
+
+
+def refusal(text: str) -> Refused:
+    """The Refused of a trigger's "code|message|remedy"."""
+    code, message, remedy = (*text.split("|"), "", "")[:3]
+    return Refused(Problem(code, "", message, remedy))

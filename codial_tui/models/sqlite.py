@@ -1,0 +1,280 @@
+"""SQLite: the verbs of `dialect` for the one-machine database."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from peewee import SqliteDatabase
+
+from ..domain.problems import Problem
+from ..errors import DatabaseRefused, Refused
+from . import columns, sqlite_file
+from .dialect import (
+    DatabaseBusy,
+    Dialect,
+    Interrupted,
+    Params,
+    Queries,
+    Reader,
+    like,
+    refusal,
+    violation,
+)
+from .liveness import FileLiveness
+from .turn import TurnTimeout, turn
+
+WAIT = 10
+"""Seconds a writer waits for its turn, and then for the file."""
+
+_BUSY, _LOCKED, _READONLY, _INTERRUPT, _IOERR, _CORRUPT = 5, 6, 8, 9, 10, 11
+_FULL, _CANTOPEN, _TOOBIG, _CONSTRAINT, _MISMATCH, _NOTADB = 13, 14, 18, 19, 20, 26
+
+_VIOLATIONS = {275: "check", 1299: "missing", 1555: "unique", 2067: "unique", 3091: "type"}
+
+
+class _SqliteQueries(Queries):
+    def translate(self, error: BaseException) -> Exception | None:
+        return translate(error)
+
+    def _search_sql(self, table: str, words: Sequence[str]) -> tuple[str, str, list[Any]]:
+        index = f"{table}_search"
+        quoted = ['"' + word.replace('"', '""') + '"' for word in words if len(word) >= 3]
+        short = [word for word in words if len(word) < 3]
+        condition = f"{index} MATCH ?" + f" AND {table}.search_text LIKE ? ESCAPE '!'" * len(short)
+        source = f"{index} JOIN {table} ON {table}.id = {index}.rowid"
+        return source, condition, [" ".join(quoted), *map(like, short)]
+
+
+class SqliteReader(_SqliteQueries, Reader):
+    """A read-only connection that another thread may interrupt."""
+
+    def __init__(self, path: Path) -> None:
+        self._connection = sqlite3.connect(
+            f"{path.resolve().as_uri()}?mode=ro",
+            uri=True,
+            timeout=WAIT,
+            isolation_level=None,
+            check_same_thread=False,
+        )
+
+    def run(self, sql: str, params: Params = ()) -> sqlite3.Cursor:
+        return self._connection.execute(sql, params)
+
+    def interrupt(self) -> None:
+        self._connection.interrupt()
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+class SqliteDialect(_SqliteQueries, Dialect):
+    """The main connection to an SQLite file, which exists and has been checked."""
+
+    name = "sqlite"
+    types = columns.Types(
+        integer="INTEGER",
+        text="TEXT",
+        blob="BLOB",
+        id="INTEGER PRIMARY KEY",
+        kept_id="INTEGER PRIMARY KEY AUTOINCREMENT",
+    )
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.peewee = SqliteDatabase(
+            str(path),
+            timeout=WAIT,
+            pragmas=[
+                ("journal_mode", "wal"),
+                ("synchronous", "full"),
+                ("foreign_keys", 1),
+                ("busy_timeout", WAIT * 1000),
+                ("temp_store", "memory"),
+            ],
+        )
+
+    def run(self, sql: str, params: Params = ()) -> sqlite3.Cursor:
+        connection: sqlite3.Connection = self.peewee.connection()
+        return connection.execute(sql, params)
+
+    def executemany(self, sql: str, rows: Iterable[Params]) -> None:
+        try:
+            self.peewee.connection().executemany(sql, rows)
+        except Exception as error:
+            raise self._french(error) from error
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        own_turn = turn(self.path.with_name(self.path.name + "-turn"), WAIT)
+        with own_turn, self.peewee.atomic("IMMEDIATE"):
+            yield
+
+    def lock_rows(self, table: str, ids: Iterable[int]) -> None:
+        """Nothing to do: the writer has the whole file."""
+
+    def reader(self) -> SqliteReader:
+        return SqliteReader(self.path)
+
+    def liveness(self, token: str) -> FileLiveness:
+        return FileLiveness(self.path.with_name(self.path.name + "-sessions"), token)
+
+    def backup(self, path: Path) -> None:
+        if path.exists():
+            raise DatabaseRefused(f"{path} existe déjà", "choisissez un autre nom")
+        part = path.with_name(path.name + ".part")
+        part.unlink(missing_ok=True)
+        try:
+            target = sqlite3.connect(part)
+            try:
+                self.peewee.connection().backup(target, pages=1000)
+                target.execute("PRAGMA journal_mode=delete")
+            finally:
+                target.close()
+            with part.open("rb") as file:
+                os.fsync(file.fileno())
+            part.rename(path)
+        except Exception as error:
+            part.unlink(missing_ok=True)
+            raise self._french(error) from error
+
+    def check(self) -> list[str]:
+        found = [row[0] for row in self.rows("PRAGMA integrity_check(20)") if row[0] != "ok"]
+        found += [
+            f"{table}, ligne {row} : renvoie à {parent}, qui n'existe pas"
+            for table, row, parent, _ in self.rows("PRAGMA foreign_key_check")
+        ]
+        return found
+
+    def rebuild_index(self, table: str) -> None:
+        self.execute(f"INSERT INTO {table}_search ({table}_search) VALUES ('rebuild')")
+
+    def schema_version(self) -> int:
+        if not self.value("SELECT count(*) FROM sqlite_schema WHERE name = 'schema_version'"):
+            return 0
+        return int(self.value("SELECT COALESCE(max(version), 0) FROM schema_version"))
+
+    def record_version(self, version: int, name: str) -> None:
+        self.run(
+            "INSERT INTO schema_version (version, name, applied_at) "
+            "VALUES (?, ?, strftime('%Y-%m-%dT%H:%M:%SZ'))",
+            [version, name],
+        )
+        self.run(f"PRAGMA user_version = {version}")
+
+    def create_table(
+        self, table: str, text: str, constraints: Mapping[str, str] | None = None
+    ) -> None:
+        body = columns.ddl(table, text, constraints or {}, self.types)
+        self.run(f"CREATE TABLE {table} (\n  {body}\n) STRICT")
+
+    def add_column(self, table: str, text: str) -> None:
+        self.run(f"ALTER TABLE {table} ADD COLUMN {columns.ddl(table, text, {}, self.types)}")
+
+    def trigger(self, name: str, table: str, event: str, body: str, when: str = "") -> None:
+        self._trigger(name, f"AFTER {event}", table, body, when)
+
+    def refuse(self, name: str, table: str, event: str, refusal: str, when: str = "") -> None:
+        text = refusal.replace("'", "''")
+        self._trigger(name, f"BEFORE {event}", table, f"SELECT RAISE(ABORT, '{text}');", when)
+
+    def _trigger(self, name: str, event: str, table: str, body: str, when: str) -> None:
+        condition = f" WHEN {when}" if when else ""
+        self.run(
+            f"CREATE TRIGGER {name} {event} ON {table} FOR EACH ROW{condition} BEGIN {body} END"
+        )
+
+    def append_only(self, table: str, refusal: str) -> None:
+        self.refuse(f"{table}__no_update", table, "UPDATE", refusal)
+        self.refuse(f"{table}__no_delete", table, "DELETE", refusal)
+
+    def search_index(self, table: str) -> None:
+        index = f"{table}_search"
+        self.run(
+            f"CREATE VIRTUAL TABLE {index} USING fts5(search_text, content='{table}', "
+            "content_rowid='id', tokenize='trigram')"
+        )
+        add = f"INSERT INTO {index} (rowid, search_text) VALUES (NEW.id, NEW.search_text);"
+        drop = (
+            f"INSERT INTO {index} ({index}, rowid, search_text) "
+            "VALUES ('delete', OLD.id, OLD.search_text);"
+        )
+        changed = "OLD.search_text <> NEW.search_text OR OLD.id <> NEW.id"
+        self.trigger(f"{index}__insert", table, "INSERT", add)
+        self.trigger(f"{index}__delete", table, "DELETE", drop)
+        self.trigger(f"{index}__update", table, "UPDATE", drop + add, changed)
+
+    def describe(self) -> dict[str, dict[str, bool]]:
+        tables = [
+            row[0]
+            for row in self.rows(
+                "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql LIKE '%) STRICT'"
+            )
+        ]
+        return {
+            table: {
+                row[1]: not row[3] and not row[5]
+                for row in self.rows(f"PRAGMA table_info({table})")
+            }
+            for table in tables
+        }
+
+    def checkpoint(self) -> None:
+        """Fold the log into the file, as far as other programs let us."""
+        self.run("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def mark_as_ours(self) -> None:
+        """Write the application id into a new file."""
+        self.run(f"PRAGMA application_id = {sqlite_file.APPLICATION_ID}")
+
+    def close(self) -> None:
+        self.peewee.close()
+
+
+def translate(error: BaseException) -> Exception | None:
+    """The French error for an error of sqlite3, peewee or the turn file."""
+    if isinstance(error, TurnTimeout):
+        return DatabaseBusy()
+    if isinstance(error, OverflowError):
+        return Refused(
+            Problem("constraint.check", "", "Nombre trop grand", "9 000 000 000 000 000 au plus")
+        )
+    if not isinstance(error, sqlite3.Error):
+        inner = error.args[0] if error.args else None
+        return translate(inner) if isinstance(inner, sqlite3.Error) else None
+    code, text = getattr(error, "sqlite_errorcode", 0), str(error)
+    primary = code & 0xFF
+    if primary in {_CONSTRAINT, _MISMATCH}:
+        return _constraint(code, text)
+    if primary in {_BUSY, _LOCKED}:
+        return DatabaseBusy()
+    if primary == _INTERRUPT:
+        return Interrupted()
+    told = {
+        _FULL: ("Le disque est plein", "libérez de la place ; rien n'a été enregistré"),
+        _READONLY: ("La base est en lecture seule", "vérifiez les droits du fichier"),
+        _CANTOPEN: ("La base ne peut pas être ouverte", "vérifiez le chemin et les droits"),
+        _IOERR: ("Le disque ne répond pas", "vérifiez-le ; rien n'a été enregistré"),
+        _CORRUPT: ("La base est abîmée", "reprenez une sauvegarde ; `doctor` en dit plus"),
+        _NOTADB: ("Ce fichier n'est pas une base", "vérifiez le chemin"),
+        _TOOBIG: ("Texte trop long", "raccourcissez-le"),
+    }.get(primary)
+    return DatabaseRefused(*told) if told else None
+
+
+def _constraint(code: int, text: str) -> Exception:
+    """sqlite says "CHECK constraint failed: table__column" or "UNIQUE …: table.a, table.b"."""
+    if code == 787:
+        return violation("reference", "")
+    if code == 1811:
+        return refusal(text)
+    kind = _VIOLATIONS.get(code, "check")
+    subject = text.rpartition(": ")[2]
+    if kind == "type":
+        subject = text.rpartition(" ")[2]
+    field = columns.field_of(subject.rpartition(".")[2])
+    return violation(kind, field)  # type: ignore[arg-type]
