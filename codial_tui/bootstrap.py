@@ -1,0 +1,111 @@
+"""Composition root: open and migrate the database, know who is at the keyboard → Context."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import socket
+from collections.abc import Callable
+from datetime import datetime
+
+from codial_tui.config import default_database_url
+from codial_tui.errors import DatabaseRefused
+from codial_tui.models.database import Database, open_database
+from codial_tui.services.context import Context, User, utc_now
+
+
+class Program:
+    """One running program on one database. `context` is what services take."""
+
+    def __init__(self, database: Database, context: Context) -> None:
+        self.database = database
+        self.context = context
+
+    def close(self) -> None:
+        """End the session; a program that is killed leaves that to its life sign."""
+        context = self.context
+        with context.database.write():
+            context.database.execute(
+                "UPDATE session SET ended_at = ? WHERE id = ?", (context.now, context.session_id)
+            )
+            context.database.execute(
+                "UPDATE document SET lock_token = NULL WHERE lock_token = ?", (context.session,)
+            )
+        self.database.close()
+
+
+def login_name() -> str:
+    """The program user: the forced command's or the login's, never something typed."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"uid{os.getuid()}"
+
+
+def open_program(
+    url: str | None = None,
+    *,
+    create: bool = False,
+    program: str = "tui",
+    clock: Callable[[], datetime] = utc_now,
+    login: str | None = None,
+) -> Program:
+    """Open the database (default: the user's own) and start a session on it.
+
+    Raises DatabaseRefused with the remedy; the file is then untouched.
+    """
+    database = open_database(url or default_database_url(), create=create)
+    try:
+        context = start(database, program=program, clock=clock, login=login or login_name())
+    except BaseException:
+        database.close()
+        raise
+    return Program(database, context)
+
+
+def start(
+    database: Database, *, program: str, clock: Callable[[], datetime], login: str
+) -> Context:
+    """A session of a user on an open database; the first user of a fresh one administers it."""
+    dialect = database.dialect
+    token = database.liveness.token
+    context = Context(
+        dialect, User(0, login, login, login[:2].upper()), token, 0, database.liveness.alive, clock
+    )
+    with dialect.write():
+        context.user = _user(context, login)
+        context.session_id = dialect.insert(
+            "session",
+            {
+                "token": token,
+                "user_id": context.user.id,
+                "user_name": context.user.name,
+                "host": socket.gethostname(),
+                "pid": os.getpid(),
+                "terminal": os.environ.get("TERM", ""),
+                "program": program,
+                "started_at": context.now,
+                "active_at": context.now,
+            },
+        )
+    context.edition = str(dialect.value("SELECT edition FROM company WHERE id = 1", (), ""))
+    return context
+
+
+def _user(context: Context, login: str) -> User:
+    dialect = context.database
+    row = dialect.row(
+        "SELECT id, name, initials, role, active FROM app_user WHERE login = ?", (login,)
+    )
+    if row is None:
+        first = dialect.value("SELECT COUNT(*) FROM app_user") == 0
+        name = login.replace(".", " ").title()
+        initials = "".join(part[0] for part in name.split())[:3].upper() or "?"
+        role = "admin" if first else "user"
+        values = {"uid": context.uid(), "login": login, "name": name}
+        user_id = dialect.insert("app_user", {**values, "initials": initials, "role": role})
+        return User(user_id, login, name, initials, role, frozenset())
+    if not row[4]:
+        raise DatabaseRefused(f"L'utilisateur {login} est désactivé", "demandez à l'administrateur")
+    rights = dialect.rows("SELECT name FROM user_right WHERE user_id = ?", (row[0],))
+    return User(row[0], login, row[1], row[2], row[3], frozenset(right[0] for right in rights))

@@ -1,0 +1,241 @@
+"""Documents as wholes: creating, inserting, finding, deleting, moving from state to state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from codial_tui.domain.changes import POSITION_STEP
+from codial_tui.domain.document import ADJUSTMENT_FIELDS, LINE_FIELDS, Document, Value
+from codial_tui.domain.kinds import doc_type, doc_types
+from codial_tui.domain.numbering import number_of, period_of
+from codial_tui.domain.spec import DocType
+from codial_tui.domain.totals import totals
+from codial_tui.errors import refuse
+
+from . import parties, settings
+from .context import Context
+from .rows import encode, load, side_fields, write_step
+
+VALIDITY_DAYS = 30
+
+
+def blank(context: Context, kind: str, party_id: int | None = None) -> Document:
+    """A document in memory with the company's, user's and party's defaults; not stored yet."""
+    spec = doc_type(kind)
+    today = context.today
+    establishment = settings.default_establishment(context)
+    rate = settings.default_rate(context)
+    header: dict[str, Value] = {
+        "state": spec.initial,
+        "date": today.isoformat(),
+        "establishment_id": establishment,
+        "branch_id": settings.value(context, "document.branch_id"),
+        "salesperson_id": context.user.id,
+        "salesperson_name": context.user.name,
+        "price_mode": settings.value(context, "document.price_mode", "net"),
+        "price_decimals": settings.value(context, "document.price_decimals", 2),
+        "vat_rounding": settings.value(context, "document.vat_rounding", "rate"),
+        "vat_regime": "normal",
+        "vat_category": "S",
+        "vat_rate": rate,
+        "currency": "EUR",
+        "location": "office",
+        "opening_text": "",
+        "closing_text": "",
+        "subject": "",
+    }
+    if "valid_until" in side_fields(spec):
+        days = settings.value(context, "quote.validity_days", VALIDITY_DAYS)
+        header["valid_until"] = (today + timedelta(days=days)).isoformat()
+    if party_id is not None:
+        header.update(parties.snapshot(context, party_id))
+        header.update(settings.regime_values(context, str(header["vat_regime"]), rate))
+    return Document(0, context.uid(), kind, header)
+
+
+def create(context: Context, kind: str, party_id: int, **values: Value) -> int:
+    """A new empty document for a party, with its number; returns its id."""
+    document = blank(context, kind, party_id)
+    document.header.update(values)
+    return insert(context, document)
+
+
+def insert(context: Context, document: Document, label: str = "Créé") -> int:
+    """Store a whole document with its number, as one transaction and one step; returns its id.
+
+    Raises Refused when `external_id` is used already (with the existing document's number).
+    """
+    spec = doc_type(document.kind)
+    for index, line in enumerate(document.lines, 1):
+        line.position = index * POSITION_STEP
+    found = totals(document)
+    document.header.update(
+        net_total=found.net,
+        vat_total=found.vat_total,
+        gross_total=found.gross,
+        cost_total=found.cost,
+    )
+    database = context.database
+    with database.write():
+        if not document.header.get("number") and spec.numbering.given == "create":
+            document.header.update(next_number(context, spec, document))
+        side = side_fields(spec)
+        columns: dict[str, Any] = {
+            name: encode(name, value)
+            for name, value in document.header.items()
+            if name not in side and value is not None
+        }
+        now = context.now
+        columns.update(
+            uid=document.uid,
+            kind=document.kind,
+            version=1,
+            created_at=now,
+            updated_at=now,
+            created_by=context.user.id,
+        )
+        document.id = database.insert("document", columns)
+        if spec.side_table:
+            own = {name: encode(name, document.header.get(name)) for name in side}
+            database.insert(
+                spec.side_table,
+                {"document_id": document.id, **{k: v for k, v in own.items() if v is not None}},
+            )
+        _insert_many(context, "document_line", LINE_FIELDS, document.id, document.lines)
+        _insert_many(
+            context, "document_adjustment", ADJUSTMENT_FIELDS, document.id, document.adjustments
+        )
+        write_step(context, document, 1, label, barrier=True)
+        log_event(context, document, "note", label)
+    document.version = 1
+    return document.id
+
+
+def _insert_many(
+    context: Context, table: str, names: Sequence[str], document_id: int, things: Sequence[Any]
+) -> None:
+    context.database.insert_many(
+        table,
+        ("document_id", *names),
+        [
+            (document_id, *(encode(name, getattr(thing, name)) for name in names))
+            for thing in things
+        ],
+    )
+
+
+def next_number(context: Context, spec: DocType, document: Document) -> dict[str, Value]:
+    """The next number of the document's series and its counter, inside the caller's transaction."""
+    date = document.text("date")
+    numbering = spec.numbering
+    count, pattern = context.database.next_number(
+        document.number("establishment_id"),
+        numbering.code,
+        period_of(date, numbering.period),
+        numbering.pattern,
+    )
+    return {"number": number_of(pattern, date, count), "serial": count}
+
+
+def find(context: Context, ref: str) -> int | None:
+    """The id of a document by number, by `KIND-ID`, or by the short forms of the home line
+    (`42`, `DE42`: this year's); None when there is none."""
+    text = ref.strip().upper()
+    database = context.database
+    row = database.row("SELECT id FROM document WHERE number = ?", (text,))
+    if row:
+        return int(row[0])
+    name, _, tail = ref.strip().rpartition("-")
+    if tail.isdigit() and any(name == one.kind for one in doc_types()):
+        row = database.row("SELECT id FROM document WHERE id = ? AND kind = ?", (int(tail), name))
+        return int(row[0]) if row else None
+    letters = text.rstrip("0123456789")
+    digits = text[len(letters) :]
+    if not digits or len(digits) > 9:
+        return None
+    today = context.today.isoformat()
+    for one in doc_types():
+        if letters in ("", one.numbering.code):
+            number = number_of(one.numbering.pattern, today, int(digits))
+            row = database.row("SELECT id FROM document WHERE number = ?", (number,))
+            if row:
+                return int(row[0])
+    return None
+
+
+def get(context: Context, ref: str) -> Document:
+    """The document of a reference. Raises Refused."""
+    document_id = find(context, ref)
+    document = load(context.database, document_id) if document_id else None
+    if document is None:
+        raise refuse("document.unknown", f"Document {ref} introuvable", "codial-tui document list")
+    return document
+
+
+def log_event(context: Context, document: Document, what: str, text: str = "") -> None:
+    """One dated entry of the follow-up log, inside the caller's transaction. what: note, sent,
+    printed, reminder, call, visit, state, transfer."""
+    context.database.insert(
+        "document_event",
+        {
+            "uid": context.uid(),
+            "document_id": document.id,
+            "document_uid": document.uid,
+            "type": what,
+            "at": context.now,
+            "user_id": context.user.id,
+            "user_name": context.user.name,
+            "text": text,
+        },
+    )
+
+
+def delete(context: Context, document_id: int) -> None:
+    """Delete a document never printed, without children and without a number the law protects
+    (domain.md §2); logged. Raises Refused."""
+    document = load(context.database, document_id)
+    if document is None:
+        raise refuse("document.unknown", "Document introuvable")
+    if document.header.get("printed_at"):
+        raise refuse("document.printed", f"{document.ref} a été imprimé", "classez-le sans suite")
+    if doc_type(document.kind).numbering.gapless and document.header.get("number"):
+        raise refuse(
+            "document.numbered", f"{document.ref} a un numéro définitif", "faites un avoir"
+        )
+    database = context.database
+    linked = database.row(
+        "SELECT 1 FROM line_link k "
+        "JOIN document_line l ON l.id IN (k.source_line_id, k.target_line_id) "
+        "WHERE l.document_id = ? LIMIT 1",
+        (document_id,),
+    )
+    if linked:
+        raise refuse(
+            "document.linked", f"{document.ref} est transféré", "annulez d'abord le transfert"
+        )
+    with database.write():
+        log_audit(
+            context,
+            "document.deleted",
+            {"ref": document.ref, "uid": document.uid, "net_total": document.number("net_total")},
+        )
+        database.execute("DELETE FROM document WHERE id = ?", (document_id,))
+
+
+def log_audit(context: Context, what: str, detail: Mapping[str, Any]) -> None:
+    """One entry of the audit log (chained from the invoicing issue on)."""
+    import json
+
+    context.database.insert(
+        "audit_log",
+        {
+            "at": context.now,
+            "user_id": context.user.id,
+            "user_name": context.user.name,
+            "session_token": context.session,
+            "action": what,
+            "detail": json.dumps(dict(detail), ensure_ascii=False),
+        },
+    )

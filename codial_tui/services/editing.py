@@ -1,0 +1,228 @@
+"""Write-through editing: one gesture, one step, one short transaction (design.md §3).
+
+An `Editor` holds the open document. Every change goes through `commit`: memory first, then the
+database in one transaction that also writes the step and its edits; when the transaction fails
+the memory is put back, so that what is on screen is what is stored.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from codial_tui.domain.changes import Change, Mismatch, apply, inverse, set_header
+from codial_tui.domain.kinds import doc_type
+from codial_tui.domain.problems import Invalid
+from codial_tui.domain.rules import Facts, check
+from codial_tui.domain.steps import Step, UndoStack
+from codial_tui.domain.tools import recompute
+from codial_tui.domain.totals import Totals, totals
+from codial_tui.errors import LockLost, Refused, refuse
+
+from . import locks, rows
+from .context import Context
+
+
+class Editor:
+    """An open document: reads are free, writes need the lock.
+
+    `reason` is why it is read-only ("Ouvert par Jean D. depuis 10:12"), "" when it is ours.
+    """
+
+    def __init__(self, context: Context, document_id: int, *, lock: bool = True) -> None:
+        self.context = context
+        self.reason = locks.acquire(context, document_id) if lock else "Lecture seule"
+        document = rows.load(context.database, document_id)
+        if document is None:
+            raise refuse("document.unknown", f"Document {document_id} introuvable")
+        self.document = document
+        self.kind = doc_type(document.kind)
+        self.stack = UndoStack.of(self._steps())
+        self._totals: Totals | None = None
+        if not self.reason:
+            problems = check(self.kind.rules.get("edit", ()), document, self.facts())
+            if problems:
+                self.reason = problems[0].message
+                locks.release(context, document_id)
+
+    # -- reading ---------------------------------------------------------------------------
+
+    @property
+    def totals(self) -> Totals:
+        """Totals of the document as it stands; computed once per version."""
+        if self._totals is None:
+            self._totals = totals(self.document)
+        return self._totals
+
+    def facts(self) -> Facts:
+        found = self.context.database.rows("SELECT rate FROM vat_rate", ())
+        return Facts(self.context.today.isoformat(), frozenset(row[0] for row in found))
+
+    def _steps(self) -> list[Step]:
+        found = self.context.database.rows(
+            "SELECT id, user_id, user_name, at, label, undoes, barrier FROM step "
+            "WHERE document_id = ? ORDER BY id",
+            (self.document.id,),
+        )
+        return [Step(*row) for row in found]
+
+    # -- writing ---------------------------------------------------------------------------
+
+    def commit(
+        self,
+        changes: Sequence[Change | None],
+        label: str,
+        *,
+        barrier: bool = False,
+        undoes: int | None = None,
+    ) -> None:
+        """Apply changes as one step. Raises Refused (nothing changed), LockLost (read-only now).
+
+        Amounts that follow from the changes are recomputed inside the same step.
+        """
+        if self.reason:
+            raise LockLost(self.reason, "ce que vous tapez reste à l'écran")
+        wanted = [change for change in changes if change is not None]
+        if not wanted:
+            return
+        done: list[Change] = []
+        try:
+            apply(self.document, wanted)
+            done += wanted
+            if undoes is None:
+                follow = recompute(self.document, _touched(wanted))
+                apply(self.document, follow)
+                done += follow
+            self._write(done, label, barrier, undoes)
+        except Mismatch as error:
+            apply(self.document, inverse(done))
+            raise self._mismatch(error) from error
+        except BaseException:
+            apply(self.document, inverse(done))
+            self._totals = None
+            raise
+
+    def _write(self, changes: list[Change], label: str, barrier: bool, undoes: int | None) -> None:
+        context, document = self.context, self.document
+        found = totals(document)
+        problems = check(("amounts_in_bounds",), document, Facts(""))
+        if problems:
+            raise Refused(*problems)
+        now = context.now
+        database = context.database
+        with database.write():
+            updated = database.execute(
+                "UPDATE document SET version = version + 1, net_total = ?, vat_total = ?, "
+                "gross_total = ?, cost_total = ?, updated_at = ? "
+                "WHERE id = ? AND lock_token = ? AND version = ?",
+                (
+                    found.net,
+                    found.vat_total,
+                    found.gross,
+                    found.cost,
+                    now,
+                    document.id,
+                    context.session,
+                    document.version,
+                ),
+            )
+            if updated != 1:
+                raise self._lost()
+            for change in changes:
+                rows.write(database, document, change)
+            step_id = rows.write_step(
+                context, document, document.version + 1, label, undoes=undoes, barrier=barrier
+            )
+            database.insert_many(
+                "edit",
+                ("step_id", "seq", "target", "uid", "op", "before", "after"),
+                [
+                    (
+                        step_id,
+                        seq,
+                        change.target,
+                        change.uid,
+                        change.op,
+                        _json(change.before),
+                        _json(change.after),
+                    )
+                    for seq, change in enumerate(changes)
+                ],
+            )
+        document.version += 1
+        document.header.update(
+            net_total=found.net,
+            vat_total=found.vat_total,
+            gross_total=found.gross,
+            cost_total=found.cost,
+            updated_at=now,
+        )
+        self._totals = found
+        self.stack.add(
+            Step(step_id, context.user.id, context.user.name, now, label, undoes, barrier)
+        )
+
+    def set_header(self, label: str, **values: Any) -> None:
+        """Give header fields these values, as one step."""
+        self.commit([set_header(self.document, **values)], label)
+
+    # -- undo ------------------------------------------------------------------------------
+
+    def undo(self) -> str:
+        """Take back my last step; returns its label. Raises Refused with the reason."""
+        return self._revert(undo=True)
+
+    def redo(self) -> str:
+        """Put back what I undid last; returns its label. Raises Refused with the reason."""
+        return self._revert(undo=False)
+
+    def _revert(self, *, undo: bool) -> str:
+        try:
+            user_id = self.context.user.id
+            step = self.stack.to_undo(user_id) if undo else self.stack.to_redo(user_id)
+        except Invalid as error:
+            raise Refused(*error.problems) from error
+        self.commit(inverse(self._changes(step.id)), step.label, undoes=step.id)
+        return step.label
+
+    def _changes(self, step_id: int) -> list[Change]:
+        found = self.context.database.rows(
+            "SELECT op, target, uid, before, after FROM edit WHERE step_id = ? ORDER BY seq",
+            (step_id,),
+        )
+        return [
+            Change(op, target, uid, before and json.loads(before), after and json.loads(after))
+            for op, target, uid, before, after in found
+        ]
+
+    # -- losing it -------------------------------------------------------------------------
+
+    def _lost(self) -> LockLost:
+        self.reason = locks.holder(self.context, self.document.id) or "Document modifié ailleurs"
+        return LockLost(self.reason, "ce que vous tapez reste à l'écran")
+
+    def _mismatch(self, error: Mismatch) -> Refused:
+        found = self.context.database.row(
+            "SELECT s.user_name, s.at FROM edit e JOIN step s ON s.id = e.step_id "
+            "WHERE e.uid = ? ORDER BY s.id DESC LIMIT 1",
+            (error.change.uid,),
+        )
+        who = f"par {found[0]}, {found[1][11:16]}" if found else "entre-temps"
+        return refuse("undo.mismatch", f"Modifié {who}", "reprenez à la main")
+
+    def close(self) -> None:
+        """Give the lock back."""
+        if not self.reason:
+            locks.release(self.context, self.document.id)
+
+
+def _touched(changes: Sequence[Change]) -> set[str] | None:
+    """The lines whose amounts may have changed; None when all may have."""
+    if any(change.target != "line" for change in changes):
+        return None
+    return {change.uid for change in changes if change.op in ("set", "insert")}
+
+
+def _json(values: Any) -> str | None:
+    return None if values is None else json.dumps(dict(values), ensure_ascii=False)

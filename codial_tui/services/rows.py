@@ -1,0 +1,147 @@
+"""Documents as rows: reading them whole, and writing one change at a time.
+
+The only module that knows which column of which table holds a field of `domain.document`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from codial_tui.domain.changes import Change, adjustment_from, line_from, places
+from codial_tui.domain.document import ADJUSTMENT_FIELDS, LINE_FIELDS, Document
+from codial_tui.domain.kinds import doc_type
+from codial_tui.domain.spec import DocType
+from codial_tui.models.dialect import Dialect
+
+from .context import Context
+
+LINE_SELECT = f"SELECT {', '.join(('id', *LINE_FIELDS))} FROM document_line"
+ADJUSTMENT_SELECT = f"SELECT {', '.join(('id', *ADJUSTMENT_FIELDS))} FROM document_adjustment"
+
+
+def side_fields(kind: DocType) -> frozenset[str]:
+    """Names of the header fields that live in the kind's side table."""
+    return frozenset(one.name for one in kind.fields if one.store == "side")
+
+
+def encode(name: str, value: Any) -> Any:
+    """A field's value as its column holds it."""
+    if name == "discounts":
+        return json.dumps(list(value))
+    if isinstance(value, bool):
+        return int(value)
+    return str(value) if isinstance(value, str) else value
+
+
+def decode_line(values: Sequence[Any]) -> dict[str, Any]:
+    """A selected row (LINE_SELECT order, without id) as a mapping of fields."""
+    row = dict(zip(LINE_FIELDS, values))
+    row["discounts"] = tuple(json.loads(row["discounts"])) if row["discounts"] != "[]" else ()
+    return row
+
+
+def load(database: Dialect, document_id: int) -> Document | None:
+    """A document with all its lines and adjustments; None when there is none."""
+    header = database.mapping("SELECT * FROM document WHERE id = ?", (document_id,))
+    if header is None:
+        return None
+    kind = doc_type(header["kind"])
+    side = sorted(side_fields(kind))
+    if side:
+        values = database.row(
+            f"SELECT {', '.join(side)} FROM {kind.side_table} WHERE document_id = ?", (document_id,)
+        )
+        header.update(zip(side, values or [None] * len(side)))
+    document = Document(
+        document_id, header.pop("uid"), header.pop("kind"), version=header.pop("version")
+    )
+    for name in ("id", "lock_token", "locked_at"):
+        header.pop(name, None)
+    document.header = header
+    for row in database.rows(
+        f"{LINE_SELECT} WHERE document_id = ? ORDER BY position, id", (document_id,)
+    ):
+        line = line_from(decode_line(row[1:]))
+        line.id = row[0]
+        document.lines.append(line)
+    for row in database.rows(
+        f"{ADJUSTMENT_SELECT} WHERE document_id = ? ORDER BY position, id", (document_id,)
+    ):
+        adjustment = adjustment_from(dict(zip(ADJUSTMENT_FIELDS, row[1:])))
+        adjustment.id = row[0]
+        document.adjustments.append(adjustment)
+    return document
+
+
+def write(database: Dialect, document: Document, change: Change) -> None:
+    """Write one change inside the caller's transaction."""
+    if change.op == "order":
+        database.executemany("UPDATE document_line SET position = ? WHERE uid = ?", places(change))
+    elif change.target == "document":
+        _write_header(database, document, change.after or {})
+    else:
+        _write_row(database, document, change)
+
+
+def _write_header(database: Dialect, document: Document, values: Mapping[str, Any]) -> None:
+    kind = doc_type(document.kind)
+    side_names = side_fields(kind)
+    header = {name: value for name, value in values.items() if name not in side_names}
+    side = {name: value for name, value in values.items() if name in side_names}
+    for table, key, found in (
+        ("document", "id", header),
+        (kind.side_table, "document_id", side),
+    ):
+        if found:
+            assignments = ", ".join(f"{name} = ?" for name in found)
+            database.execute(
+                f"UPDATE {table} SET {assignments} WHERE {key} = ?",
+                (*(encode(name, value) for name, value in found.items()), document.id),
+            )
+
+
+def _write_row(database: Dialect, document: Document, change: Change) -> None:
+    table = "document_line" if change.target == "line" else "document_adjustment"
+    if change.op == "delete":
+        database.execute(f"DELETE FROM {table} WHERE uid = ?", (change.uid,))
+        return
+    values = change.after or {}
+    if change.op == "insert":
+        names = LINE_FIELDS if change.target == "line" else ADJUSTMENT_FIELDS
+        stored = {name: encode(name, values[name]) for name in names}
+        database.insert(table, {"document_id": document.id, **stored})
+    else:
+        database.execute(
+            f"UPDATE {table} SET {', '.join(f'{name} = ?' for name in values)} WHERE uid = ?",
+            (*(encode(name, value) for name, value in values.items()), change.uid),
+        )
+
+
+def write_step(
+    context: Context,
+    document: Document,
+    version: int,
+    label: str,
+    *,
+    undoes: int | None = None,
+    barrier: bool = False,
+) -> int:
+    """Log one gesture inside the caller's transaction; returns its id. version: the document's
+    after it."""
+    return context.database.insert(
+        "step",
+        {
+            "document_id": document.id,
+            "document_uid": document.uid,
+            "version": version,
+            "user_id": context.user.id,
+            "user_name": context.user.name,
+            "session_id": context.session_id,
+            "at": context.now,
+            "label": label,
+            "undoes": undoes,
+            "barrier": int(barrier),
+        },
+    )

@@ -1,0 +1,70 @@
+"""Settings and defaults: of the company, of a user, and the reference data documents start from."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from codial_tui.domain.document import Value
+
+from .context import Context
+
+DEFAULT_RATE = 200_000
+
+
+def value(context: Context, name: str, default: Any = None) -> Any:
+    """A setting: the user's own when there is one, else the company's, else `default`."""
+    found = context.cache.get("settings")
+    if found is None:
+        rows = context.database.rows(
+            "SELECT name, value, 0 FROM setting WHERE scope = 'company' UNION ALL "
+            "SELECT name, value, 1 FROM user_setting WHERE user_id = ? ORDER BY 3",
+            (context.user.id,),
+        )
+        found = context.cache["settings"] = {name: json.loads(text) for name, text, _ in rows}
+    return found.get(name, default)
+
+
+def store(context: Context, name: str, content: Any, *, own: bool = True) -> None:
+    """Set a setting, the user's own or the company's."""
+    text = json.dumps(content, ensure_ascii=False)
+    table, key = ("user_setting", "user_id") if own else ("setting", "scope")
+    whose = context.user.id if own else "company"
+    database = context.database
+    with database.write():
+        database.execute(
+            f"INSERT INTO {table} ({key}, name, value) VALUES (?, ?, ?) "
+            f"ON CONFLICT ({key}, name) DO UPDATE SET value = excluded.value",
+            (whose, name, text),
+        )
+    context.cache.pop("settings", None)
+
+
+def default_establishment(context: Context) -> int | None:
+    """The establishment new documents belong to."""
+    chosen = value(context, "document.establishment_id")
+    if chosen:
+        return int(chosen)
+    found: int | None = context.database.value(
+        "SELECT id FROM establishment ORDER BY is_default DESC, id LIMIT 1"
+    )
+    return found
+
+
+def default_rate(context: Context) -> int:
+    """The VAT rate (10⁻⁶) proposed on new lines."""
+    return int(value(context, "document.vat_rate", DEFAULT_RATE))
+
+
+def regime_values(context: Context, regime: str, rate: int) -> dict[str, Value]:
+    """VAT category and default rate that a regime gives a document: S keeps the rate, the others
+    (reverse charge, exempt, export…) are at zero."""
+    category = context.database.value(
+        "SELECT category FROM vat_regime WHERE code = ?", (regime,), "S"
+    )
+    return {"vat_category": category, "vat_rate": rate if category == "S" else 0}
+
+
+def company(context: Context) -> dict[str, Any]:
+    """The company's identity as stored, by column name; empty before there is one."""
+    return context.database.mapping("SELECT * FROM company ORDER BY id LIMIT 1") or {}
