@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from .document import ADJUSTMENT_FIELDS, LINE_FIELDS, Adjustment, Document, Line, LineType
 
@@ -152,6 +152,32 @@ def inverse(changes: Sequence[Change]) -> list[Change]:
         replace(change, op=flipped[change.op], before=change.after, after=change.before)
         for change in reversed(changes)
     ]
+
+
+def merged(changes: Iterable[Change]) -> list[Change]:
+    """The same edit with one `set` per row in every run of sets, and none that changes nothing."""
+    result: list[Change] = []
+    run: dict[tuple[str, str], tuple[dict[str, Any], dict[str, Any]]] = {}
+
+    def flush() -> None:
+        for (target, uid), (before, after) in run.items():
+            names = [name for name in after if after[name] != before[name]]
+            if names:
+                old, new = ({name: side[name] for name in names} for side in (before, after))
+                result.append(Change("set", cast(Target, target), uid, old, new))
+        run.clear()
+
+    for change in changes:
+        if change.op != "set":
+            flush()
+            result.append(change)
+            continue
+        before, after = run.setdefault((change.target, change.uid), ({}, {}))
+        for name, value in (change.before or {}).items():
+            before.setdefault(name, value)
+        after.update(change.after or {})
+    flush()
+    return result
 
 
 def apply(document: Document, changes: Iterable[Change]) -> None:

@@ -29,23 +29,26 @@ def coefficient(selling: int, cost: int) -> int | None:
     return div_round(selling * SCALE6, cost) if cost else None
 
 
-def price_from_coefficient(cost: int, ratio: int, decimals: int = 2) -> int:
-    """Selling price (10⁻⁴) = cost (10⁻⁴) × coefficient (10⁻⁶)."""
-    return round_price(cost * ratio, SCALE6, decimals)
+def price_from_coefficient(cost: int, ratio: int, decimals: int = 2, vat: int = 0) -> int:
+    """Selling price (10⁻⁴) = cost (10⁻⁴ HT) × coefficient (10⁻⁶), rounded once.
+
+    vat: the rate to add where prices are typed TTC, here and below.
+    """
+    return round_price(cost * ratio * (SCALE6 + vat), SCALE6**2, decimals)
 
 
-def price_from_marque(cost: int, marque: int, decimals: int = 2) -> int:
+def price_from_marque(cost: int, marque: int, decimals: int = 2, vat: int = 0) -> int:
     """Selling price that leaves this taux de marque. Raises Invalid at 100 % and beyond."""
     if marque >= SCALE6:
         raise invalid(
             "margin.range", "Un taux de marque reste sous 100 %", "tapez par exemple 30", "marque"
         )
-    return round_price(cost * SCALE6, SCALE6 - marque, decimals)
+    return round_price(cost * (SCALE6 + vat), SCALE6 - marque, decimals)
 
 
-def price_from_marge(cost: int, marge: int, decimals: int = 2) -> int:
+def price_from_marge(cost: int, marge: int, decimals: int = 2, vat: int = 0) -> int:
     """Selling price that leaves this taux de marge (on cost)."""
-    return round_price(cost * (SCALE6 + marge), SCALE6, decimals)
+    return price_from_coefficient(cost, SCALE6 + marge, decimals, vat)
 
 
 @dataclass(frozen=True, slots=True)

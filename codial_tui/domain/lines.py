@@ -79,9 +79,15 @@ def line_cost(line: Line, components: Iterable[Line] = ()) -> int:
     return div_round(line.quantity * unit_cost(line), line.price_per * CENT)
 
 
-def unit_cost(line: Line) -> int:
-    """Cost of `price_per` units (10⁻⁴): the cost price, else the purchase price."""
-    return line.cost_price or line.purchase_price
+def unit_cost(line: Line, components: Iterable[Line] = ()) -> int:
+    """Cost HT of `price_per` units (10⁻⁴): the cost price, else the purchase price; of an
+    assembly what its components cost for one, if any of them does."""
+    inside = sum(
+        div_round(one.ratio * unit_cost(one) * line.price_per, one.price_per * SCALE6)
+        for one in components
+        if enters_assembly(one)
+    )
+    return inside or line.cost_price or line.purchase_price
 
 
 def needs_amount(line: Line) -> bool:

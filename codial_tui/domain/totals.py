@@ -104,14 +104,22 @@ def totals(document: Document) -> Totals:
     )
 
 
-def net_amounts(document: Document) -> dict[str, int]:
+def net_amounts(document: Document, amounts: Mapping[str, int] | None = None) -> dict[str, int]:
     """HT of every priced line by uid. In TTC mode the lines of one rate add up to its HT base;
-    what does not count (options, components) is rounded on its own."""
-    priced = [line for line in document.lines if line.is_priced]
+    what does not count (options, components) is rounded on its own. `amounts` by uid replaces
+    stored ones."""
+    known = amounts or {}
+    found = {
+        line.uid: known.get(line.uid, line.amount) for line in document.lines if line.is_priced
+    }
     if not document.gross_mode:
-        return {line.uid: line.amount for line in priced}
-    nets = {line.uid: net_of(line.amount, line_key(line)) for line in priced if not line.counts}
-    nets.update(_settled_nets(document, {line.uid: line.amount for line in counting(document)}))
+        return found
+    nets = {
+        line.uid: net_of(found[line.uid], line_key(line))
+        for line in document.lines
+        if line.is_priced and not line.counts
+    }
+    nets.update(_settled_nets(document, {one.uid: found[one.uid] for one in counting(document)}))
     return nets
 
 

@@ -1,0 +1,56 @@
+"""A tool at work: it tries its changes on a copy and hands them over as one step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from .changes import Change, apply, merged, set_line
+from .document import Document, Line
+from .problems import Problem
+from .recompute import recompute
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a tool would do: the changes of one step, recomputed amounts included, and what the
+    user should know (warnings: lines left out, cents that could not be placed)."""
+
+    changes: list[Change] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+class Draft:
+    """A copy of a document and the changes made to it so far."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = replace(
+            document,
+            header=dict(document.header),
+            lines=[replace(line) for line in document.lines],
+            adjustments=[replace(one) for one in document.adjustments],
+        )
+        self.changes: list[Change] = []
+        self.problems: list[Problem] = []
+
+    def do(self, *changes: Change | None) -> None:
+        """Apply changes to the copy and keep them."""
+        wanted = [change for change in changes if change is not None]
+        apply(self.document, wanted)
+        self.changes += wanted
+
+    def set_all(self, values: Iterable[tuple[Line, dict[str, Any]]]) -> None:
+        """Give several lines of the copy new values."""
+        self.do(*(set_line(line, **after) for line, after in values))
+
+    def warn(self, code: str, message: str, remedy: str = "") -> None:
+        self.problems.append(Problem(code, "", message, remedy, "warning"))
+
+    def recompute(self, uids: Iterable[str] | None = None) -> None:
+        self.do(*recompute(self.document, uids))
+
+    def plan(self, uids: Iterable[str] | None = None) -> Plan:
+        """The changes with the amounts that follow from them."""
+        self.recompute(uids)
+        return Plan(merged(self.changes), self.problems)
