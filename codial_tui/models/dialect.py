@@ -7,147 +7,18 @@ subset of both, with `?` for parameters (and no other question mark), NULL-safe 
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from ..domain.problems import Problem
-from ..errors import CodialError, DatabaseRefused, Refused
 from . import columns
 from .liveness import Liveness
+from .queries import Params, Queries, Reader
+from .refusals import DatabaseBusy, Interrupted
 
-Row = tuple[Any, ...]
-Params = Sequence[Any]
-
-PREFIX_COLUMNS = {"item": ("reference_fold", "ean"), "party": ("code_fold", "name_fold")}
-"""The searchable tables, and the b-tree columns that answer one and two typed characters. Each
-also has `search_text`: everything it is found by, folded."""
-
-LAST = "\U0010ffff"
-
-
-class Interrupted(Exception):
-    """A query of a Reader was stopped because nobody waits for its answer."""
-
-
-class DatabaseBusy(DatabaseRefused):
-    """Another program kept the database to itself for longer than we wait."""
-
-    def __init__(self) -> None:
-        super().__init__("La base est occupée par un autre poste", "réessayez dans un instant")
-
-
-class Queries(ABC):
-    """Reading: what the main connection and a worker's connection have in common."""
-
-    @abstractmethod
-    def run(self, sql: str, params: Params = ()) -> Any:
-        """Execute one statement and return its cursor; low-level errors pass through."""
-
-    @abstractmethod
-    def translate(self, error: BaseException) -> Exception | None:
-        """The French error for a low-level one; None when it is not the database's."""
-
-    @abstractmethod
-    def _search_sql(self, table: str, words: Sequence[str]) -> tuple[str, str, list[Any]]:
-        """FROM, WHERE and parameters that find every word in `search_text`."""
-
-    def rows(self, sql: str, params: Params = ()) -> list[Row]:
-        """All rows of a query."""
-        try:
-            return self.run(sql, params).fetchall()  # type: ignore[no-any-return]
-        except Exception as error:
-            raise self._french(error) from error
-
-    def row(self, sql: str, params: Params = ()) -> Row | None:
-        """The first row of a query, None when there is none."""
-        try:
-            return self.run(sql, params).fetchone()  # type: ignore[no-any-return]
-        except Exception as error:
-            raise self._french(error) from error
-
-    def value(self, sql: str, params: Params = (), default: Any = None) -> Any:
-        """The first value of the first row, `default` when there is no row."""
-        row = self.row(sql, params)
-        return default if row is None else row[0]
-
-    def mappings(self, sql: str, params: Params = ()) -> list[dict[str, Any]]:
-        """All rows of a query by column name."""
-        try:
-            cursor = self.run(sql, params)
-            names = [column[0] for column in cursor.description]
-            return [dict(zip(names, row)) for row in cursor]
-        except Exception as error:
-            raise self._french(error) from error
-
-    def mapping(self, sql: str, params: Params = ()) -> dict[str, Any] | None:
-        """The first row of a query by column name, None when there is none."""
-        found = self.mappings(sql, params)
-        return found[0] if found else None
-
-    def search(
-        self,
-        table: str,
-        words: Sequence[str],
-        select: str,
-        *,
-        limit: int = 50,
-        where: str = "",
-        params: Params = (),
-    ) -> list[Row]:
-        """Rows of `item` or `party` that hold every word (already folded), at most `limit`.
-
-        select: SQL column list; where, params: more conditions. A single word finds references,
-        barcodes, codes and names that start with it first. One or two characters search the
-        b-trees only. Not ordered by relevance: sorting every hit costs more than it helps
-        (measurements.md §3).
-        """
-        words = [word for word in words if word]
-        if not words:
-            return []
-        found: dict[Any, Row] = {}
-        if len(words) == 1 or max(map(len, words)) < 3:
-            for column in PREFIX_COLUMNS[table]:
-                rest = "".join(f" AND {_holds(table)}" for _ in words[1:])
-                sql = self._select(
-                    table, select, f"{table}.{column} >= ? AND {table}.{column} < ?{rest}", where
-                )
-                found |= self._found(
-                    f"{sql} ORDER BY {table}.{column} LIMIT ?",
-                    [words[0], words[0] + LAST, *map(like, words[1:]), *params, limit],
-                )
-                if len(found) >= limit:
-                    return list(found.values())[:limit]
-        if max(map(len, words)) >= 3:
-            source, condition, values = self._search_sql(table, words)
-            sql = self._select(source, select, condition, where, table)
-            found |= self._found(
-                f"{sql} LIMIT ?", [*values, *params, limit + (len(found) if found else 0)]
-            )
-        return list(found.values())[:limit]
-
-    def _select(self, source: str, select: str, condition: str, where: str, table: str = "") -> str:
-        more = f" AND ({where})" if where else ""
-        return f"SELECT {table or source}.id, {select} FROM {source} WHERE {condition}{more}"
-
-    def _found(self, sql: str, params: Params) -> dict[Any, Row]:
-        return {row[0]: row[1:] for row in self.rows(sql, params)}
-
-    def _french(self, error: Exception) -> Exception:
-        return error if isinstance(error, CodialError) else self.translate(error) or error
-
-
-class Reader(Queries):
-    """A second, read-only connection for a worker thread."""
-
-    @abstractmethod
-    def interrupt(self) -> None:
-        """Stop the running query from any thread; it raises Interrupted."""
-
-    @abstractmethod
-    def close(self) -> None: ...
+__all__ = ["DatabaseBusy", "Dialect", "Interrupted", "Queries", "Reader"]
 
 
 class Dialect(Queries):
@@ -332,37 +203,3 @@ class Dialect(Queries):
 
     @abstractmethod
     def close(self) -> None: ...
-
-
-def like(word: str) -> str:
-    """A LIKE pattern (ESCAPE '!') that finds a word anywhere."""
-    for char in "!%_":
-        word = word.replace(char, "!" + char)
-    return f"%{word}%"
-
-
-def _holds(table: str) -> str:
-    return f"{table}.search_text LIKE ? ESCAPE '!'"
-
-
-Violation = Literal["check", "unique", "reference", "missing", "type"]
-
-_VIOLATIONS: dict[Violation, tuple[str, str]] = {
-    "check": ("Valeur refusée pour « {field} »", "elle sort de ce qui peut être enregistré"),
-    "unique": ("« {field} » existe déjà", "choisissez-en un autre"),
-    "reference": ("Encore utilisé ailleurs, ou inconnu", "rien n'a été changé"),
-    "missing": ("« {field} » manque", "remplissez ce champ"),
-    "type": ("Valeur d'un autre type que « {field} »", "corrigez la saisie"),
-}
-
-
-def violation(kind: Violation, field: str) -> Refused:
-    """The Refused of a broken constraint; code `constraint.KIND`."""
-    message, remedy = _VIOLATIONS[kind]
-    return Refused(Problem(f"constraint.{kind}", field, message.format(field=field), remedy))
-
-
-def refusal(text: str) -> Refused:
-    """The Refused of a trigger's "code|message|remedy"."""
-    code, message, remedy = (*text.split("|"), "", "")[:3]
-    return Refused(Problem(code, "", message, remedy))

@@ -16,19 +16,10 @@ from typing import Any
 from ..domain.problems import Problem
 from ..errors import DatabaseRefused, Refused
 from . import columns
-from .dialect import (
-    DatabaseBusy,
-    Dialect,
-    Interrupted,
-    Params,
-    Queries,
-    Reader,
-    like,
-    refusal,
-    violation,
-)
+from .dialect import Dialect
 from .liveness import Liveness
-from .sqlite_file import newer
+from .queries import Params, Queries, Reader, like
+from .refusals import DatabaseBusy, Interrupted, newer, refusal, violation
 
 try:
     import psycopg

@@ -6,7 +6,7 @@ from importlib import import_module
 
 from .dialect import Dialect
 from .migrations import MIGRATIONS
-from .sqlite_file import newer
+from .refusals import newer
 
 NEWEST = len(MIGRATIONS)
 """The schema version this program knows."""

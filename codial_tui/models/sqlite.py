@@ -14,18 +14,10 @@ from peewee import SqliteDatabase
 from ..domain.problems import Problem
 from ..errors import DatabaseRefused, Refused
 from . import columns, sqlite_file
-from .dialect import (
-    DatabaseBusy,
-    Dialect,
-    Interrupted,
-    Params,
-    Queries,
-    Reader,
-    like,
-    refusal,
-    violation,
-)
+from .dialect import Dialect
 from .liveness import FileLiveness
+from .queries import Params, Queries, Reader, like
+from .refusals import DatabaseBusy, Interrupted, refusal, violation
 from .turn import TurnTimeout, turn
 
 WAIT = 10

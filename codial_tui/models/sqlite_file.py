@@ -11,6 +11,7 @@ import sqlite3
 from pathlib import Path
 
 from ..errors import DatabaseRefused
+from .refusals import newer
 
 APPLICATION_ID = 0x436F6454
 """`CodT`: what makes an SQLite file ours (PRAGMA application_id)."""
@@ -128,14 +129,6 @@ def _check_content(path: Path, newest: int) -> None:
         )
     if version > newest:
         raise newer(version, newest)
-
-
-def newer(version: int, newest: int) -> DatabaseRefused:
-    """The refusal of a schema made by a later program."""
-    return DatabaseRefused(
-        f"La base vient d'une version plus récente (schéma {version}, ici {newest})",
-        "mettez codial-tui à jour sur ce poste",
-    )
 
 
 def _look(path: Path) -> tuple[int, int, int]:

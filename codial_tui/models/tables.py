@@ -46,9 +46,9 @@ def MaybeText() -> Any:
     return TextField(null=True)
 
 
-def Int(default: int = 0) -> Any:
-    """An integer or a flag (0, 1) that is never NULL."""
-    return BigIntegerField(default=default)
+def Int(default: int = 0, *, key: bool = False) -> Any:
+    """An integer or a flag (0, 1) that is never NULL; `key`: the primary key is another row's."""
+    return BigIntegerField(primary_key=True) if key else BigIntegerField(default=default)
 
 
 def Maybe() -> Any:
