@@ -45,6 +45,12 @@ _FIELDS: tuple[tuple[str, tuple[str, ...], values.Reader], ...] = (
 )
 COLUMNS = (*(name for name, _, _ in _FIELDS), "eco_contribution", "stopped", "replaced_by")
 _MONEY = values.number_reader("eco_contribution", "éco-contribution", ",")
+_NOT_EUROS = Problem(
+    "eco_contribution.unit",
+    "eco_contribution",
+    "éco-contribution non reprise : pas en euros",
+    level="warning",
+)
 
 _Key = tuple[str, str]
 _Cells = dict[str, str]
@@ -146,25 +152,25 @@ def _article(number: int, cells: _Cells, eco: int | Problem) -> Row:
 
 def _eco_contributions(path: Path, names: tuple[str, ...]) -> dict[_Key, int | Problem]:
     """Σ RVAL of the eco rows of B04 per article, 10⁻⁴ € per unit; what cannot be read is the
-    article's problem. RFLAG N = not concerned; RVAL in another unit than euros is none."""
+    article's problem. RFLAG N = not concerned."""
     found: dict[_Key, int | Problem] = {}
     for _, cells in _table(path, _sheet(names, "04", "REGLEMENTAIRE")):
         kind = re.sub(r"[^A-Z0-9]", "", fold(cells.get("RTYP", "")).upper())
-        unit = fold(cells.get("RVU", "")).upper().strip()
         if not (kind in _ECO or kind.startswith("ECO")) or not cells.get("RVAL"):
             continue
-        if cells.get("RFLAG", "").strip().upper() in ("N", "NON") or unit not in (
-            "", "EUR", "€", "EURO", "EUROS",
-        ):  # fmt: skip
+        if cells.get("RFLAG", "").strip().upper() in ("N", "NON"):
             continue
         key = _key(cells)
         so_far = found.get(key, 0)
+        if isinstance(so_far, Problem):
+            continue
+        if not re.match(r"(EUR|€|$)", cells.get("RVU", "").strip().upper()):
+            found[key] = _NOT_EUROS
+            continue
         try:
-            value = _MONEY(cells["RVAL"]) or 0
+            found[key] = so_far + (_MONEY(cells["RVAL"]) or 0)
         except Invalid as error:
             found[key] = replace(error.problems[0], field="eco_contribution")
-        else:
-            found[key] = so_far if isinstance(so_far, Problem) else so_far + value
     return found
 
 
