@@ -1,0 +1,94 @@
+"""Print layouts: which columns and blocks a kind has on paper, declared once and found by name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .paper import PaperColumn
+
+LINE_BLOCKS = ("opening", "lines", "options", "totals", "terms", "closing")
+LEGAL_BLOCKS = ("mentions", "certification", "signature")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a kind is printed.
+
+    columns: names resolved by `domain.compose_rows.CELLS`; `{mode}` in a label is HT or TTC.
+    folds: columns left out when no line (or every line alike) fills them. blocks: in order,
+    resolved by `domain.compose.BLOCKS`. family: layouts the preview offers for one another.
+    """
+
+    name: str
+    label: str
+    columns: tuple[PaperColumn, ...]
+    blocks: tuple[str, ...] = LINE_BLOCKS + LEGAL_BLOCKS
+    folds: tuple[str, ...] = ("reference", "discounts", "vat_rate", "unit")
+    family: str = ""
+    place_label: str = "Adresse de livraison"
+    signature: str = "Bon pour accord"
+    carries: bool = True
+
+
+NUMBER = PaperColumn("number", "N°", 9, 4)
+REFERENCE = PaperColumn("reference", "Référence", 20, 9)
+LABEL = PaperColumn("label", "Désignation")
+QUANTITY = PaperColumn("quantity", "Qté", 14, 8, right=True)
+UNIT = PaperColumn("unit", "U", 9, 3)
+UNIT_PRICE = PaperColumn("unit_price", "P.U. {mode}", 20, 10, right=True)
+DISCOUNTS = PaperColumn("discounts", "Rem.", 12, 5, right=True)
+VAT_RATE = PaperColumn("vat_rate", "TVA", 11, 5, right=True)
+AMOUNT = PaperColumn("amount", "Montant {mode}", 24, 12, right=True)
+
+_LAYOUTS: dict[str, Layout] = {}
+
+
+def register_layout(layout: Layout) -> Layout:
+    """Add a layout. Raises ValueError when its name is taken or it has no designation."""
+    if layout.name in _LAYOUTS:
+        raise ValueError(f"layout {layout.name} is registered already")
+    if sum(not column.width for column in layout.columns) != 1:
+        raise ValueError(f"layout {layout.name} needs exactly one column without a width")
+    _LAYOUTS[layout.name] = layout
+    return layout
+
+
+def unregister_layout(name: str) -> None:
+    """Take a layout out again (tests that invent one)."""
+    _LAYOUTS.pop(name, None)
+
+
+def layout(name: str) -> Layout:
+    """A registered layout. Raises KeyError."""
+    return _LAYOUTS[name]
+
+
+def layout_names() -> frozenset[str]:
+    """The names a declaration may use."""
+    return frozenset(_LAYOUTS)
+
+
+def alternatives(name: str) -> tuple[Layout, ...]:
+    """The layouts of the same family, the named one first."""
+    chosen = layout(name)
+    others = (one for one in _LAYOUTS.values() if chosen.family and one.family == chosen.family)
+    return (chosen, *(one for one in others if one is not chosen))
+
+
+register_layout(
+    Layout(
+        "quote",
+        "négoce",
+        (REFERENCE, LABEL, QUANTITY, UNIT, UNIT_PRICE, DISCOUNTS, VAT_RATE, AMOUNT),
+        family="quote",
+    )
+)
+register_layout(
+    Layout(
+        "quote_works",
+        "bâtiment",
+        (NUMBER, LABEL, QUANTITY, UNIT, UNIT_PRICE, DISCOUNTS, VAT_RATE, AMOUNT),
+        family="quote",
+        place_label="Adresse du chantier",
+    )
+)
