@@ -156,13 +156,15 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A fact orthogonal to the state (settled, late): name of a pure predicate in domain.rules."""
+    """A fact orthogonal to the state (settled, late): name of a pure predicate in domain.rules.
+    todo: its label in À FAIRE at home, "" when it is no work to do."""
 
     name: str
     label: str
     predicate: str
     sign: str = ""
     role: str = ""
+    todo: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 
 from codial_tui.domain.document import Document, Line, LineType
 from codial_tui.domain.text import fold, words
-from codial_tui.models.dialect import Queries
+from codial_tui.models.queries import Queries
 
 from .context import Context
 

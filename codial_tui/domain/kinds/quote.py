@@ -112,8 +112,8 @@ QUOTE = DocType(
         if source != target
     ),
     marks=(
-        Mark("expired", "Validité dépassée", "quote_expired", "!", "danger"),
-        Mark("follow_up", "Relance prévue", "follow_up_due", "R", "question"),
+        Mark("expired", "Validité dépassée", "quote_expired", "!", "danger", "Devis expirés"),
+        Mark("follow_up", "Relance prévue", "follow_up_due", "R", "question", "Devis à relancer"),
     ),
     filters=("state", "customer", "salesperson", "branch", "period"),
     rules={

@@ -1,0 +1,53 @@
+"""Coming back: where one was, and the line in hand. A closed connection is no quit (ux.md §2)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from codial_tui.errors import CodialError
+
+from . import settings
+from .context import Context
+
+PLACE = "resume"
+
+
+def remember(context: Context, document_id: int, ref: str, tab: str, line: str) -> None:
+    """Note where one is: document, tab and line, for the next session."""
+    place = {"document": document_id, "ref": ref, "tab": tab, "line": line, "at": context.now}
+    settings.store(context, PLACE, place)
+
+
+def place(context: Context) -> dict[str, Any] | None:
+    """Where one was last, None when nowhere or the document is gone."""
+    found: dict[str, Any] | None = settings.value(context, PLACE)
+    if not found or not context.database.row(
+        "SELECT 1 FROM document WHERE id = ?", (found["document"],)
+    ):
+        return None
+    return found
+
+
+def keep_draft(context: Context, where: str, text: str, caret: int) -> None:
+    """Keep the line in hand; skipped without a word when the database is busy."""
+    database = context.database
+    try:
+        with database.write():
+            database.execute(
+                "DELETE FROM entry_draft WHERE user_id = ? AND place = ?", (context.user.id, where)
+            )
+            if text:
+                names = ("user_id", "place", "text", "caret", "at")
+                row = (context.user.id, where, text, caret, context.now)
+                database.insert_many("entry_draft", names, [row])
+    except CodialError:
+        return
+
+
+def draft(context: Context, where: str) -> tuple[str, int]:
+    """The line in hand and its caret, ("", 0) when there is none."""
+    row = context.database.row(
+        "SELECT text, caret FROM entry_draft WHERE user_id = ? AND place = ?",
+        (context.user.id, where),
+    )
+    return (row[0], row[1]) if row else ("", 0)
