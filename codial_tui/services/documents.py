@@ -99,9 +99,9 @@ def insert(context: Context, document: Document, label: str = "Créé") -> int:
         document.id = database.insert("document", columns)
         if spec.side_table:
             own = {name: encode(name, document.header.get(name)) for name in side}
-            database.insert(
-                spec.side_table,
-                {"document_id": document.id, **{k: v for k, v in own.items() if v is not None}},
+            own = {name: value for name, value in own.items() if value is not None}
+            database.insert_many(
+                spec.side_table, ("document_id", *own), [(document.id, *own.values())]
             )
         _insert_many(context, "document_line", LINE_FIELDS, document.id, document.lines)
         _insert_many(

@@ -1,0 +1,216 @@
+"""The company: created once, with the reference data every document starts from.
+
+Rates, regimes, units and terms are data (domain.md §2; cli.md): the rows here are only what a
+French company starts with.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from codial_tui.domain.problems import Problem
+from codial_tui.domain.quantity import format_percent
+from codial_tui.domain.text import clean
+from codial_tui.errors import Refused, refuse
+
+from . import parties
+from .context import Context
+
+RATES = (
+    (200_000, "Taux normal"),
+    (100_000, "Taux intermédiaire"),
+    (55_000, "Taux réduit"),
+    (21_000, "Taux particulier"),
+    (0, "Taux zéro"),
+)
+
+REGIMES = (
+    ("normal", "France", "S", "", ""),
+    (
+        "reverse_charge",
+        "Autoliquidation",
+        "AE",
+        "VATEX-FR-AE",
+        "Autoliquidation, article 283-2 nonies du CGI",
+    ),
+    ("exempt", "Exonéré", "E", "", "Exonération de TVA"),
+    ("franchise", "Franchise", "E", "VATEX-FR-FRANCHISE", "TVA non applicable, art. 293 B du CGI"),
+    (
+        "intra_eu",
+        "Intracommunautaire",
+        "K",
+        "VATEX-EU-IC",
+        "Exonération de TVA, article 262 ter I du CGI",
+    ),
+    ("export", "Export", "G", "VATEX-EU-G", "Exonération de TVA, article 262 I du CGI"),
+    ("out_of_scope", "Hors champ", "O", "VATEX-EU-O", "Opération hors du champ de la TVA"),
+)
+
+UNITS = (
+    ("u", "unité", "C62", 2),
+    ("ml", "mètre linéaire", "MTR", 2),
+    ("m²", "mètre carré", "MTK", 2),
+    ("m³", "mètre cube", "MTQ", 3),
+    ("h", "heure", "HUR", 2),
+    ("j", "jour", "DAY", 2),
+    ("kg", "kilogramme", "KGM", 3),
+    ("t", "tonne", "TNE", 3),
+    ("l", "litre", "LTR", 2),
+    ("sac", "sac", "BG", 0),
+    ("big", "big bag", "BG", 0),
+    ("cou", "couronne", "RO", 0),
+    ("ens", "ensemble", "SET", 2),
+    ("for", "forfait", "LS", 0),
+    ("bte", "boîte", "BX", 0),
+    ("km", "kilomètre", "KMT", 1),
+)
+
+TERMS = (
+    ("comptant", "Comptant", 0, 0),
+    ("30j", "30 jours", 30, 0),
+    ("30fdm", "30 jours fin de mois", 30, 1),
+    ("45fdm", "45 jours fin de mois", 45, 1),
+    ("60j", "60 jours", 60, 0),
+)
+
+COST_CATEGORIES = (
+    ("main_oeuvre", "Main d'œuvre", "labour"),
+    ("pieces", "Pièces", "article"),
+    ("divers", "Divers", "consumable"),
+    ("sous_traitance", "Sous-traitance", "article"),
+)
+
+
+def exists(context: Context) -> bool:
+    return context.database.row("SELECT 1 FROM company") is not None
+
+
+def init(context: Context, name: str, **values: Any) -> None:
+    """Create the company with its establishment and reference data, as one transaction; the user
+    at the keyboard administers it. values: columns of `company`.
+
+    Raises Refused when there is one already or an identifier is wrong.
+    """
+    if exists(context):
+        raise refuse(
+            "company.exists",
+            "Une société existe déjà dans cette base",
+            "ouvrez une autre base avec --database",
+        )
+    values = {key: clean(one) if isinstance(one, str) else one for key, one in values.items()}
+    values["name"] = clean(name)
+    for key in ("siren", "siret", "vat_number"):
+        values[key] = str(values.get(key) or "").replace(" ", "").upper()
+    problems = parties.check(values)
+    if problems:
+        raise Refused(*problems)
+    if values["siren"] and not values["vat_number"]:
+        values["vat_number"] = vat_number_of(values["siren"])
+    database = context.database
+    with database.write():
+        database.insert("company", {"id": 1, "uid": context.uid(), **values})
+        database.insert(
+            "establishment",
+            {
+                "uid": context.uid(),
+                "code": "1",
+                "name": values.get("city") or "Siège",
+                "is_default": 1,
+                "siret": values["siret"],
+            },
+        )
+        _reference_data(context)
+        database.insert("warehouse", {"uid": context.uid(), "code": "1", "name": "Dépôt principal"})
+        database.execute("UPDATE app_user SET role = 'admin' WHERE id = ?", (context.user.id,))
+    context.cache.clear()
+    context.edition = str(values.get("edition") or "trade")
+
+
+def vat_number_of(siren: str) -> str:
+    """The French VAT number of a SIREN: FR, key, SIREN (CGI ann. II art. 242 nonies)."""
+    return f"FR{(12 + 3 * (int(siren) % 97)) % 97:02d}{siren}"
+
+
+def _reference_data(context: Context) -> None:
+    insert_many = context.database.insert_many
+    insert_many(
+        "vat_rate",
+        ("code", "label", "category", "rate", "is_default", "position"),
+        [
+            (
+                format_percent(rate).removesuffix(" %"),
+                f"{label} {format_percent(rate)}",
+                "S" if rate else "Z",
+                rate,
+                int(place == 0),
+                place,
+            )
+            for place, (rate, label) in enumerate(RATES)
+        ],
+    )
+    insert_many(
+        "vat_regime",
+        ("code", "label", "category", "exemption_code", "mention", "position"),
+        [(*row, place) for place, row in enumerate(REGIMES)],
+    )
+    insert_many(
+        "unit",
+        ("code", "label", "unece", "decimals", "position"),
+        [(*row, place) for place, row in enumerate(UNITS)],
+    )
+    insert_many(
+        "payment_terms",
+        ("uid", "code", "label", "days", "end_of_month", "position"),
+        [(context.uid(), *row, place) for place, row in enumerate(TERMS)],
+    )
+    insert_many(
+        "cost_category",
+        ("code", "label", "billing_class", "position"),
+        [(*row, place) for place, row in enumerate(COST_CATEGORIES)],
+    )
+
+
+def load_communes(context: Context) -> int:
+    """Load the postcodes that ship with the program, once; returns how many there are.
+
+    In short transactions, so that nobody waits; safe to call again after a crash.
+    """
+    from codial_tui.config import asset
+    from codial_tui.domain.text import fold
+    from codial_tui.exchange.communes import read
+
+    database = context.database
+    have: int = database.value("SELECT COUNT(*) FROM commune")
+    rows = [(postcode, name, fold(name)) for postcode, name in read(asset("communes.csv.gz"))]
+    if have == len(rows):
+        return have
+    with database.write():
+        database.execute("DELETE FROM commune")
+    for start in range(0, len(rows), 2000):
+        with database.write():
+            database.insert_many(
+                "commune", ("postcode", "name", "name_fold"), rows[start : start + 2000]
+            )
+    return len(rows)
+
+
+def add_rate(context: Context, rate: int, label: str = "") -> None:
+    """Make a VAT rate (10⁻⁶) usable. Raises Refused when it is there already or out of range."""
+    if not 0 <= rate <= 1_000_000:
+        raise Refused(Problem("vat_rate.range", "rate", "Un taux va de 0 à 100 %"))
+    code = format_percent(rate).removesuffix(" %")
+    database = context.database
+    with database.write():
+        if database.row("SELECT 1 FROM vat_rate WHERE code = ?", (code,)):
+            raise refuse("vat_rate.exists", f"Le taux {code} % existe déjà")
+        place = database.value("SELECT COUNT(*) FROM vat_rate")
+        database.insert(
+            "vat_rate",
+            {
+                "code": code,
+                "label": clean(label) or f"TVA {code} %",
+                "rate": rate,
+                "category": "S" if rate else "Z",
+                "position": place,
+            },
+        )
