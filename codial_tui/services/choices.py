@@ -1,0 +1,95 @@
+"""What the pickers offer: one table of queries by picker name, the same for every form.
+
+A picker is named by `Field.picks`; `offered` lists what matches the text typed so far, `label_of`
+gives the words for a stored value.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from codial_tui.domain.document import Value
+from codial_tui.domain.quantity import format_percent
+from codial_tui.domain.text import fold, words
+
+from . import parties
+from .context import Context
+
+LIMIT = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One entry of a picker: the value to store, the words, and a second column."""
+
+    value: Value
+    label: str
+    detail: str = ""
+
+
+_TABLES = {
+    "user": ("id, name, initials", "app_user", "active = 1"),
+    "establishment": ("id, name, code", "establishment", "active = 1"),
+    "branch": ("id, name, code", "branch", "active = 1"),
+    "assignment": ("id, name, code", "assignment", "active = 1"),
+    "site": ("id, name, code", "site", "active = 1"),
+    "project": ("id, name, code", "project", "active = 1"),
+    "price_list": ("id, label, code", "price_list", "active = 1"),
+    "payment_terms": ("id, label, code", "payment_terms", "active = 1"),
+    "item_family": ("id, label, code", "item_family", "active = 1"),
+    "letter_model": ("id, name, subject", "letter_model", "active = 1"),
+    "vat_rate": ("rate, label, code", "vat_rate", "active = 1"),
+    "vat_regime": ("code, label, mention", "vat_regime", "active = 1"),
+    "cost_category": ("code, label, ''", "cost_category", "active = 1"),
+    "unit": ("code, label, ''", "unit", "active = 1"),
+}
+PARTIES = {"customer": "customer", "supplier": "supplier", "party": ""}
+PICKERS = frozenset({*_TABLES, *PARTIES, "contact"})
+CREATES = frozenset(PARTIES)
+"""Pickers that can create what is not there yet."""
+
+
+def offered(context: Context, picker: str, text: str, party_id: int | None = None) -> list[Choice]:
+    """What a picker offers for the text typed so far, at most 50. party_id: whose contacts."""
+    if picker in PARTIES:
+        return [
+            Choice(hit.id, hit.name, f"{hit.code}  {hit.postcode} {hit.city}  {hit.phone}".rstrip())
+            for hit in parties.search(context, text, role=PARTIES[picker], limit=LIMIT)
+        ]
+    if picker == "contact":
+        rows = context.database.rows(
+            "SELECT id, name, job FROM contact WHERE party_id = ? AND active = 1 "
+            "ORDER BY is_default DESC, position, id",
+            (party_id,),
+        )
+    else:
+        columns, table, where = _TABLES[picker]
+        order = "position, 1" if "position" in _POSITIONED.get(table, "position") else "2"
+        rows = context.database.rows(
+            f"SELECT {columns} FROM {table} WHERE {where} ORDER BY {order}"
+        )
+    wanted = words(text)
+    found = [Choice(*row) for row in rows]
+    return [
+        one for one in found if all(word in fold(f"{one.label} {one.detail}") for word in wanted)
+    ][:LIMIT]
+
+
+_POSITIONED = {"app_user": "name", "project": "name"}
+
+
+def label_of(context: Context, picker: str, value: Value) -> str:
+    """The words for a stored value, "" for none."""
+    if value is None or value == "":
+        return ""
+    if picker == "vat_rate" and isinstance(value, int):
+        return format_percent(value)
+    if picker in PARTIES:
+        row = context.database.row("SELECT code, name FROM party WHERE id = ?", (value,))
+        return f"{row[0]} {row[1]}" if row else ""
+    if picker == "contact":
+        return str(context.database.value("SELECT name FROM contact WHERE id = ?", (value,), ""))
+    columns, table, _ = _TABLES[picker]
+    key, name, _ = columns.split(", ")
+    label = context.database.value(f"SELECT {name} FROM {table} WHERE {key} = ?", (value,), "")
+    return str(label)
