@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 from codial_tui.domain.compose import PaperSettings, paper_of
 from codial_tui.domain.document import Adjustment, Document, Line, LineType
+from codial_tui.domain.issuer import Insurance, Issuer, Waste
 from codial_tui.domain.kinds import doc_type
 from codial_tui.domain.lines import line_amount
-from codial_tui.domain.mentions import Insurance, Issuer, Waste
 from codial_tui.domain.paper import Paper
 from codial_tui.domain.print_layout import layout
 

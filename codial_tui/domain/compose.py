@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date
 
 from .compose_rows import tables_of
 from .document import Document
-from .mentions import Facts, Issuer, Mention, Waste, mention_problems, mentions_of
+from .issuer import Issuer, Waste, identity, letterhead
+from .mentions import Facts, Mention, mention_problems, mentions_of
 from .paper import (
     Block,
     Paper,
@@ -17,9 +17,8 @@ from .paper import (
     Table,
     Text,
     TotalRow,
-    long_date,
-    paper_date,
 )
+from .paper_heads import address_lines, facts_lines, field_values, place_lines, title_of
 from .print_layout import Layout
 from .problems import Problem
 from .quantity import format_cents, format_percent
@@ -109,10 +108,10 @@ def paper_of(
     letter = job.rich(document.text("letter")) if settings.with_letter else ()
     return Paper(
         title=title_of(document, doc_type),
-        issuer=_issuer_lines(issuer),
-        party=_address(document, "billing", document.text("party_name")),
-        place=_place(document, layout),
-        facts=_facts_lines(document, issuer),
+        issuer=letterhead(issuer),
+        party=address_lines(document, "billing", document.text("party_name")),
+        place=place_lines(document, layout),
+        facts=facts_lines(document, issuer),
         subject=document.text("subject"),
         watermark=settings.watermark,
         letter=letter,
@@ -120,12 +119,6 @@ def paper_of(
         foot=identity(issuer),
         problems=tuple(job.problems),
     )
-
-
-def title_of(document: Document, doc_type: DocType) -> str:
-    """`DEVIS DE26-00042`; a proforma says so instead."""
-    word = "PROFORMA" if document.number("proforma") else doc_type.title.upper()
-    return f"{word} {document.text('number')}".strip()
 
 
 def facts_of(document: Document, issuer: Issuer, sums: Totals, settings: PaperSettings) -> Facts:
@@ -143,135 +136,6 @@ def facts_of(document: Document, issuer: Issuer, sums: Totals, settings: PaperSe
         quote_fee=settings.quote_fee,
         waste=settings.waste,
     )
-
-
-def field_values(
-    document: Document, doc_type: DocType, issuer: Issuer, sums: Totals
-) -> dict[str, str]:
-    """The fields a letter or text may name, and what they stand for."""
-    text = document.text
-    return {
-        "client.nom": text("party_name"),
-        "client.contact": text("contact_name"),
-        "client.adresse": text("billing_street"),
-        "client.code_postal": text("billing_postcode"),
-        "client.ville": text("billing_city"),
-        "client.telephone": text("party_phone"),
-        "chantier.adresse": text("delivery_street") or text("billing_street"),
-        "chantier.ville": text("delivery_city") or text("billing_city"),
-        "document.titre": doc_type.title,
-        "document.numero": text("number"),
-        "document.date": _long(text("date")),
-        "document.objet": text("subject"),
-        "document.validite": _long(text("valid_until")),
-        "commercial.nom": text("salesperson_name"),
-        "reglement.libelle": text("payment_terms_label"),
-        "societe.nom": issuer.name,
-        "societe.ville": issuer.city,
-        "societe.telephone": issuer.phone,
-        "societe.courriel": issuer.email,
-        "total.ht": f"{format_cents(sums.net)} €",
-        "total.tva": f"{format_cents(sums.vat_total)} €",
-        "total.ttc": f"{format_cents(sums.gross)} €",
-    }
-
-
-def identity(issuer: Issuer) -> tuple[str, ...]:
-    """Legal identity for the foot of every page, at most two lines.
-
-    Code de commerce R. 123-237 and R. 123-238 (form, capital, registration), CGI ann. II
-    art. 242 nonies A (VAT number).
-    """
-    form = " ".join(part for part in (issuer.name, issuer.legal_form) if part)
-    if issuer.legal_form and issuer.name.upper().endswith(issuer.legal_form.upper()):
-        form = issuer.name
-    if issuer.capital:
-        capital = format_cents(issuer.capital).removesuffix(",00")
-        form = f"{form} au capital de {capital} €"
-    seat = " ".join(part for part in (issuer.postcode, issuer.city) if part)
-    first = " – ".join(part for part in (form, issuer.street, seat) if part)
-    numbers = (
-        ("SIRET", grouped_siret(issuer.siret or issuer.siren)),
-        ("", issuer.registry),
-        ("APE", issuer.activity_code),
-        ("TVA", issuer.vat_number),
-    )
-    second = " – ".join(f"{label} {value}".strip() for label, value in numbers if value)
-    return tuple(line for line in (first, second) if line)
-
-
-def grouped_siret(number: str) -> str:
-    """`12345678200010` as `123 456 782 00010`; a SIREN as `123 456 782`."""
-    digits = number.replace(" ", "")
-    if len(digits) not in (9, 14) or not digits.isdigit():
-        return number
-    return " ".join(part for part in (digits[:3], digits[3:6], digits[6:9], digits[9:]) if part)
-
-
-def _issuer_lines(issuer: Issuer) -> tuple[str, ...]:
-    town = " ".join(part for part in (issuer.postcode, issuer.city) if part)
-    siret = grouped_siret(issuer.siret)
-    lines = (
-        issuer.name,
-        issuer.street,
-        town,
-        f"Tél. {issuer.phone}" if issuer.phone else "",
-        issuer.email,
-        issuer.website,
-        f"SIRET {siret}" if siret else "",
-    )
-    return tuple(line for line in lines if line)
-
-
-def _address(document: Document, use: str, name: str) -> tuple[str, ...]:
-    """Name and address of a use (`billing`, `delivery`), as an envelope has them."""
-    text = document.text
-    country = text(f"{use}_country")
-    town = f"{text(f'{use}_postcode')} {text(f'{use}_city')}".strip()
-    contact = text("contact_name") if use == "billing" else ""
-    lines = (
-        text(f"{use}_name") or name,
-        f"À l'attention de {contact}" if contact else "",
-        *text(f"{use}_street").split("\n"),
-        text(f"{use}_street2"),
-        town,
-        country if country not in ("", "FR") else "",
-    )
-    return tuple(line for line in lines if line)
-
-
-def _place(document: Document, layout: Layout) -> tuple[str, ...]:
-    """Address of the works or the delivery, when it is not the billing address."""
-    delivery = _address(document, "delivery", "")
-    known = set(_address(document, "billing", document.text("party_name")))
-    if not delivery or set(delivery) <= known:
-        return ()
-    return (layout.place_label, *delivery)
-
-
-def _facts_lines(document: Document, issuer: Issuer) -> tuple[str, ...]:
-    written = _long(document.text("date"))
-    place = f"{issuer.city}, le {written}" if issuer.city and written else written
-    until = _day(document.text("valid_until"))
-    person = document.text("salesperson_name")
-    lines = (
-        place,
-        f"Valable jusqu'au {paper_date(until)}" if until else "",
-        f"Votre contact : {person}" if person else "",
-    )
-    return tuple(line for line in lines if line)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text[:10])
-    except ValueError:
-        return None
-
-
-def _long(text: str) -> str:
-    day = _day(text)
-    return long_date(day) if day else ""
 
 
 # ---- blocks: one function a name, None when there is nothing to print

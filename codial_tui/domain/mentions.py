@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
+from .issuer import Issuer, Waste
 from .problems import Problem
 from .quantity import format_cents
 
@@ -17,59 +18,6 @@ VatKey = tuple[str, int]
 """VAT category (UNTDID 5305: S AE E Z G K O) and rate in 10⁻⁶."""
 
 Place = Literal["mention", "terms", "certification"]
-
-
-@dataclass(frozen=True, slots=True)
-class Insurance:
-    """Professional (décennale) insurance, as it must be quoted."""
-
-    insurer: str = ""
-    contact: str = ""
-    policy: str = ""
-    territory: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Waste:
-    """The four facts on the waste of the works, in free words."""
-
-    quantity: str = ""
-    handling: str = ""
-    collection: str = ""
-    cost: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Issuer:
-    """Who issues the document: the company, through the establishment that acts.
-
-    capital: cents, 0 without. registry: "RCS Lyon", "RM 069". late_rate: words of the penalty
-    rate. mediator: name and address of the consumer mediator.
-    """
-
-    name: str
-    legal_form: str = ""
-    capital: int = 0
-    street: str = ""
-    postcode: str = ""
-    city: str = ""
-    country: str = "FR"
-    phone: str = ""
-    email: str = ""
-    website: str = ""
-    siren: str = ""
-    siret: str = ""
-    registry: str = ""
-    activity_code: str = ""
-    vat_number: str = ""
-    iban: str = ""
-    bic: str = ""
-    insurance: Insurance = Insurance()
-    vat_franchise: bool = False
-    works: bool = False
-    late_rate: str = ""
-    discount_terms: str = ""
-    mediator: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,15 +8,14 @@ from datetime import date
 import pytest
 from paper_sample import ISSUER, WASTE, Lines, full_quote, paper, quote
 
-from codial_tui.domain.compose import PaperSettings, grouped_siret, identity, paper_of
+from codial_tui.domain.compose import PaperSettings, paper_of
 from codial_tui.domain.document import Adjustment, Document, LineType
+from codial_tui.domain.issuer import Insurance, Issuer, grouped_siret, identity
 from codial_tui.domain.kinds import doc_type
 from codial_tui.domain.mentions import (
     RATE_5_5,
     RATE_10,
     Facts,
-    Insurance,
-    Issuer,
     mention_problems,
     mentions_of,
 )

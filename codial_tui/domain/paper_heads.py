@@ -1,0 +1,102 @@
+"""What stands above the lines: title, addresses, dates; and the fields a letter may name."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from .document import Document
+from .issuer import Issuer
+from .paper import long_date, paper_date
+from .print_layout import Layout
+from .quantity import format_cents
+from .spec import DocType
+from .totals import Totals
+
+
+def title_of(document: Document, doc_type: DocType) -> str:
+    """`DEVIS DE26-00042`; a proforma says so instead."""
+    word = "PROFORMA" if document.number("proforma") else doc_type.title.upper()
+    return f"{word} {document.text('number')}".strip()
+
+
+def field_values(
+    document: Document, doc_type: DocType, issuer: Issuer, sums: Totals
+) -> dict[str, str]:
+    """The fields a letter or text may name, and what they stand for."""
+    text = document.text
+    return {
+        "client.nom": text("party_name"),
+        "client.contact": text("contact_name"),
+        "client.adresse": text("billing_street"),
+        "client.code_postal": text("billing_postcode"),
+        "client.ville": text("billing_city"),
+        "client.telephone": text("party_phone"),
+        "chantier.adresse": text("delivery_street") or text("billing_street"),
+        "chantier.ville": text("delivery_city") or text("billing_city"),
+        "document.titre": doc_type.title,
+        "document.numero": text("number"),
+        "document.date": _long(text("date")),
+        "document.objet": text("subject"),
+        "document.validite": _long(text("valid_until")),
+        "commercial.nom": text("salesperson_name"),
+        "reglement.libelle": text("payment_terms_label"),
+        "societe.nom": issuer.name,
+        "societe.ville": issuer.city,
+        "societe.telephone": issuer.phone,
+        "societe.courriel": issuer.email,
+        "total.ht": f"{format_cents(sums.net)} €",
+        "total.tva": f"{format_cents(sums.vat_total)} €",
+        "total.ttc": f"{format_cents(sums.gross)} €",
+    }
+
+
+def address_lines(document: Document, use: str, name: str) -> tuple[str, ...]:
+    """Name and address of a use (`billing`, `delivery`), as an envelope has them."""
+    text = document.text
+    country = text(f"{use}_country")
+    town = f"{text(f'{use}_postcode')} {text(f'{use}_city')}".strip()
+    contact = text("contact_name") if use == "billing" else ""
+    lines = (
+        text(f"{use}_name") or name,
+        f"À l'attention de {contact}" if contact else "",
+        *text(f"{use}_street").split("\n"),
+        text(f"{use}_street2"),
+        town,
+        country if country not in ("", "FR") else "",
+    )
+    return tuple(line for line in lines if line)
+
+
+def place_lines(document: Document, layout: Layout) -> tuple[str, ...]:
+    """Address of the works or the delivery, when it is not the billing address."""
+    delivery = address_lines(document, "delivery", "")
+    known = set(address_lines(document, "billing", document.text("party_name")))
+    if not delivery or set(delivery) <= known:
+        return ()
+    return (layout.place_label, *delivery)
+
+
+def facts_lines(document: Document, issuer: Issuer) -> tuple[str, ...]:
+    """What stands under the title: place and date, validity, who to talk to."""
+    written = _long(document.text("date"))
+    place = f"{issuer.city}, le {written}" if issuer.city and written else written
+    until = _day(document.text("valid_until"))
+    person = document.text("salesperson_name")
+    lines = (
+        place,
+        f"Valable jusqu'au {paper_date(until)}" if until else "",
+        f"Votre contact : {person}" if person else "",
+    )
+    return tuple(line for line in lines if line)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError:
+        return None
+
+
+def _long(text: str) -> str:
+    day = _day(text)
+    return long_date(day) if day else ""
