@@ -15,6 +15,7 @@ from stdnum.de import vat as german_vat
 from stdnum.fr import siren, siret, tva
 
 from codial_tui.config import asset
+from codial_tui.domain import richtext
 from codial_tui.domain.money import SCALE4, SCALE6, div_round
 from codial_tui.domain.quantity import (
     parse_cents,
@@ -312,8 +313,9 @@ def test_letter_models_use_known_fields_and_closed_markup() -> None:
         fields = set(re.findall(r"\{([^}]*)\}", body))
         assert fields <= FIELDS, model["name"]
         used |= fields
-        for paragraph in body.split("\n\n"):
-            assert paragraph.count("**") % 2 == 0, paragraph
-            assert len(re.findall(r"(?<!\w)_|_(?!\w)", paragraph)) % 2 == 0, paragraph
+        runs = [run for paragraph in richtext.parse(body) for run in paragraph]
+        assert not [run for run in runs if "**" in run.text or "_" in run.text], model["name"]
+        assert any(run.bold or run.italic for run in runs)
+        assert richtext.fill(richtext.parse(body), dict.fromkeys(FIELDS, "x"))[1] == []
         assert clean(body, multiline=True) == body.strip("\n")
     assert used == FIELDS
