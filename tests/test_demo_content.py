@@ -286,8 +286,11 @@ def test_the_company_points_to_what_exists() -> None:
         assert favourite["user"] in users and favourite["text"] in catalogue()
     own = company()["company"]
     assert parse_cents(own["capital"]) == 4_000_000
-    for mention in ("waste_mention", "legal_mention", "quote_mention", "late_penalty", "insurer"):
-        assert own[mention] == clean(own[mention]) != ""
+    texts = [own["legal_mention"], own["quote_mention"], own["insurer"]]
+    for table in ("insurance", "waste", "terms"):
+        texts += company()[table].values()
+    assert len(texts) == 14
+    assert all(text == clean(text) != "" for text in texts)
 
 
 FIELDS = {
