@@ -12,11 +12,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from codial_tui.domain.changes import Change, Mismatch, apply, inverse, set_header
+from codial_tui.domain.draft import Plan
 from codial_tui.domain.kinds import doc_type
-from codial_tui.domain.problems import Invalid
+from codial_tui.domain.problems import Invalid, Problem
+from codial_tui.domain.recompute import recompute
 from codial_tui.domain.rules import Facts, check
 from codial_tui.domain.steps import Step, UndoStack
-from codial_tui.domain.tools import recompute
 from codial_tui.domain.totals import Totals, totals
 from codial_tui.errors import LockLost, Refused, refuse
 
@@ -162,6 +163,14 @@ class Editor:
         self.stack.add(
             Step(step_id, context.user.id, context.user.name, now, label, undoes, barrier)
         )
+
+    def run(self, plan: Plan, label: str) -> list[Problem]:
+        """Commit what a tool planned as one step; returns its warnings. Raises Refused when the
+        tool found nothing it could do."""
+        if not plan.changes:
+            raise Refused(*(plan.problems or [Problem("tool.nothing", "", "Rien à changer")]))
+        self.commit(plan.changes, label)
+        return plan.problems
 
     def set_header(self, label: str, **values: Any) -> None:
         """Give header fields these values, as one step."""

@@ -8,14 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from codial_tui.domain import arrange
 from codial_tui.domain import entry_kinds as said
-from codial_tui.domain.changes import delete, insert_after, set_line
+from codial_tui.domain.changes import set_line
 from codial_tui.domain.document import Document, Line, LineType
 from codial_tui.domain.entry import parse_entry
 from codial_tui.domain.lines import component_quantity, component_ratio, line_amount
 from codial_tui.domain.money import SCALE4
 from codial_tui.domain.quantity import format_cents, format_percent, format_price, format_quantity
-from codial_tui.domain.structure import closure, span_of
+from codial_tui.domain.structure import closure
 from codial_tui.errors import refuse
 
 from . import catalogue, favourites, pricing
@@ -266,30 +267,16 @@ def _with_components(editor: Editor, reading: Reading) -> list[Line]:
 
 
 def _insert(editor: Editor, lines: Sequence[Line], after: str | None, label: str) -> str:
-    """Insert lines after the current one as one step: into the ad hoc assembly that is open
-    there, else after all that the current line holds. Returns the uid of the first."""
-    document = editor.document
-    holder = open_assembly(document, after)
-    if holder is not None and lines[0].is_priced:
+    """Insert lines after the current one as one step, into the ad hoc assembly that is open
+    there when there is one. Returns the uid of the first."""
+    holder = open_assembly(editor.document, after) if lines[0].is_priced else None
+    if holder is not None:
         for line in lines:
             if line.parent_uid is None:
-                line.parent_uid = holder.uid
                 line.ratio = component_ratio(line.quantity, holder.quantity)
-    place = _place(document, after, holder)
-    editor.commit(insert_after(document, lines, place), f"Ligne {label}")
+    inside = holder.uid if holder else None
+    editor.commit(arrange.insert_lines(editor.document, lines, after, inside), f"Ligne {label}")
     return lines[0].uid
-
-
-def _place(document: Document, after: str | None, holder: Line | None) -> str | None:
-    """The line after which a new one goes: components stay with their assembly."""
-    if after is None or not document.lines:
-        return None
-    line = document.line(after)
-    if holder is None and line.parent_uid is not None:
-        line = document.line(line.parent_uid)
-    if line.type in (LineType.ASSEMBLY, LineType.AD_HOC_ASSEMBLY):
-        return document.lines[span_of(document, line.uid)[-1]].uid
-    return line.uid
 
 
 def _close_assembly(editor: Editor, after: str | None) -> str:
@@ -305,21 +292,18 @@ def _repeat(editor: Editor, entry: said.Repeat, after: str | None) -> str:
     model = _current(document, after)
     if model is None or not model.is_priced:
         raise refuse("entry.nothing", "Rien à répéter", "placez-vous sur une ligne chiffrée")
-    held = [document.lines[index] for index in span_of(document, model.uid)]
-    renamed = {line.uid: editor.context.uid() for line in held}
-    copies = [
-        replace(line, uid=renamed[line.uid], id=None, parent_uid=renamed.get(line.parent_uid or ""))
-        for line in held
-    ]
-    first = copies[0]
-    first.parent_uid = model.parent_uid
+    clip = arrange.copy(document, [model.uid])
+    given: dict[str, object] = {}
     if entry.quantity is not None:
-        first.quantity = entry.quantity
+        given["quantity"] = entry.quantity
     if entry.unit_price is not None:
-        first.unit_price, first.price_forced = entry.unit_price, 1
+        given |= {"unit_price": entry.unit_price, "price_forced": 1}
     if entry.discounts:
-        first.discounts = entry.discounts
-    return _insert(editor, copies, after, first.reference or first.label)
+        given["discounts"] = entry.discounts
+    clip = replace(clip, rows=({**clip.rows[0], **given}, *clip.rows[1:]))
+    plan = arrange.paste(document, clip, after, editor.context.uid, model.parent_uid)
+    editor.run(plan, f"Ligne {model.reference or model.label}")
+    return next(str(change.uid) for change in plan.changes if change.op == "insert")
 
 
 def _favourite(editor: Editor, key: str, after: str | None) -> str | None:
@@ -334,22 +318,16 @@ def _favourite(editor: Editor, key: str, after: str | None) -> str | None:
 
 def edit_line(editor: Editor, uid: str, **values: object) -> None:
     """Give a line other values, as one step; components follow their assembly's quantity."""
-    document = editor.document
-    line = document.line(uid)
-    changes = [set_line(line, **values)]
-    quantity = values.get("quantity")
-    if isinstance(quantity, int) and line.type in (LineType.ASSEMBLY, LineType.AD_HOC_ASSEMBLY):
-        changes += [
-            set_line(part, quantity=component_quantity(part.ratio, quantity))
-            for part in document.components(uid)
-            if part.ratio
-        ]
-    editor.commit(changes, f"Ligne {line.reference or line.label} modifiée")
+    line = editor.document.line(uid)
+    editor.commit([set_line(line, **values)], f"Ligne {line.reference or line.label} modifiée")
 
 
 def delete_lines(editor: Editor, uids: Iterable[str]) -> int:
     """Delete lines and what they hold as one step; returns how many went."""
-    held = closure(editor.document, uids)
+    chosen = list(uids)
+    held = closure(editor.document, chosen)
+    if not held:
+        return 0
     label = held[0].label if len(held) == 1 else f"{len(held)} lignes"
-    editor.commit([delete(line) for line in reversed(held)], f"Supprimé {label}")
+    editor.run(arrange.delete(editor.document, chosen), f"Supprimé {label}")
     return len(held)
