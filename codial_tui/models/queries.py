@@ -90,11 +90,12 @@ class Queries(ABC):
         if len(words) == 1 or max(map(len, words)) < 3:
             for column in PREFIX_COLUMNS[table]:
                 rest = "".join(f" AND {_holds(table)}" for _ in words[1:])
+                name = f"{table}.{column}"  # <> '': so says the partial index
                 sql = self._select(
-                    table, select, f"{table}.{column} >= ? AND {table}.{column} < ?{rest}", where
+                    table, select, f"{name} >= ? AND {name} < ? AND {name} <> ''{rest}", where
                 )
                 found |= self._found(
-                    f"{sql} ORDER BY {table}.{column} LIMIT ?",
+                    f"{sql} ORDER BY {name} LIMIT ?",
                     [words[0], words[0] + LAST, *map(like, words[1:]), *params, limit],
                 )
                 if len(found) >= limit:

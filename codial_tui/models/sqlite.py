@@ -6,6 +6,7 @@ import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +91,12 @@ class SqliteDialect(_SqliteQueries, Dialect):
             ],
         )
 
+    @cached_property
+    def _indexed(self) -> list[str]:
+        """The searchable tables of a migrated database."""
+        found = "SELECT name FROM sqlite_schema WHERE name LIKE '%_search_queue' ORDER BY name"
+        return [row[0].removesuffix("_search_queue") for row in self.run(found)]
+
     def run(self, sql: str, params: Params = ()) -> sqlite3.Cursor:
         connection: sqlite3.Connection = self.peewee.connection()
         return connection.execute(sql, params)
@@ -105,6 +112,8 @@ class SqliteDialect(_SqliteQueries, Dialect):
         own_turn = turn(self.path.with_name(self.path.name + "-turn"), WAIT)
         with own_turn, self.peewee.atomic("IMMEDIATE"):
             yield
+            for table in self._indexed:
+                self._feed_index(table)
 
     def lock_rows(self, table: str, ids: Iterable[int]) -> None:
         """Nothing to do: the writer has the whole file."""
@@ -143,6 +152,7 @@ class SqliteDialect(_SqliteQueries, Dialect):
         return found
 
     def rebuild_index(self, table: str) -> None:
+        self.execute(f"DELETE FROM {table}_search_queue")
         self.execute(f"INSERT INTO {table}_search ({table}_search) VALUES ('rebuild')")
 
     def schema_version(self) -> int:
@@ -185,20 +195,39 @@ class SqliteDialect(_SqliteQueries, Dialect):
         self.refuse(f"{table}__no_delete", table, "DELETE", refusal)
 
     def search_index(self, table: str) -> None:
-        index = f"{table}_search"
+        """An FTS5 trigram index, fed by a queue that each write() empties before it commits.
+
+        Not by triggers alone: FTS5 writes its pending words out at every statement that has
+        triggers, which makes an import seven times slower (measured: 100 000 rows, 9.2 s, 1.3 s).
+        """
+        index, queue = f"{table}_search", f"{table}_search_queue"
         self.run(
             f"CREATE VIRTUAL TABLE {index} USING fts5(search_text, content='{table}', "
             "content_rowid='id', tokenize='trigram')"
         )
-        add = f"INSERT INTO {index} (rowid, search_text) VALUES (NEW.id, NEW.search_text);"
-        drop = (
-            f"INSERT INTO {index} ({index}, rowid, search_text) "
-            "VALUES ('delete', OLD.id, OLD.search_text);"
-        )
+        # old: the text the index holds for the row, NULL for a row it does not hold yet
+        self.run(f"CREATE TABLE {queue} (id INTEGER PRIMARY KEY, old TEXT)")
+        put = f"INSERT INTO {queue} (id, old) VALUES ({{}}) ON CONFLICT (id) DO NOTHING;"
         changed = "OLD.search_text <> NEW.search_text OR OLD.id <> NEW.id"
-        self.trigger(f"{index}__insert", table, "INSERT", add)
-        self.trigger(f"{index}__delete", table, "DELETE", drop)
-        self.trigger(f"{index}__update", table, "UPDATE", drop + add, changed)
+        new, old = put.format("NEW.id, NULL"), put.format("OLD.id, OLD.search_text")
+        self.trigger(f"{index}__insert", table, "INSERT", new)
+        self.trigger(f"{index}__delete", table, "DELETE", old)
+        self.trigger(f"{index}__update", table, "UPDATE", old + " " + new, changed)
+
+    def _feed_index(self, table: str) -> None:
+        """Bring the search index up to the rows this transaction touched."""
+        index, queue = f"{table}_search", f"{table}_search_queue"
+        if self.run(f"SELECT 1 FROM {queue} LIMIT 1").fetchone() is None:
+            return
+        self.run(
+            f"INSERT INTO {index} ({index}, rowid, search_text) "
+            f"SELECT 'delete', id, old FROM {queue} WHERE old IS NOT NULL"
+        )
+        self.run(
+            f"INSERT INTO {index} (rowid, search_text) SELECT {table}.id, search_text "
+            f"FROM {queue} JOIN {table} ON {table}.id = {queue}.id"
+        )
+        self.run(f"DELETE FROM {queue}")
 
     def describe(self) -> dict[str, dict[str, bool]]:
         tables = [

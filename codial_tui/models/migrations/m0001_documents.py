@@ -127,7 +127,7 @@ def apply(dialect: Dialect) -> None:
         {"decimals": "CHECK (price_decimals BETWEEN 2 AND 4)", "version": "CHECK (version >= 0)"},
     )
     index("document", "kind, establishment_id, number", unique=True, where="number IS NOT NULL")
-    index("document", "external_id", unique=True)
+    index("document", "external_id", unique=True, where="external_id IS NOT NULL")
     index("document", "kind, date, id")
     index("document", "kind, state, date")
     index("document", "kind, party_name_fold")

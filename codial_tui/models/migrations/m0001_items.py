@@ -86,9 +86,8 @@ def apply(dialect: Dialect) -> None:
         {"reference": "UNIQUE (reference_fold)"},
     )
     index("item", "ean", where="ean <> ''")
-    index("item", "external_id", unique=True)
-    index("item", "label_fold")
-    index("item", "family_id")
+    index("item", "external_id", unique=True, where="external_id IS NOT NULL")
+    index("item", "family_id", where="family_id IS NOT NULL")
     dialect.search_index("item")
     create(
         "item_supplier",
