@@ -21,7 +21,7 @@ from codial_tui.domain.problems import Invalid, Problem, invalid
 from . import datanorm_records as records
 from . import values
 from .delimited import lines
-from .encoding import Text
+from .encoding import Text, shown
 from .fields import LABEL_LIMIT, REFERENCE_LIMIT
 from .formats import Row, SourceFormat
 
@@ -65,9 +65,9 @@ def version(head: bytes) -> Version | None:
 
 
 def describe(path: Path, kind: Version, text: Text) -> SourceFormat:
-    """The format of a DATANORM file: counts its records, tells a cut file and what is not read."""
+    """The format of a DATANORM file: counts its records, tells a cut file and what is not read.
+    It has no sample: its records are no table, the rows are."""
     counts: Counter[str] = Counter()
-    sample: list[tuple[str, ...]] = []
     announced: int | None = None
     for line in lines(path, text.encoding):
         bare = line.rstrip("\r\n\x1a")
@@ -78,8 +78,6 @@ def describe(path: Path, kind: Version, text: Text) -> SourceFormat:
             _check_currency(path, bare)
         if bare.startswith("E;"):
             announced = records.whole(bare.split(";")[1])
-        if bare[0] == "A" and len(sample) < 20:
-            sample.append(tuple(values.tidy(cell) for cell in bare.split(";")))
     problems = [
         _ignored(letter, count) for letter, count in sorted(counts.items()) if letter not in _READ
     ]
@@ -101,7 +99,6 @@ def describe(path: Path, kind: Version, text: Text) -> SourceFormat:
         encoding=text.encoding,
         separator=";",
         columns=COLUMNS,
-        sample=tuple(sample),
         rows=counts["A"] or counts["P"],
         problems=tuple(problems),
     )
@@ -280,6 +277,6 @@ def _check_currency(path: Path, line: str) -> None:
     if currency not in ("", "EUR"):
         raise invalid(
             "import.currency",
-            f"« {path.name} » donne ses prix en {currency[:3]}",
+            f"« {shown(path)} » donne ses prix en {currency[:3]}",
             "demandez un tarif en euros",
         )

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from codial_tui.domain.problems import invalid
 
-from .encoding import open_error
+from .encoding import open_error, shown
 from .fields import known_in
 
 SEPARATORS = (";", "\t", ",", "|")
@@ -45,7 +45,7 @@ def lines(path: Path, encoding: str) -> Iterator[str]:
     except UnicodeError as error:
         raise invalid(
             "import.changed",
-            f"« {path.name} » a changé pendant la lecture",
+            f"« {shown(path)} » a changé pendant la lecture",
             "relancez l'import",
         ) from error
 

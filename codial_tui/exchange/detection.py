@@ -10,6 +10,7 @@ from codial_tui.domain.problems import invalid
 
 from . import datanorm, delimited, encoding, fabdis, workbook
 from .delimited import HEADER_DEPTH, decimal_sign
+from .encoding import shown
 from .fields import known_in
 from .formats import SourceFormat
 from .values import tidy
@@ -39,7 +40,7 @@ def detect(path: Path | str) -> SourceFormat:
     if len(columns) < 2 and not header:
         raise invalid(
             "import.not_a_table",
-            f"« {path.name} » n'est pas un tableau lisible : une seule colonne",
+            f"« {shown(path)} » n'est pas un tableau lisible : une seule colonne",
             "séparez les colonnes par ; ou par une tabulation",
         )
     return SourceFormat(
@@ -75,7 +76,7 @@ def _detect_workbook(path: Path) -> SourceFormat:
             sample=tuple(sample[:SAMPLE_ROWS]),
             rows=max(height - header, 0),
         )
-    raise invalid("import.empty", f"« {path.name} » : aucune feuille ne contient de données")
+    raise invalid("import.empty", f"« {shown(path)} » : aucune feuille ne contient de données")
 
 
 def _layout(first: _Records) -> tuple[int, tuple[str, ...], list[tuple[str, ...]]]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from codial_tui.domain.problems import Invalid, invalid
+from codial_tui.domain.text import clean
 
 CHUNK = 1 << 18
 LONGEST_LINE = 4 << 20
@@ -41,17 +42,24 @@ class Text:
     lines: int
 
 
+def shown(path: Path | str) -> str:
+    """A file's name as a message may show it: names come from outside too."""
+    return clean(Path(path).name)[:80]
+
+
 def open_error(path: Path, error: OSError) -> Invalid:
     """What the system answered, in words."""
     if isinstance(error, FileNotFoundError):
-        return invalid("import.not_found", f"« {path.name} » : fichier introuvable")
+        return invalid("import.not_found", f"« {shown(path)} » : fichier introuvable")
     if isinstance(error, PermissionError):
         return invalid(
             "import.denied",
-            f"« {path.name} » : lecture interdite",
+            f"« {shown(path)} » : lecture interdite",
             "vérifiez les droits du fichier",
         )
-    return invalid("import.unreadable", f"« {path.name} » : lecture impossible ({error.strerror})")
+    return invalid(
+        "import.unreadable", f"« {shown(path)} » : lecture impossible ({error.strerror})"
+    )
 
 
 def opening(path: Path) -> bytes:
@@ -61,7 +69,7 @@ def opening(path: Path) -> bytes:
         if not stat.S_ISREG(status.st_mode):
             what = "un dossier" if stat.S_ISDIR(status.st_mode) else "un fichier spécial"
             raise invalid(
-                "import.not_a_file", f"« {path.name} » est {what}", "donnez un fichier de données"
+                "import.not_a_file", f"« {shown(path)} » est {what}", "donnez un fichier de données"
             )
         with path.open("rb") as file:
             head = file.read(4096)
@@ -72,7 +80,7 @@ def opening(path: Path) -> bytes:
             raise
         raise invalid("import.not_found", "nom de fichier impossible") from error
     if not head.strip(b" \t\r\n\x1a\xef\xbb\xbf") and status.st_size <= len(head):
-        raise invalid("import.empty", f"« {path.name} » est vide")
+        raise invalid("import.empty", f"« {shown(path)} » est vide")
     return head
 
 
@@ -144,6 +152,6 @@ def _eight_bit(high: Counter[int]) -> str:
 def _not_text(path: Path, why: str) -> Invalid:
     return invalid(
         "import.not_a_table",
-        f"« {path.name} » n'est pas un tableau lisible : {why}",
+        f"« {shown(path)} » n'est pas un tableau lisible : {why}",
         "donnez un CSV, un classeur, un FAB-DIS ou un DATANORM",
     )

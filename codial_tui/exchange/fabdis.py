@@ -20,6 +20,7 @@ from codial_tui.domain.text import fold
 
 from . import values, workbook
 from .delimited import Numbered
+from .encoding import shown
 from .fields import LABEL_LIMIT, REFERENCE_LIMIT
 from .formats import NOTHING, Row, SourceFormat, Value
 from .units import unit_label
@@ -230,7 +231,7 @@ def _require_header(path: Path, sheet: str) -> None:
             return
     raise invalid(
         "import.column_missing",
-        f"« {path.name} » : la feuille {sheet} n'a pas de colonne REFCIALE",
+        f"« {shown(path)} » : la feuille {sheet} n'a pas de colonne REFCIALE",
         "redemandez le fichier au fournisseur",
     )
 

@@ -247,6 +247,15 @@ PARTY_FIELDS = (
 )
 
 
+_NATIVE_LABELS = {"price_steps": "Paliers de prix", "price_kind": "Nature du prix"}
+
+
+def label_of(name: str, kind: RowKind) -> str:
+    """The French name of a field, those included that only FAB-DIS and DATANORM fill."""
+    found = next((field.label for field in fields_of(kind) if field.name == name), None)
+    return found or _NATIVE_LABELS.get(name, name)
+
+
 def fields_of(kind: RowKind) -> tuple[Field, ...]:
     """The fields of a kind of rows, in the order the preview shows them."""
     return ITEM_FIELDS if kind == "items" else PARTY_FIELDS

@@ -11,7 +11,7 @@ from typing import Any, get_args
 
 from codial_tui.domain.problems import Invalid, Problem, invalid
 
-from .encoding import open_error
+from .encoding import open_error, shown
 from .fields import fields_of, key
 from .formats import RowKind, SourceFormat
 
@@ -68,12 +68,15 @@ def guess_mapping(source: SourceFormat, kind: RowKind) -> Mapping:
     """
     if source.is_native and kind != "items":
         raise invalid("import.wrong_kind", "ce format ne contient que des articles")
-    if not source.has_header and not source.is_native:
+    if not source.is_native and not source.has_header:
         raise invalid(
             "import.mapping_needed",
-            f"« {source.path.name} » n'a pas de ligne d'en-tête",
+            f"« {shown(source.path)} » n'a pas de ligne d'en-tête",
             "donnez les colonnes avec --mapping",
         )
+    if source.is_native:
+        known = {field.name for field in fields_of(kind)}
+        return Mapping(kind, {name: name for name in source.columns if name in known})
     by_key: dict[str, str] = {}
     for column in source.columns:
         by_key.setdefault(key(column), column)
@@ -100,18 +103,18 @@ def load_mapping(name: Path | str) -> Mapping:
             path = asset(f"mappings/{path.stem if path.suffix == '.toml' else path.name}.toml")
         except (FileNotFoundError, ValueError) as error:
             raise invalid(
-                "import.mapping_not_found", f"correspondance « {name} » introuvable"
+                "import.mapping_not_found", f"correspondance « {shown(name)} » introuvable"
             ) from error
     try:
         content = tomllib.loads(path.read_text("utf-8-sig"))
     except FileNotFoundError as error:
         raise invalid(
-            "import.mapping_not_found", f"correspondance « {name} » introuvable"
+            "import.mapping_not_found", f"correspondance « {shown(name)} » introuvable"
         ) from error
     except OSError as error:
         raise open_error(path, error) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise _bad(f"« {path.name} » n'est pas du TOML lisible ({error})") from error
+        raise _bad(f"« {shown(path)} » n'est pas du TOML lisible ({error})") from error
     return _from_toml(content)
 
 
@@ -134,7 +137,8 @@ def save_mapping(mapping: Mapping, path: Path) -> None:
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     except OSError as error:
         raise invalid(
-            "import.mapping_unwritable", f"« {path.name} » : écriture impossible ({error.strerror})"
+            "import.mapping_unwritable",
+            f"« {shown(path)} » : écriture impossible ({error.strerror})",
         ) from error
 
 

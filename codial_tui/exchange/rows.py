@@ -11,6 +11,7 @@ from codial_tui.domain.text import fold
 
 from . import datanorm, delimited, fabdis, workbook
 from .delimited import Numbered
+from .encoding import shown
 from .fields import Field, fields_of, key
 from .formats import NOTHING, Row, RowKind, SourceFormat, Value
 from .mapping import REQUIRED, Column, Mapping, guess_mapping
@@ -165,7 +166,7 @@ def _position(source: SourceFormat, column: Column, header: bool) -> int:
 def _no_column(source: SourceFormat, what: str) -> Invalid:
     return invalid(
         "import.column_missing",
-        f"« {source.path.name} » n'a pas la colonne {what}",
+        f"« {shown(source.path)} » n'a pas la colonne {what}",
         "vérifiez la correspondance",
     )
 

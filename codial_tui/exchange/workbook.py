@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import islice
@@ -17,10 +18,11 @@ from typing import Any
 from codial_tui.domain.problems import Invalid, invalid
 
 from .delimited import SAMPLE_RECORDS, Numbered
+from .encoding import shown
 
 ZIP = b"PK\x03\x04"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-LARGEST = 2 << 30
+LARGEST = 1 << 30
 """Unpacked bytes: a sheet beyond this is a bomb or belongs in a CSV."""
 
 _NOISE = Decimal("1e-9")
@@ -86,30 +88,45 @@ def _number_text(cell: float) -> str:
     return (text.rstrip("0").rstrip(".") if "." in text else text).replace(".", ",")
 
 
-def _open(path: Path) -> Any:
+@contextmanager
+def _open(path: Path) -> Iterator[Any]:
+    """The workbook; whatever the library finds wrong with it, then or later, becomes Invalid."""
     import python_calamine as calamine
 
     try:
-        if zipfile.is_zipfile(path):
-            with zipfile.ZipFile(path) as archive:
-                if sum(entry.file_size for entry in archive.infolist()) > LARGEST:
-                    raise invalid(
-                        "import.too_big",
-                        f"« {path.name} » dépasse 2 Go une fois déplié",
-                        "exportez-le en CSV",
-                    )
-        return calamine.CalamineWorkbook.from_path(str(path))
+        _check_size(path)
+        with calamine.CalamineWorkbook.from_path(str(path)) as book:
+            yield book
     except Invalid:
         raise
     except calamine.PasswordError as error:
         raise invalid(
             "import.password",
-            f"« {path.name} » est protégé par un mot de passe",
+            f"« {shown(path)} » est protégé par un mot de passe",
             "enregistrez-le sans mot de passe",
         ) from error
     except (calamine.CalamineError, zipfile.BadZipFile, OSError, ValueError) as error:
-        raise invalid(
-            "import.bad_workbook",
-            f"« {path.name} » est un classeur incomplet ou abîmé",
-            "ouvrez-le dans un tableur et enregistrez-le de nouveau",
-        ) from error
+        raise _damaged(path) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # the Rust side gave up; no Exception
+            raise
+        raise _damaged(path) from error
+
+
+def _check_size(path: Path) -> None:
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            if sum(entry.file_size for entry in archive.infolist()) > LARGEST:
+                raise invalid(
+                    "import.too_big",
+                    f"« {shown(path)} » dépasse 1 Go une fois déplié",
+                    "exportez-le en CSV",
+                )
+
+
+def _damaged(path: Path) -> Invalid:
+    return invalid(
+        "import.bad_workbook",
+        f"« {shown(path)} » est un classeur incomplet ou abîmé",
+        "ouvrez-le dans un tableur et enregistrez-le de nouveau",
+    )

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from codial_tui.domain.problems import Invalid
 from codial_tui.exchange.detection import detect
-from codial_tui.exchange.fields import ITEM_FIELDS, PARTY_FIELDS, key
+from codial_tui.exchange.fields import ITEM_FIELDS, PARTY_FIELDS, key, label_of
 from codial_tui.exchange.formats import RowKind
 from codial_tui.exchange.mapping import Mapping, guess_mapping, load_mapping, save_mapping
 
@@ -77,6 +77,14 @@ def test_no_header_is_announced_by_two_fields() -> None:
 def test_a_file_without_header_needs_a_mapping() -> None:
     source = detect(DATA / "bdpm-500.txt")
     assert refused_code(lambda: guess_mapping(source, "items")) == "import.mapping_needed"
+
+
+def test_formats_that_name_their_fields_show_them() -> None:
+    mapping = guess_mapping(detect(DATA / "datanorm-sample.001"), "items")
+    assert mapping.columns["price_per"] == "price_per"
+    assert [label_of(name, "items") for name in ("price", "price_steps", "price_per")] == [
+        "Prix HT", "Paliers de prix", "Prix par",
+    ]  # fmt: skip
 
 
 def test_what_we_ship(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
