@@ -108,7 +108,6 @@ def line_for(editor: Editor, item: Item, entry: said.Item) -> Line | None:
     if price is None:
         return None
     line = catalogue.line_of(editor.context, editor.document, item, quantity, price)
-    line.price_forced = int(entry.unit_price is not None)
     line.discounts = entry.discounts or (usual.discounts if entry.unit_price is None else ())
     line.tag = entry.tag or ""
     line.amount = line_amount(line)
@@ -123,7 +122,6 @@ def _read_free(editor: Editor, entry: said.FreeItem) -> Reading:
         quantity=entry.quantity,
         unit=entry.unit,
         unit_price=entry.unit_price or 0,
-        price_forced=1,
         discounts=entry.discounts,
         tag=entry.tag or "",
         vat_category=document.text("vat_category") or "S",
@@ -297,7 +295,7 @@ def _repeat(editor: Editor, entry: said.Repeat, after: str | None) -> str:
     if entry.quantity is not None:
         given["quantity"] = entry.quantity
     if entry.unit_price is not None:
-        given |= {"unit_price": entry.unit_price, "price_forced": 1}
+        given["unit_price"] = entry.unit_price
     if entry.discounts:
         given["discounts"] = entry.discounts
     clip = replace(clip, rows=({**clip.rows[0], **given}, *clip.rows[1:]))
