@@ -134,13 +134,12 @@ def built(folder: Path, count: int, base: Path | None = None) -> Path:
 
     base: an existing database (a company) that the items are added to.
     """
-    stem = f"items-{count}-{'demo-' if base else ''}{_stamp()}"
+    stem = f"items-{count}-{'demo-' if base else ''}{stamp()}"
     path = folder / f"{stem}.sqlite3"
     if not path.exists():
         for old in folder.glob(f"items-{count}-{'demo-' if base else ''}????????.sqlite3"):
             old.unlink()
-        part = folder / f"{stem}.part"
-        _remove(part)
+        part = fresh(folder / f"{stem}.part")
         if base:
             shutil.copy(base, part)
         add_items(part, count)
@@ -151,9 +150,14 @@ def built(folder: Path, count: int, base: Path | None = None) -> Path:
 
 def copy(path: Path, target: Path) -> Path:
     """A copy to write in."""
-    _remove(target)
-    shutil.copyfile(path, target)
+    shutil.copyfile(path, fresh(target))
     return target
+
+
+def fresh(path: Path) -> Path:
+    """The same path, without what an earlier run left there."""
+    _remove(path)
+    return path
 
 
 def _remove(path: Path, *, but_main: bool = False) -> None:
@@ -161,7 +165,7 @@ def _remove(path: Path, *, but_main: bool = False) -> None:
         path.with_name(path.name + end).unlink(missing_ok=True)
 
 
-def _stamp() -> str:
+def stamp() -> str:
     """Changes with the schema and with this file: what was built by another one is not used."""
     import codial_tui.models.migrations as migrations
 

@@ -1,0 +1,101 @@
+"""Adding a line to a quote of 2 000, from Enter to the last byte, ÷ a character typed into a blank
+Textual Input in the same run."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from statistics import median
+
+from . import catalogue, program
+from .results import Options, Result, percentile, ratio, spread
+
+TARGET = 3.0
+LINES = 2000
+TYPED = ".Pose;2 x45"
+QUIET_MS = 150
+"""Longer than anything the program does after it has drawn a line, short of keeping a draft."""
+
+
+def measure(options: Options) -> Result:
+    """Each round: a character into the blank Input, a character and then Enter into ours."""
+    path = catalogue.copy(program.big_company(options), options.folder / "entry.sqlite3")
+    reference = long_quote(path)
+    rounds = options.rounds(40)
+    enters: list[float] = []
+    characters: list[float] = []
+    blanks: list[float] = []
+    sizes: list[int] = []
+    with (
+        program.ours(options, path, "open", reference) as ours,
+        program.blank(options, "input") as blank,
+    ):
+        blank.wait_for_bytes(program.BLANK_READY)
+        ours.wait_for(reference)
+        for session in (blank, ours):
+            session.wait_idle(500)
+        for _ in range(rounds + 2):
+            blanks.append(blank.gesture("z", QUIET_MS).last_ms)
+            blank.gesture("\x7f", QUIET_MS)
+            ours.send(TYPED[:-1])
+            ours.wait_idle(QUIET_MS)
+            characters.append(ours.gesture(TYPED[-1], QUIET_MS).last_ms)
+            answer = ours.gesture("\r", QUIET_MS)
+            enters.append(answer.last_ms)
+            sizes.append(answer.bytes)
+    added = count_lines(path, reference) - LINES
+    if added != rounds + 2:
+        raise AssertionError(f"{rounds + 2} lines typed, {added} in the database")
+    for values in (enters, characters, blanks, sizes):
+        del values[:2]
+    return {
+        "lines": LINES,
+        "enter": spread(enters) | {"bytes": median(sizes)},
+        "character": spread(characters),
+        "blank_character": spread(blanks),
+        "p50": ratio(median(enters), median(blanks), TARGET),
+        "p95": {"ratio": round(percentile(enters, 95) / percentile(blanks, 95), 3)},
+    }
+
+
+def long_quote(path: Path) -> str:
+    """Put a quote of 2 000 lines in 40 chapters into a database; returns its number."""
+    from codial_tui.bootstrap import open_program
+    from codial_tui.domain.document import Line, LineType
+    from codial_tui.domain.lines import line_amount
+    from codial_tui.services import documents, parties
+
+    opened = open_program(str(path))
+    try:
+        context = opened.context
+        document = documents.blank(context, "quote", parties.counter(context))
+        for number in range(LINES):
+            if number % 50 == 0:
+                line = Line(context.uid(), LineType.CHAPTER, label=f"Lot {number // 50 + 1}")
+            else:
+                line = Line(
+                    context.uid(),
+                    label=f"Fourniture et pose n° {number}",
+                    quantity=(number % 9 + 1) * 10_000,
+                    unit="u",
+                    unit_price=(number * 37 % 9000 + 100) * 100,
+                )
+                line.amount = line_amount(line)
+            document.lines.append(line)
+        documents.insert(context, document)
+        return document.ref
+    finally:
+        opened.close()
+
+
+def count_lines(path: Path, reference: str) -> int:
+    connection = sqlite3.connect(path)
+    try:
+        found = connection.execute(
+            "SELECT COUNT(*) FROM document_line l JOIN document d ON d.id = l.document_id "
+            "WHERE d.number = ?",
+            (reference,),
+        )
+        return int(found.fetchone()[0])
+    finally:
+        connection.close()

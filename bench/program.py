@@ -1,0 +1,69 @@
+"""The program and a blank Textual in ptys, as the measurements start them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pty_session import PtySession
+
+from . import ROOT, catalogue
+from .blank import READY
+from .results import Options, Skipped
+
+ITEMS = 100_000
+HOME = (b"10Menu",)
+"""The end of the last row: it is there when the whole first frame is."""
+
+
+def demo_company(options: Options) -> Path:
+    """A database with the demo company, made once; copy it to write in. Raises Skipped."""
+    if not (ROOT / "codial_tui" / "__main__.py").exists():
+        raise Skipped("codial_tui/__main__.py does not exist yet")
+    path = options.folder / f"demo-{catalogue.stamp()}.sqlite3"
+    if not path.exists():
+        part = catalogue.fresh(options.folder / "demo.part")
+        make_demo(part)
+        part.rename(path)
+    return path
+
+
+def make_demo(path: Path) -> None:
+    """Fill a new file with the demo company."""
+    try:
+        from codial_tui.bootstrap import open_program
+        from codial_tui.services import demo  # type: ignore[attr-defined]
+    except ImportError as error:
+        raise Skipped(f"the demo company: {error}") from error
+    program = open_program(str(path), create=True)
+    try:
+        demo.build(program.context)
+    finally:
+        program.close()
+
+
+def big_company(options: Options) -> Path:
+    """The demo company with 100 000 items more."""
+    return catalogue.built(options.folder, ITEMS, demo_company(options))
+
+
+@contextmanager
+def ours(options: Options, database: Path, *arguments: str) -> Iterator[PtySession]:
+    """The program on a database."""
+    command = [options.python, "-m", "codial_tui", "--database", database, *arguments]
+    with PtySession(command, cwd=ROOT, env=ENVIRONMENT) as session:
+        yield session
+
+
+@contextmanager
+def blank(options: Options, *arguments: str) -> Iterator[PtySession]:
+    """Textual with nothing in it, started from compiled code as ours is."""
+    command = [options.python, "-c", BLANK, *arguments]
+    with PtySession(command, cwd=ROOT, env=ENVIRONMENT) as session:
+        yield session
+
+
+BLANK = f"import runpy; runpy.run_path({str(ROOT / 'bench' / 'blank.py')!r}, run_name='__main__')"
+BLANK_READY = (READY.encode(),)
+ENVIRONMENT = {"CODIAL_TUI_DATABASE": None, "PYTHONDONTWRITEBYTECODE": None}

@@ -1,0 +1,36 @@
+"""From the start of the process to the first frame that takes keys, ÷ a blank Textual app."""
+
+from __future__ import annotations
+
+from statistics import median
+
+from . import program
+from .results import Options, Result, ratio, spread
+
+TARGET = 1.4
+
+
+def measure(options: Options) -> Result:
+    """Interleaved starts in ptys, 100 000 items in the database. `echo` is the time until a key
+    typed before the program was even there shows: a frame that takes no keys is not usable."""
+    database = program.big_company(options)
+    ours: list[float] = []
+    blanks: list[float] = []
+    echoes: list[float] = []
+    for number in range(options.rounds(15) + 1):
+        with program.blank(options) as session:
+            blanks.append(session.wait_for_bytes(program.BLANK_READY))
+        with program.ours(options, database) as session:
+            ours.append(session.wait_for_bytes(program.HOME))
+        with program.ours(options, database) as session:
+            session.send("zq")
+            echoes.append(session.wait_until(lambda s=session: "zq" in s.rows[21], "the key"))
+        if not number:  # the first round compiles and fills the caches
+            ours, blanks, echoes = [], [], []
+    return {
+        "items": program.ITEMS,
+        "ours": spread(ours, 1),
+        "blank": spread(blanks, 1),
+        "echo": spread(echoes, 1),
+        "start": ratio(median(ours), median(blanks), TARGET),
+    }
