@@ -95,13 +95,12 @@ def grouped_siret(number: str) -> str:
 def letterhead(issuer: Issuer) -> tuple[str, ...]:
     """The issuer at the head of the first page, name first."""
     town = " ".join(part for part in (issuer.postcode, issuer.city) if part)
+    phone = f"Tél. {issuer.phone}" if issuer.phone else ""
     siret = grouped_siret(issuer.siret)
     lines = (
         issuer.name,
-        issuer.street,
-        town,
-        f"Tél. {issuer.phone}" if issuer.phone else "",
-        issuer.email,
+        ", ".join(part for part in (issuer.street, town) if part),
+        " – ".join(part for part in (phone, issuer.email) if part),
         issuer.website,
         f"SIRET {siret}" if siret else "",
     )

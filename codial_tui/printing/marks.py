@@ -18,6 +18,9 @@ WHITE: Shade = (255, 255, 255)
 POINT = 25.4 / 72
 
 
+_AFTER_BLANK = ";:!?»€%"
+
+
 class Style(NamedTuple):
     """face: "", "B", "I" or "BI"; size in points."""
 
@@ -137,16 +140,23 @@ def _fill(
 
 
 def _words(text: str) -> Iterator[str]:
-    """Words and the blanks between them; a blank that may not break stays in its word."""
+    """Words and the blanks between them. French signs stay with their word, a blank that may not
+    break is a character like any other."""
     start = 0
     for index, char in enumerate(text):
-        if char == " ":
+        if char == " " and not _holds(text, index):
             if start < index:
                 yield text[start:index]
             yield " "
             start = index + 1
     if start < len(text):
         yield text[start:]
+
+
+def _holds(text: str, index: int) -> bool:
+    """Whether the blank belongs to a sign that French sets apart: `12 €`, `« mot »`, `ici :`."""
+    before, after = text[index - 1 : index], text[index + 1 : index + 2]
+    return (after != "" and after in _AFTER_BLANK and before != " ") or before == "«"
 
 
 def _cut(measure: Measure, word: str, style: Style, width: float) -> Iterator[str]:
