@@ -141,7 +141,7 @@ def _party(root: JsonObject, name: str) -> str | PartyRequest | None:
         street=party.text("street", required=True),
         postcode=party.text("postcode", required=True, limit=16),
         city=party.text("city", required=True),
-        country=party.text("country"),
+        country=_identifier(party, "country", values.country),
         siren=_identifier(party, "siren", values.siren),
         vat_number=_identifier(party, "vat_number", values.vat_number),
         save=party.flag("save"),

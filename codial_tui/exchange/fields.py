@@ -25,7 +25,8 @@ REFERENCE_LIMIT = 64
 class Field:
     """A field of a row.
 
-    type: text, price, quantity, vat_rate, ean, date, flag, siren, siret, vat_number.
+    type: text, price, quantity, vat_rate, ean, date, flag, country,
+    siren, siret, vat_number.
     label: French, for the preview. headers: what columns are called, best first, as `key` folds
     them. limit: characters, for text.
     """
@@ -48,6 +49,7 @@ class Field:
             "ean": values.ean,
             "date": values.day,
             "flag": values.flag,
+            "country": values.country,
             "siren": values.siren,
             "siret": values.siret,
             "vat_number": values.vat_number,
@@ -59,7 +61,8 @@ def key(header: str) -> str:
     """The comparison form of a header: folded, without punctuation, brackets or currency."""
     bare = re.sub(r"\([^)]*\)|\[[^\]]*\]", " ", fold(header)) if header[:1] not in "([" else header
     words = re.split(r"[^0-9a-z]+", fold(bare))
-    return " ".join(word for word in words if word and word not in ("eur", "euro", "euros", "en"))
+    text = " ".join(word for word in words if word and word not in ("eur", "euro", "euros", "en"))
+    return re.sub(r"\b\w(?: \w\b)+", lambda letters: letters[0].replace(" ", ""), text)  # P.V.
 
 
 def _names(text: str) -> tuple[str, ...]:
@@ -118,7 +121,7 @@ ITEM_FIELDS = (
         "price",
         "Prix HT",
         _names(
-            "prix ht, prix, prix unitaire ht, prix unitaire, pu ht, puht, pu, p u, p u ht, tarif, "
+            "prix ht, prix, prix unitaire ht, prix unitaire, pu ht, puht, pu, tarif, "
             "tarif ht, prix tarif, prix de base, prix net, prix net ht, prix hors honoraire, "
             "montant ht, price"
         ),
@@ -218,11 +221,11 @@ PARTY_FIELDS = (
     Field(
         "postcode",
         "Code postal",
-        _names("code postal, cp, codepostal, c p, postcode, zip"),
+        _names("code postal, cp, codepostal, postcode, zip"),
         limit=16,
     ),
     Field("city", "Ville", _names("ville, commune, localite, city")),
-    Field("country", "Pays", _names("pays, code pays, country")),
+    Field("country", "Pays", _names("pays, code pays, country"), "country"),
     Field("siren", "SIREN", _names("siren, n siren, no siren, numero siren"), "siren"),
     Field("siret", "SIRET", _names("siret, n siret, no siret, numero siret"), "siret"),
     Field(
@@ -230,7 +233,7 @@ PARTY_FIELDS = (
         "N° de TVA",
         _names(
             "tva intracommunautaire, tva intra, n tva, no tva, numero tva, numero de tva, "
-            "n tva intracommunautaire, n tva intra, tva, identifiant tva, vat number"
+            "n tva intracommunautaire, n tva intra, identifiant tva, vat number"
         ),
         "vat_number",
     ),

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from codial_tui.domain.money import CENT
 from codial_tui.domain.problems import Invalid, Problem, invalid
-from codial_tui.domain.text import fold
 
 from . import datanorm, delimited, fabdis, workbook
 from .delimited import Numbered
@@ -42,11 +41,13 @@ def read_rows(source: SourceFormat, mapping: Mapping | None, kind: RowKind) -> I
             "import.wrong_kind", f"la correspondance est faite pour {mapping.kind}, pas {kind}"
         )
     mapping.check()
-    return _Plan(source, mapping).rows(_records(source))
+    return _Plan(source, mapping).rows(records(source))
 
 
-def _records(source: SourceFormat) -> Iterator[Numbered]:
-    if source.kind == "xlsx":
+def records(source: SourceFormat) -> Iterator[Numbered]:
+    """(line number, cells as they stand in the file), header included: what a file of rejected
+    rows is made of. A DATANORM record is cut at its semicolons."""
+    if source.kind in ("xlsx", "fabdis"):
         return workbook.records(source.path, source.sheet)
     text = delimited.lines(source.path, source.encoding)
     return delimited.records(text, source.separator, quoted=source.quoted)
@@ -181,7 +182,7 @@ def _finish_party(values: dict[str, Value]) -> list[Problem]:
     postcode that lost its zero in a spreadsheet gets it back."""
     siren, siret = values.get("siren"), values.get("siret")
     country = values.get("country")
-    french = fold(country) in ("fr", "fra", "france") if isinstance(country, str) else bool(siren)
+    french = country == "FR" if country else bool(siren)
     postcode = values.get("postcode")
     if isinstance(siret, str):
         if siren is None:

@@ -31,6 +31,18 @@ _GROUPS = {
 }
 _VAT_FRACTIONS = frozenset((2_000, 1_000, 550, 210, 850, 1_300))
 """0.2, 0.1, 0.055… on the scale of percents: what a spreadsheet cell in % format holds."""
+_COUNTRIES = {
+    "france": "fr", "fra": "fr", "belgique": "be", "suisse": "ch", "luxembourg": "lu",
+    "allemagne": "de", "italie": "it", "espagne": "es", "portugal": "pt", "pays bas": "nl",
+    "royaume uni": "gb", "irlande": "ie", "monaco": "mc", "andorre": "ad", "autriche": "at",
+    "pologne": "pl", "danemark": "dk", "suede": "se", "norvege": "no", "finlande": "fi",
+    "grece": "gr", "republique tcheque": "cz", "tchequie": "cz", "slovaquie": "sk",
+    "slovenie": "si", "hongrie": "hu", "roumanie": "ro", "bulgarie": "bg", "croatie": "hr",
+    "malte": "mt", "chypre": "cy", "estonie": "ee", "lettonie": "lv", "lituanie": "lt",
+    "maroc": "ma", "algerie": "dz", "tunisie": "tn", "etats unis": "us", "canada": "ca",
+    "chine": "cn", "guadeloupe": "gp", "martinique": "mq", "la reunion": "re", "reunion": "re",
+    "guyane": "gf", "mayotte": "yt", "nouvelle caledonie": "nc", "polynesie francaise": "pf",
+}  # fmt: skip
 _EAN_LENGTHS = frozenset((8, 12, 13, 14))
 
 
@@ -168,6 +180,17 @@ def flag(text: str) -> bool | None:
     raise invalid("flag.unreadable", "oui ou non attendu")
 
 
+def country(text: str) -> str | None:
+    """A country as its two letters (ISO 3166-1): `FR`, `France`, `Belgique`."""
+    word = fold(tidy(text)).replace("-", " ")
+    if not word:
+        return None
+    code = _COUNTRIES.get(word, word)
+    if not re.fullmatch(r"[a-z]{2}", code):
+        raise invalid("country.unknown", "pays inconnu", "donnez son code, par exemple BE")
+    return code.upper()
+
+
 def siren(text: str) -> str | None:
     """Nine digits with the right key, through python-stdnum."""
     from stdnum.fr import siren as rule
@@ -187,6 +210,8 @@ def vat_number(text: str) -> str | None:
     from stdnum.eu import vat as rule
 
     value = re.sub(r"[\s.-]", "", tidy(text)).upper()
+    if value[:2].isdecimal():
+        value = f"FR{value}"  # the key alone: written without its prefix
     if value[:2].lower() not in {*rule.MEMBER_STATES, "el"}:
         return value or None
     return _identifier(value, rule, "vat_number", "n° de TVA")

@@ -48,6 +48,7 @@ def test_customers_as_the_command_line_promises(tmp_path: Path) -> None:
         ),
         ("Réf.;Libellé;CIP13;Prix", "reference label ean price"),
         ("RÉFÉRENCE;DESCRIPTION;Code EAN;Prix de vente HT (€)", "reference label ean sale_price"),
+        ("Réf;Libellé;P.V. H.T.;P.U.;P. A.", "reference label sale_price price purchase_price"),
         ("sku;label;GTIN-13;Prix d'achat;Prix par", "reference label ean purchase_price price_per"),
         ("Réf;Désignation;Prix HT;Marque;Réf. fournisseur",
          "reference label price brand supplier_reference"),

@@ -11,7 +11,7 @@ from codial_tui.domain.problems import Invalid
 from codial_tui.exchange.detection import detect
 from codial_tui.exchange.formats import Row, RowKind
 from codial_tui.exchange.mapping import Mapping, load_mapping
-from codial_tui.exchange.rows import read_rows
+from codial_tui.exchange.rows import read_rows, records
 
 DATA = Path(__file__).parents[1] / "data"
 WHOLE_LIST = Path(__file__).parents[3] / "shared" / "data" / "bdpm" / "CIS_CIP_bdpm.txt"
@@ -162,7 +162,7 @@ def test_customers(tmp_path: Path) -> None:
     assert rows[0].values == {
         "code": "C1", "name": "Martin SA", "street": "1 rue X", "postcode": "01000",
         "city": "Bourg", "siren": "732829320", "vat_number": "FR44732829320", "phone": "04 74",
-        "email": "a@b.fr", "contact": "Léa", "country": "France",
+        "email": "a@b.fr", "contact": "Léa", "country": "FR",
     }  # fmt: skip
     assert codes(rows[1]) == ["siren.invalid"]
     assert rows[2].values["siren"] == "732829320"
@@ -238,6 +238,16 @@ def test_a_workbook(tmp_path: Path) -> None:
     assert codes(rows[1]) == ["price.decimals"]
     assert codes(rows[2]) == ["price.unreadable"]
     assert rows[3].values["price"] == 12_340
+
+
+def test_the_cells_of_a_row_that_was_refused(tmp_path: Path) -> None:
+    path = tmp_path / "liste.csv"
+    path.write_text('ref;libelle;prix\nA;"x;y";4A\n', "utf-8")
+    assert list(records(detect(path))) == [
+        (1, ["ref", "libelle", "prix"]), (2, ["A", "x;y", "4A"]),
+    ]  # fmt: skip
+    first, *_ = records(detect(DATA / "datanorm-sample.001"))
+    assert first[1] is not None and first[1][:5] == ["V", "050", "A", "20250415", "EUR"]
 
 
 def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:

@@ -150,10 +150,19 @@ def test_company_numbers() -> None:
     assert values.siret("732 829 320 00074") == "73282932000074"
     assert values.vat_number("fr 44 732 829 320") == "FR44732829320"
     assert values.vat_number("CHE123") == "CHE123"
+    assert values.vat_number("44 732829320") == "FR44732829320"
+    assert refused(values.vat_number, "20")[0] == "vat_number.invalid"
     assert refused(values.siren, "732829321")[0] == "siren.invalid"
     assert refused(values.siret, "73282932000075")[0] == "siret.invalid"
     assert refused(values.vat_number, "FR45732829320")[0] == "vat_number.invalid"
     assert refused(values.vat_number, "FR" + "9" * 4000)[0] == "vat_number.invalid"
+
+
+def test_countries() -> None:
+    assert [values.country(text) for text in ("France", "fr", "PAYS-BAS", "Réunion", "")] == [
+        "FR", "FR", "NL", "RE", None,
+    ]  # fmt: skip
+    assert refused(values.country, "Frnace")[0] == "country.unknown"
 
 
 def test_a_text_over_its_limit_is_refused() -> None:
