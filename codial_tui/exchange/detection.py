@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -83,27 +84,33 @@ def _layout(first: _Records) -> tuple[int, tuple[str, ...], list[tuple[str, ...]
     """(header row or 0, columns, rows below the header)."""
     header = _header_row(first)
     below = [tuple(cells) for number, cells in first if number > header]
-    width = max((len(cells) for cells in below), default=0)
     if not header:
+        width = max((len(cells) for cells in below), default=0)
         return 0, tuple(str(position + 1) for position in range(width)), below
     names = next(cells for number, cells in first if number == header)
+    widths = Counter(len(cells) for cells in below)
+    usual, count = widths.most_common(1)[0] if widths else (0, 0)
+    if count >= 3 and count * 10 >= len(below) * 9:  # the last columns have no name
+        names = [*names, *[""] * (usual - len(names))]
     return header, _unique(names), below
 
 
 def _header_row(first: _Records) -> int:
-    """The row that names columns: two headers we know, or one and nothing else; else a first row
-    of words above a row that holds numbers."""
+    """The row that names columns: one with two headers we know, or with nothing but one; else a
+    first row of distinct words that holds one, or stands above numbers."""
     for number, cells in first[:HEADER_DEPTH]:
         named = [cell for cell in cells if cell.strip()]
         hits = known_in(named)
         if hits >= 2 or (hits == 1 and len(named) == 1 and number == first[0][0]):
             return number
-    if len(first) < 2:
+    if not first:
         return 0
-    (number, head), (_, data) = first[:2]
-    words = all(cell.strip() and not _DATA.fullmatch(cell) for cell in head)
-    distinct = len(set(head)) == len(head) > 1
-    return number if words and distinct and any(_DATA.fullmatch(cell) for cell in data) else 0
+    number, head = first[0]
+    if not all(cell.strip() and not _DATA.fullmatch(cell) for cell in head):
+        return 0
+    below = first[1][1] if len(first) > 1 else []
+    named_or_above = known_in(head) or any(_DATA.fullmatch(cell) for cell in below)
+    return number if named_or_above and len(set(head)) == len(head) > 1 else 0
 
 
 def _unique(names: Sequence[str]) -> tuple[str, ...]:

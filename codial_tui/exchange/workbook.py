@@ -44,7 +44,7 @@ def records(path: Path, sheet: str) -> Iterator[Numbered]:
     with _open(path) as book:
         table = book.get_sheet_by_name(sheet)
         for number, cells in enumerate(table.iter_rows(), 1):
-            row = [cell_text(cell) for cell in cells]
+            row = [cell if type(cell) is str else cell_text(cell) for cell in cells]
             if any(row):
                 yield number, row
 

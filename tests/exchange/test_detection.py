@@ -89,6 +89,13 @@ def test_a_header_under_titles_is_found(tmp_path: Path) -> None:
 def test_an_unknown_header_above_numbers_is_a_header(tmp_path: Path) -> None:
     assert table(tmp_path, "clef;texte;somme\nA;Tube;1,50\n").header_row == 1
     assert table(tmp_path, "A;Tube;1,50\nB;Coude;2,50\n").header_row == 0
+    assert table(tmp_path, "client;remarque\nDupont;bon\n").header_row == 1
+    assert table(tmp_path, "Dupont;bon\nMartin;mauvais\n").header_row == 0
+
+
+def test_the_last_columns_may_have_no_name(tmp_path: Path) -> None:
+    source = table(tmp_path, "ref;libelle\nA;Tube;1;x\nB;Coude;2;y\nC;Té;3;z\n")
+    assert source.columns == ("ref", "libelle", "colonne 3", "colonne 4")
 
 
 def test_columns_of_the_same_name_stay_apart(tmp_path: Path) -> None:

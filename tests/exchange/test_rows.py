@@ -115,6 +115,8 @@ def test_a_shifted_or_cut_row_is_refused_never_misread(tmp_path: Path) -> None:
     rows = read(tmp_path, "ref;libelle;prix\nA;Vis ; tête plate;12,00\nB;Coude;1,00;;\nC;Té")
     assert [codes(row) for row in rows] == [["row.columns"], [], ["row.columns"]]
     assert rows[0].values == {}
+    (row,) = read(tmp_path, "ref;libelle;prix\nA;Vis;4;12,00\n")
+    assert codes(row) == ["row.columns"]
 
 
 def test_quotes(tmp_path: Path) -> None:
