@@ -51,7 +51,14 @@ def big_company(options: Options) -> Path:
 @contextmanager
 def ours(options: Options, database: Path, *arguments: str) -> Iterator[PtySession]:
     """The program on a database."""
-    command = [options.python, "-m", "codial_tui", "--database", database, *arguments]
+    command: list[str | Path] = [
+        options.python,
+        "-m",
+        "codial_tui",
+        "--database",
+        database,
+        *arguments,
+    ]
     with PtySession(command, cwd=ROOT, env=ENVIRONMENT) as session:
         yield session
 
@@ -59,7 +66,7 @@ def ours(options: Options, database: Path, *arguments: str) -> Iterator[PtySessi
 @contextmanager
 def blank(options: Options, *arguments: str) -> Iterator[PtySession]:
     """Textual with nothing in it, started from compiled code as ours is."""
-    command = [options.python, "-c", BLANK, *arguments]
+    command: list[str | Path] = [options.python, "-c", BLANK, *arguments]
     with PtySession(command, cwd=ROOT, env=ENVIRONMENT) as session:
         yield session
 
