@@ -92,7 +92,7 @@ class _Worked:
             return
         typed = self._is_touched(component.uid) and not self._is_touched(assembly.uid)
         implied = component_ratio(component.quantity, assembly.quantity)
-        if component.ratio == implied:
+        if component.ratio == implied or (component.ratio and not assembly.quantity):
             return
         if typed or not component.ratio:
             component.ratio = implied

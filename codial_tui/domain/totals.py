@@ -168,9 +168,10 @@ def settle(numerators: list[int], denominator: int, total: int) -> list[int]:
     parts = [div_round(numerator, denominator) for numerator in numerators]
     missing = total - sum(parts)
     step = 1 if missing > 0 else -1
+    tie = 1 if step * total >= 0 else -1  # what is taken away is taken from the later part
     by_error = sorted(
         range(len(parts)),
-        key=lambda index: (-step * (numerators[index] - parts[index] * denominator), index),
+        key=lambda index: (-step * (numerators[index] - parts[index] * denominator), tie * index),
     )
     while missing:
         for index in by_error[: abs(missing)]:

@@ -140,6 +140,8 @@ def odoo(case: dict[str, Any]) -> tuple[Document, Expected]:
     for number, row in enumerate(case["lines"], 1):
         percents = [tax for tax in row["taxes"] if tax["type"] == "percent"]
         fixed = [tax for tax in row["taxes"] if tax["type"] == "fixed"]
+        if case.get("reverse_charge"):  # the buyer owes the tax: two opposite taxes in Odoo
+            percents = []
         rate = scaled(percents[0]["amount"], 4) if percents else 0
         gross = gross or any(tax["price_included"] for tax in percents)
         price, eco = Decimal(str(row["price_unit"])), 0
@@ -156,7 +158,7 @@ def odoo(case: dict[str, Any]) -> tuple[Document, Expected]:
                 price,
                 discounts=(scaled(row["discount"], 4),) if row.get("discount") else (),
                 eco_contribution=eco,
-                vat_category="S" if rate else "Z",
+                vat_category="AE" if case.get("reverse_charge") else "S" if rate else "Z",
                 vat_rate=rate,
             )
         )
