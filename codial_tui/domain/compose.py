@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from .compose_rows import tables_of
+from .compose_rows import CELLS, tables_of
 from .document import Document
 from .issuer import Issuer, Waste, identity, letterhead
 from .mentions import Facts, Mention, mention_problems, mentions_of
@@ -253,3 +253,10 @@ BLOCKS: dict[str, Callable[[_Job], Block | None]] = {
     "signature": _signature,
 }
 """What a layout may name as a block."""
+
+
+def layout_problems(one: Layout) -> list[str]:
+    """What a layout names that does not exist, in words; a test runs it over all of them."""
+    return [f"{one.name}: no block {name}" for name in one.blocks if name not in BLOCKS] + [
+        f"{one.name}: no cell {column.name}" for column in one.columns if column.name not in CELLS
+    ]

@@ -44,10 +44,15 @@ def field_values(
         "societe.ville": issuer.city,
         "societe.telephone": issuer.phone,
         "societe.courriel": issuer.email,
-        "total.ht": f"{format_cents(sums.net)} €",
-        "total.tva": f"{format_cents(sums.vat_total)} €",
-        "total.ttc": f"{format_cents(sums.gross)} €",
+        "total.ht": _unbroken(sums.net),
+        "total.tva": _unbroken(sums.vat_total),
+        "total.ttc": _unbroken(sums.gross),
     }
+
+
+def _unbroken(cents: int) -> str:
+    """An amount that no line end cuts in two."""
+    return f"{format_cents(cents)} €".replace(" ", "\u00a0")
 
 
 def address_lines(document: Document, use: str, name: str) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from .marks import GREY, LINE, Band, Box, Ink, Mark, Measure, Style, baseline
+from .marks import GREY, LINE, Band, Box, Ink, Mark, Measure, Style, baseline, wrap
 
 WIDTH, HEIGHT = 210.0, 297.0
 LEFT, RIGHT = 15.0, 195.0
@@ -100,17 +100,18 @@ class Pages:
     def number(self, foot: Sequence[str]) -> None:
         """The foot of every page: legal identity in the middle, `page 1/3` on the right."""
         count = len(self.pages)
-        lines = [self.measure.printable(line, FOOT.face) for line in foot]
+        room = RIGHT - LEFT - 40.0
+        texts = (self.measure.printable(line, FOOT.face) for line in foot)
+        lines = [line for text in texts for line in wrap(self.measure, text, FOOT, room)]
         for index, page in enumerate(self.pages, 1):
             page.marks.append(Box(LEFT, BOTTOM + 3, RIGHT - LEFT, 0.2, LINE))
             y = BOTTOM + 4 + baseline(FOOT)
+            text = f"page {index}/{count}"
+            page.marks.append(Ink(RIGHT - self.measure.width(text, FOOT), y, FOOT, text))
             for line in lines:
                 width = self.measure.width(line, FOOT)
                 page.marks.append(Ink((WIDTH - width) / 2, y, FOOT, line))
                 y += FOOT.leading
-            text = f"page {index}/{count}"
-            x = RIGHT - self.measure.width(text, FOOT)
-            page.marks.append(Ink(x, BOTTOM + 4 + baseline(FOOT) + 2 * FOOT.leading, FOOT, text))
 
 
 def _groups(bands: Sequence[Band]) -> Iterator[list[Band]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from codial_tui.domain.paper import Block, Paper, Signature, Sums, Table, Text
+from codial_tui.domain.paper import Block, Paper, Signature, Sums, Table, Text, TotalRow
 from codial_tui.domain.richtext import Paragraph
 
 from .marks import (
@@ -35,6 +35,7 @@ SMALL = Style("", 7.5, GREY)
 BODY = Style("", 9)
 HEADING = Style("B", 8.5, ACCENT)
 LEGAL = Style("", 7, INK)
+STRONG_SUM = Style("B", 10, WHITE)
 RIGHT_HALF = 110.0  # where the window of an envelope is
 SUMS_LEFT, SUMS_LABEL = 118.0, 120.0
 ADDRESS_TOP = 31.0  # below TOP: 45 mm from the edge
@@ -184,31 +185,34 @@ def _text(block: Text, measure: Measure) -> list[Band]:
 
 def _sums(block: Sums, measure: Measure) -> list[Band]:
     """Totals on the right, the VAT table on the left; all of it on one page."""
-    right: list[Mark] = []
-    y = 0.0
-    for row in block.rows:
-        size = 10.0 if row.strong else 8.5
-        style = Style("B" if row.strong else "", size, WHITE if row.strong else INK)
-        height = style.leading + (2.4 if row.strong else 1.2)
-        if row.strong:
-            right.append(Box(SUMS_LEFT, y, RIGHT - SUMS_LEFT, height, ACCENT))
-        else:
-            right.append(Box(SUMS_LEFT, y + height, RIGHT - SUMS_LEFT, 0.1, LINE))
-        at = y + (height - style.leading) / 2 + baseline(style)
-        amount = measure.printable(row.amount, style.face)
-        x = RIGHT - 2 - measure.width(amount, style)
-        label = measure.printable(row.label, style.face)
-        lines = wrap(measure, label, style, max(x - SUMS_LABEL - 3, 15))
-        right += [
-            Ink(SUMS_LABEL, at + index * style.leading, style, text)
-            for index, text in enumerate(lines)
-        ]
-        right.append(Ink(x, at, style, amount))
-        y += height + max(len(lines) - 1, 0) * style.leading
-    left, below = _vat_table(block, measure)
-    marks = left + right
+    bands = [_sum_row(row, measure) for row in block.rows]
+    marks, below = _vat_table(block, measure)
     notes, foot = _lines_at(measure, block.notes, LEFT, below + 1.5, 95, SMALL)
-    return [Band(4, keep=True), Band(max(y, foot) + 3, [*marks, *notes])]
+    height = sum(band.height for band in bands)
+    bands.append(Band(max(foot - height, 0) + 3))
+    bands[0].marks += [*marks, *notes]
+    for band in bands[:-1]:
+        band.keep = True
+    return [Band(4, keep=True), *bands]
+
+
+def _sum_row(row: TotalRow, measure: Measure) -> Band:
+    style = STRONG_SUM if row.strong else PLAIN
+    pad = 1.2 if row.strong else 0.6
+    amount = measure.printable(row.amount, style.face)
+    x = RIGHT - 2 - measure.width(amount, style)
+    label = measure.printable(row.label, style.face)
+    lines = wrap(measure, label, style, max(x - SUMS_LABEL - 3, 15)) or [""]
+    height = style.leading * len(lines) + 2 * pad
+    if row.strong:
+        box = Box(SUMS_LEFT, 0, RIGHT - SUMS_LEFT, height, ACCENT)
+    else:
+        box = Box(SUMS_LEFT, height, RIGHT - SUMS_LEFT, 0.1, LINE)
+    inks = [
+        Ink(SUMS_LABEL, pad + baseline(style) + index * style.leading, style, text)
+        for index, text in enumerate(lines)
+    ]
+    return Band(height, [box, *inks, Ink(x, pad + baseline(style), style, amount)])
 
 
 def _vat_table(block: Sums, measure: Measure) -> tuple[list[Mark], float]:

@@ -211,13 +211,15 @@ class TableBands(TableEnds):
 
 def _with_keep(rows: tuple[Row, ...]) -> Iterator[tuple[Row, bool]]:
     """Rows and whether each stays with the next: headings do, down to a row that is none. A page
-    break becomes the mark of the row after it."""
+    break becomes the mark of the row after it; above the first row it says nothing."""
     broken = False
+    first = True
     for index, row in enumerate(rows):
         if row.style is RowStyle.PAGE_BREAK:
             broken = True
             continue
-        if broken:
-            row = replace(row, break_before=True)
-            broken = False
+        breaks = not first and (broken or row.break_before)
+        if breaks != row.break_before:
+            row = replace(row, break_before=breaks)
+        broken = first = False
         yield row, row.style in HEADING_STYLES and index + 1 < len(rows)

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from paper_sample import ISSUER, WASTE, Lines, full_quote, paper, quote
 
-from codial_tui.domain.compose import PaperSettings, paper_of
+from codial_tui.domain.compose import PaperSettings, layout_problems, paper_of
 from codial_tui.domain.document import Adjustment, Document, LineType
 from codial_tui.domain.issuer import Insurance, Issuer, grouped_siret, identity
 from codial_tui.domain.kinds import doc_type
@@ -260,6 +260,13 @@ def test_a_layout_that_names_nothing_real_is_refused() -> None:
         paper_of(quote(), doc_type("quote"), bad, ISSUER)
     with pytest.raises(KeyError, match="nothing"):
         paper_of(quote(), doc_type("quote"), Layout("bad", "x", (LABEL,), ("nothing",)), ISSUER)
+
+
+def test_every_registered_layout_resolves() -> None:
+    assert layout_names() >= {"quote", "quote_works"}
+    assert [one for name in layout_names() for one in layout_problems(layout(name))] == []
+    bad = Layout("bad", "x", (LABEL, PaperColumn("colour", "C", 9)), ("lines", "nothing"))
+    assert layout_problems(bad) == ["bad: no block nothing", "bad: no cell colour"]
 
 
 def test_layouts_of_a_family() -> None:

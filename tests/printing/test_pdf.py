@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 from paper_sample import AT, Lines, full_quote, long_quote, paper, quote
 
-from codial_tui.domain.document import Line, LineType
+from codial_tui.domain.document import Adjustment, Line, LineType
 from codial_tui.domain.paper import Paper, Row, RowStyle, Table
 from codial_tui.domain.richtext import parse
 from codial_tui.printing.pdf import MISSING, page_count, pdf_bytes
@@ -53,11 +54,11 @@ def test_a_whole_quote(tmp_path: Path) -> None:
         "Nous restons à votre disposition au 04 78 00 00 00.",
         "SIRET 123 456 782 00010 – RCS Lyon 123 456 782 – APE 4322A – TVA FR32123456782",
         "Bon pour accord",
-        "page 1/2",
-        "page 2/2",
+        "DÉMO SARL au capital de 10 000 € – 8 quai Perrache – 69002 LYON page 1/2",
     ):
         assert wanted in lines, wanted
     assert "\n".join(pages).count("Adresse du chantier") == 1
+    assert "page 2/2" in pages[1]
 
 
 @poppler
@@ -181,7 +182,7 @@ def test_the_greatest_amounts_are_never_cut(tmp_path: Path) -> None:
 def test_a_letter_comes_first_on_its_own_page(tmp_path: Path) -> None:
     letter = "Madame,\n\nVoici **notre devis {document.numero}** de {total.ttc}."
     pages = text_of(paper(full_quote(letter=letter)), tmp_path)
-    assert "Voici notre devis DE26-00042 de 5 763,34 €." in pages[0]
+    assert "Voici notre devis DE26-00042 de 5 763,34 €." in pages[0].replace("\u00a0", " ")
     assert "Désignation" not in pages[0]
     assert "Désignation" in pages[1]
     assert "page 1/3" in pages[0]
@@ -243,6 +244,65 @@ def test_a_page_break_at_the_end_adds_no_page() -> None:
     assert page_count(again) == page_count(base)
 
 
+@poppler
+def test_a_page_break_above_the_first_line_says_nothing(tmp_path: Path) -> None:
+    document = quote()
+    make = Lines()
+    make.add(LineType.PAGE_BREAK, "")
+    make.item("Premier", 1, 100, page_break=1)
+    document.lines = make.lines
+    (page,) = text_of(paper(document), tmp_path)
+    assert "Premier" in page
+    assert "À reporter" not in page
+
+
+@poppler
+def test_hundreds_of_headings_and_adjustments_flow(tmp_path: Path) -> None:
+    document = quote()
+    make = Lines()
+    for index in range(200):
+        make.add(LineType.CHAPTER, f"LOT {index}-")
+    make.item("Fin", 1, 100_000)
+    document.lines = make.lines
+    document.adjustments = [
+        Adjustment(f"a{index}", "charge", f"Frais {index}-", amount=100) for index in range(90)
+    ]
+    pages = text_of(paper(document), tmp_path)
+    whole = "\n".join(pages)
+    assert all(f"LOT {index}-" in whole for index in range(200))
+    assert all(f"Frais {index}-" in whole for index in range(90))
+    assert "Total TTC" in whole
+
+
 def test_a_letter_of_many_pages() -> None:
     printed = replace(paper(quote()), letter=parse("mot " * 4_000))
     assert page_count(printed) > 3
+
+
+VERA = Path(__file__).parents[3] / "shared" / "tools" / "verapdf.sh"
+
+
+@pytest.mark.long
+@pytest.mark.skipif(
+    not os.environ.get("VERA_JAR") or not VERA.exists(),
+    reason="veraPDF absent : VERA_JAR non défini ou ../shared/tools manquant",
+)
+def test_verapdf_finds_pdf_a_3b(tmp_path: Path) -> None:
+    hostile = quote(subject="\u202egpj.exe")
+    make = Lines()
+    make.item("Émoji 🔧 et 漢字 אבג \x07 ﬁ e\u0301 \u202f", 1, 100)
+    hostile.lines = make.lines
+    papers = {
+        "full": paper(full_quote(letter="**Bonjour** _vous_")),
+        "shop": paper(full_quote(), "quote", options_apart=False, watermark="PROVISOIRE"),
+        "long": paper(long_quote(200)),
+        "hostile": paper(hostile),
+    }
+    files = []
+    for name, printed in papers.items():
+        files.append(tmp_path / f"{name}.pdf")
+        files[-1].write_bytes(pdf_bytes(printed, AT))
+    run = subprocess.run(
+        ["bash", str(VERA), "-f", "3b", *map(str, files)], capture_output=True, text=True
+    )
+    assert run.stdout.count("PASS\t3b") == len(files), run.stdout + run.stderr
