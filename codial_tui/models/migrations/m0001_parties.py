@@ -118,9 +118,7 @@ def apply(dialect: Dialect) -> None:
     )
     named = "CHECK (name <> '')"
     dialect.create_table("party", PARTY, {"name": named, "code": "UNIQUE (code_fold)"})
-    dialect.create_index(
-        "party", "external_id", unique=True, where="external_id IS NOT NULL"
-    )
+    dialect.create_index("party", "external_id", unique=True, where="external_id IS NOT NULL")
     for column in ("name_fold", "siren", "siret"):
         dialect.create_index("party", column, where=f"{column} <> ''")
     dialect.search_index("party")
