@@ -10,6 +10,7 @@ version 5. The character set is code page 850, unless the letters say otherwise.
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -47,7 +48,7 @@ def version(head: bytes) -> Version | None:
 
     Raises Invalid for version 3, whose fields have fixed places: nobody supplies it any more.
     """
-    first = head.split(b"\n", 1)[0].rstrip(b"\r")
+    first = head.removeprefix(BOM_UTF8).split(b"\n", 1)[0].rstrip(b"\r")
     if re.match(rb"V;0?5\d;", first):
         return "datanorm5"
     if first.startswith(b"V") and len(first) >= 125 and first[2:8].isdigit():

@@ -54,7 +54,9 @@ def records(source: Iterable[str], separator: str, *, quoted: bool = True) -> It
     """(line number, cells) of each record that is not blank; cells is None when a quoted field
     never ends, and reading goes on with the next line."""
     numbered = enumerate(source, 1)
-    waiting: deque[tuple[int, str]] = deque()
+    waiting: deque[tuple[int, str]] = deque(islice(numbered, 1))
+    if waiting and re.fullmatch(r"sep=.\s*", waiting[0][1], re.IGNORECASE):
+        waiting.clear()  # a word to Excel, not a record
     while True:
         item = waiting.popleft() if waiting else next(numbered, None)
         if item is None:

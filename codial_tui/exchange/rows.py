@@ -117,6 +117,8 @@ class _Plan:
                         if name in PRICES:
                             problems.append(zero_price(name))
             if first_key not in values:
+                if not any(cell and not cell.isspace() for cell in cells):
+                    continue  # `;;;`: a blank line of a spreadsheet
                 problems += self.missing_key(values, problems)
             if self.is_party:
                 problems += _finish_party(values)

@@ -207,6 +207,12 @@ def test_what_is_not_read_is_listed(tmp_path: Path) -> None:
     assert problem.level == "warning"
 
 
+def test_a_datanorm_in_utf_8(tmp_path: Path) -> None:
+    path = tmp_path / "DATANORM.001"
+    path.write_text(HEADER_4 + "\nA;N;A1;00;Tür;;1;0;m;100;;;;\n", "utf-8-sig")
+    assert [row.values["label"] for row in read(path)] == ["Tür"]
+
+
 def test_a_list_of_columns_a_b_c_is_no_datanorm(tmp_path: Path) -> None:
     path = tmp_path / "liste.csv"
     path.write_text("A;B;C;D;E;F;G;H\n1;2;3;4;5;6;7;8\n", "utf-8")

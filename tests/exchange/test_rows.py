@@ -83,6 +83,11 @@ def test_a_header_is_not_a_row_and_blank_lines_are_none(tmp_path: Path) -> None:
     ]
 
 
+def test_a_word_to_excel_is_no_row(tmp_path: Path) -> None:
+    rows = read(tmp_path, "sep=;\nref;libelle\nA;Tube\n")
+    assert rows == [Row(3, {"reference": "A", "label": "Tube"})]
+
+
 def test_every_field_of_an_item(tmp_path: Path) -> None:
     header = (
         "Référence;Désignation;EAN;Prix de vente;Prix d'achat;Prix par;Unité;TVA;"
@@ -157,8 +162,8 @@ def test_customers(tmp_path: Path) -> None:
     rows = read(
         tmp_path,
         f"{header}\n{good}\nC2;Faux;;;;732829321;;;;;;\nC3;Siret;;;;;73282932000074;;;;;\n"
-        f"C4;Deux;;;;552100554;73282932000074;;;;;\nC5;;;;;;;;;;;\n;;;;;;;;;;;\n"
-        "C6;Belge;;1000;Bruxelles;;;;;;;Belgique\n",
+        f"C4;Deux;;;;552100554;73282932000074;;;;;\nC5;;;;;;;;;;;\n"
+        ";;1 rue X;;;;;;;;;\n;; ;;;;;;;;;\nC6;Belge;;1000;Bruxelles;;;;;;;Belgique\n",
         "customers",
     )
     assert rows[0].values == {
