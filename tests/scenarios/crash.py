@@ -123,8 +123,8 @@ def _say(pipe: int, text: str) -> None:
     os.write(pipe, (text.replace("\n", " ")[:500] + "\n").encode())
 
 
-def kill_after(pid: int, pipe: int, count: int, microseconds: int, timeout: float = 30) -> str:
-    """Kill the child `microseconds` after it said `count` things; returns all it said."""
+def listen(pipe: int, count: int, timeout: float = 30) -> bytes:
+    """What a child says until it has said `count` things or ended."""
     said = b""
     deadline = time.monotonic() + timeout
     while said.count(b"\n") < count:
@@ -134,6 +134,12 @@ def kill_after(pid: int, pipe: int, count: int, microseconds: int, timeout: floa
         if not data:
             break
         said += data
+    return said
+
+
+def kill_after(pid: int, pipe: int, count: int, microseconds: int, timeout: float = 30) -> str:
+    """Kill the child `microseconds` after it said `count` things; returns all it said."""
+    said = listen(pipe, count, timeout)
     end = time.perf_counter_ns() + microseconds * 1000
     while time.perf_counter_ns() < end:
         pass
@@ -144,12 +150,14 @@ def kill_after(pid: int, pipe: int, count: int, microseconds: int, timeout: floa
     return said.decode()
 
 
-def typing(path: Path, seed: int, say: Callable[[str], None]) -> None:
+def typing(
+    path: Path, seed: int, say: Callable[[str], None], document_id: int | None = None
+) -> None:
     """Open one of the quotes and edit it for ever, saying `document version` after each step."""
     rng = random.Random(seed)
     program = open_program(str(path), login="essai")
     context = program.context
-    document_id = _pick(context, rng)
+    document_id = document_id or _pick(context, rng)
     editor = Editor(context, document_id)
     if editor.reason:
         raise AssertionError(f"the lock of a dead program was not free: {editor.reason}")

@@ -55,6 +55,25 @@ def test_many_kills_while_typing(company: Path) -> None:
     assert kill_while_typing(company, KILLS // 2, SEED + 1000) >= KILLS // 2
 
 
+def test_the_others_go_on_when_one_is_killed(company: Path) -> None:
+    """The dead one may have held the turn of the writers, or been inside a transaction."""
+    rng = random.Random(SEED)
+    said = ""
+    with crash.forked(lambda say: crash.typing(company, 1, say, 1)) as (_, survivor):
+        said += crash.listen(survivor, 2).decode()
+        for number in range(6):
+            with crash.forked(lambda say, n=number: crash.typing(company, n, say, 2)) as (
+                pid,
+                pipe,
+            ):
+                killed = crash.kill_after(pid, pipe, 2, rng.randrange(4000))
+            before = said.count("\n")
+            said += crash.listen(survivor, 3).decode()
+            assert said.count("\n") >= before + 3
+    assert crash.verify(company, killed) == []
+    assert int(said.split()[-1]) > 15
+
+
 def break_it(path: Path, sql: str) -> list[str]:
     import sqlite3
 
