@@ -1,0 +1,92 @@
+"""The Textual application: theme, start, what every screen may ask of the program."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+from textual.app import App
+from textual.binding import BindingType
+
+from codial_tui.bootstrap import Program
+from codial_tui.config import asset, data_dir
+from codial_tui.services.context import Context
+from codial_tui.widgets.theme import Look
+
+
+class CodialApp(App[None]):
+    """One terminal on one database."""
+
+    CSS_PATH = asset("codial.tcss")
+    TITLE = "codial"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = []
+
+    def __init__(self, program: Program, *, screen: str = "", ref: str = "") -> None:
+        super().__init__(ansi_color=True)
+        self.program = program
+        self.look = Look(colour="NO_COLOR" not in os.environ)
+        self._start = (screen, ref)
+
+    @property
+    def context(self) -> Context:
+        return self.program.context
+
+    async def on_mount(self) -> None:
+        from codial_tui.screens.start import first_screens
+
+        for one in first_screens(self.context, *self._start):
+            await self.push_screen(one)
+
+    async def action_quit(self) -> None:
+        """Ctrl+Q of the toolkit does nothing: quitting is F10 Q, or Esc at home."""
+
+    def action_help_quit(self) -> None:
+        """Ctrl+C never speaks of quitting."""
+
+    async def run_command(self, name: str) -> None:
+        """A command of the whole program (screens.program)."""
+        await getattr(self, f"command_{name}")()
+
+    async def command_home(self) -> None:
+        while len(self.screen_stack) > 2:
+            await self.pop_screen()
+
+    async def command_import_items(self) -> None:
+        from codial_tui.screens.import_preview import ImportScreen
+
+        await self.push_screen(ImportScreen())
+
+    async def command_define_forms(self) -> None:
+        from codial_tui.screens.custom import DefineScreen
+
+        await self.push_screen(DefineScreen())
+
+    async def command_repaint(self) -> None:
+        self.screen.refresh(layout=True)
+
+    async def command_quit_program(self) -> None:
+        self.exit()
+
+    def fault(self, error: Exception, where: str) -> str:
+        """Log an unexpected error; what to tell the person, with the reference to give us."""
+        import traceback
+
+        now = datetime.now(UTC)
+        reference = f"{now:%m%d-%H%M%S}"
+        try:
+            folder = data_dir()
+            folder.mkdir(parents=True, exist_ok=True)
+            with (folder / "faults.log").open("a", encoding="utf-8") as log:
+                log.write(f"--- {reference} {now.isoformat()} {where}\n")
+                log.writelines(traceback.format_exception(error))
+        except OSError:
+            reference += " (non écrite)"
+        return f"Il y a eu un problème dans {where} · ce qui est affiché est enregistré · réf. {reference}"
+
+
+def run(program: Program, **start: Any) -> int:
+    """Open the program in this terminal until the user quits."""
+    CodialApp(program, **start).run(mouse=False)
+    return 0

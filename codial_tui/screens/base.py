@@ -1,0 +1,150 @@
+"""What every screen does with keys, commands, questions and faults."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from inspect import isawaitable
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from codial_tui.commands import HELP, MENU, Command
+from codial_tui.domain.problems import Invalid
+from codial_tui.errors import CodialError
+from codial_tui.services.context import Context
+from codial_tui.widgets.frame import FrameScreen, Offer
+from codial_tui.widgets.press import Press
+from codial_tui.widgets.typing_line import Draft, TypingLine
+
+if TYPE_CHECKING:
+    from codial_tui.app import CodialApp
+
+Result = TypeVar("Result")
+Answer = Callable[[str], Any]
+
+
+class BaseScreen(FrameScreen[Result]):
+    """A screen of the program: it shows what services answer and says why they refuse."""
+
+    where = "cet écran"
+    """what a fault message says was going on"""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._asked: Answer | None = None
+        self._kept = Draft()
+
+    @property
+    def codial(self) -> CodialApp:
+        return cast("CodialApp", self.app)
+
+    @property
+    def context(self) -> Context:
+        return self.codial.context
+
+    # one funnel for keys and refusals ----------------------------------------------------------
+
+    async def press(self, press: Press) -> bool:
+        try:
+            if self._asked is not None and press.key == "escape":
+                self._end_asking()
+                return True
+            return await super().press(press)
+        except CodialError as error:
+            self.refused(error)
+        except Invalid as error:
+            self.reading.refuse(error.problems[0].text)
+        except Exception as error:
+            self.reading.refuse(self.codial.fault(error, self.where))
+        return True
+
+    def refused(self, error: CodialError) -> None:
+        """A service said no: bell, reason and remedy on row 23; focus and text stay."""
+        self.reading.refuse(error.text)
+
+    # typing ------------------------------------------------------------------------------------
+
+    async def on_typing_line_typed(self, notice: TypingLine.Typed) -> None:
+        if self._asked is None:
+            await self.typed(notice.text)
+
+    async def on_typing_line_accepted(self, notice: TypingLine.Accepted) -> None:
+        if self._asked is None:
+            await self.accepted(notice.text)
+            return
+        then, text = self._asked, notice.text
+        outcome = then(text)  # a refusal leaves the question and the text
+        if isawaitable(outcome):
+            await outcome
+        if self._asked is then:
+            self._end_asking()
+
+    async def typed(self, text: str) -> None:
+        """The text of row 22 changed."""
+
+    async def accepted(self, text: str) -> None:
+        """Enter on row 22."""
+
+    def ask_text(self, prompt: str, then: Answer, text: str = "") -> None:
+        """Ask for a text on row 22; what was being typed there comes back afterwards."""
+        self._kept = self.typing_line.draft
+        self._asked = then
+        self.typing_line.label(prompt=f"{prompt} : ")
+        self.typing_line.put(text)
+        self.direct(self.typing_line)
+
+    def _end_asking(self) -> None:
+        self._asked = None
+        self.typing_line.label(prompt="")
+        self.typing_line.draft = self._kept
+        self.resume_route()
+
+    def resume_route(self) -> None:
+        """Put the keys back on their usual route."""
+        self.direct(self.typing_line)
+
+    # commands every screen has -----------------------------------------------------------------
+
+    def commands(self) -> list[Offer]:
+        """The commands of this screen beyond help and menu."""
+        return []
+
+    def show_commands(self) -> None:
+        self.offer_commands([Offer(HELP), *self.commands(), Offer(MENU)])
+
+    def help_text(self) -> list[str]:
+        """A few lines about the focused place, above the commands."""
+        return []
+
+    async def action_help(self) -> None:
+        from .menu import HelpScreen
+
+        await self.app.push_screen(HelpScreen(self.help_text(), self.offers))
+
+    async def action_menu(self) -> None:
+        from .menu import MenuScreen
+
+        await self.app.push_screen(MenuScreen(self.all_offers()), self._run_chosen)
+
+    def all_offers(self) -> list[Offer]:
+        """What the menu lists: this screen's commands, then those of the whole program."""
+        from .program import PROGRAM_COMMANDS
+
+        return [*self.offers, *(Offer(command) for command in PROGRAM_COMMANDS)]
+
+    async def _run_chosen(self, name: str | None) -> None:
+        if not name:
+            return
+        for offered in self.all_offers():
+            if offered.command.name == name:
+                await self.run_command(offered)
+                return
+
+    async def run_command(self, offered: Offer) -> None:
+        """Run a command here, or on the program when it is one of its own."""
+        if hasattr(self, f"action_{offered.command.name}"):
+            await self.run(offered)
+        else:
+            await self.codial.run_command(offered.command.name)
+
+
+def offer(command: Command, reason: str = "") -> Offer:
+    return Offer(command, reason)

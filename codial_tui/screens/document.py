@@ -1,0 +1,245 @@
+"""The one document screen: it serves every kind from its declaration."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual.containers import Container
+from textual.timer import Timer
+
+from codial_tui.commands import EDIT, LOOK, NEW, PICK, PRINT, TOOLS, TRANSFER, VALIDATE, Command
+from codial_tui.domain.quantity import format_cents
+from codial_tui.domain.rules import check
+from codial_tui.domain.spec import Tab
+from codial_tui.errors import CodialError, LockLost
+from codial_tui.services import resume
+from codial_tui.services.editing import Editor
+from codial_tui.widgets.bars import TabItem
+from codial_tui.widgets.frame import Offer
+from codial_tui.widgets.typing_line import Draft
+
+from .base import BaseScreen
+from .pane import Pane, build
+
+UNDO = Command("undo", "Revenir", "Annule le dernier geste", second=("ctrl+r", "ctrl+z"))
+REDO = Command("redo", "Rétablir", "Refait ce qui vient d'être annulé", second=("ctrl+y",))
+DRAFT_SECONDS = 1.0
+NOT_YET = "arrive avec la chaîne de vente"
+
+
+class DocumentScreen(BaseScreen[None]):
+    """Tabs over one editor; each tab's pane is built on its first visit."""
+
+    def __init__(self, document_id: int, *, tab: str = "lines", line: str = "") -> None:
+        super().__init__()
+        self.document_id = document_id
+        self.line_wanted = line
+        self._first_tab = tab
+        self._tab = ""
+        self._panes: dict[str, Pane] = {}
+        self._draft_timer: Timer | None = None
+        self.stack = Container(id="panes")
+
+    @property
+    def where(self) -> str:  # type: ignore[override]
+        return f"{self.editor.kind.title} {self.editor.document.ref}"
+
+    def compose_body(self) -> Iterable[Container]:
+        yield self.stack
+
+    async def on_mount(self) -> None:
+        self.editor = Editor(self.context, self.document_id)
+        text, caret = resume.draft(self.context, self._draft_place)
+        self.typing_line.draft = Draft(text, caret)
+        names = [tab.name for tab in self.tabs]
+        await self.go_tab(self._first_tab if self._first_tab in names else "lines")
+        if self.editor.reason:
+            self.reading.warn(self.editor.reason)
+        elif text:
+            await self.pane.typed(text)
+
+    @property
+    def tabs(self) -> tuple[Tab, ...]:
+        return self.editor.kind.tabs
+
+    @property
+    def pane(self) -> Pane:
+        return self._panes[self._tab]
+
+    # title, tabs, commands ---------------------------------------------------------------------
+
+    def show_title(self) -> None:
+        """Row 1: what this is, whose, its state; the one amount that matters."""
+        editor, document = self.editor, self.editor.document
+        party = document.text("party_name")
+        code = document.text("party_code")
+        who = f"{party} ({code})" if code else party or "sans client"
+        state = editor.kind.state(document.state).label
+        if editor.reason:
+            state += " · lecture seule"
+        gross = document.gross_mode or editor.kind.main_amount == "gross"
+        amount = editor.totals.gross if gross else editor.totals.net
+        title = f"{editor.kind.title} {document.ref} · {who} · {state}"
+        self.title_bar.show(title, f"{'TTC' if gross else 'HT'} {format_cents(amount)} €")
+
+    def show_tabs(self) -> None:
+        items = [TabItem(tab.name, tab.label, tab.letter, tab.short) for tab in self.tabs]
+        self.tab_bar.show(items, self._tab, counter=self.pane.counter)
+
+    def commands(self) -> list[Offer]:
+        own = self.pane.commands()
+        taken = {one.command.slot for one in own}
+        shared = [
+            Offer(PRINT),
+            Offer(NEW),
+            Offer(TRANSFER, NOT_YET),
+            Offer(VALIDATE),
+        ]
+        idle = [Offer(one, "rien à cet endroit") for one in (EDIT, PICK, TOOLS, LOOK)]
+        return [
+            *own,
+            *(one for one in (*shared, *idle) if one.command.slot not in taken),
+            Offer(UNDO),
+            Offer(REDO),
+        ]
+
+    def help_text(self) -> list[str]:
+        return self.pane.help_text()
+
+    # tabs --------------------------------------------------------------------------------------
+
+    async def go_tab(self, name: str) -> None:
+        if name == self._tab:
+            await self.pane.again()
+            self.show_tabs()
+            return
+        if self._tab:
+            self.pane.display = False
+        tab = next(one for one in self.tabs if one.name == name)
+        if name not in self._panes:
+            self._panes[name] = build(self, tab)
+            await self.stack.mount(self._panes[name])
+        self._tab = name
+        self.pane.display = True
+        await self.refresh_document()
+        await self.pane.arrive()
+        self.show_commands()
+
+    def resume_route(self) -> None:
+        self.pane.aim()
+
+    async def refresh_document(self) -> None:
+        """The document changed, or another pane came into view."""
+        self.show_title()
+        self.show_tabs()
+        await self.pane.changed()
+
+    # typing ------------------------------------------------------------------------------------
+
+    async def typed(self, text: str) -> None:
+        await self.pane.typed(text)
+        if self._draft_timer is not None:
+            self._draft_timer.stop()
+        self._draft_timer = self.set_timer(DRAFT_SECONDS, self.keep_draft)
+
+    async def accepted(self, text: str) -> None:
+        await self.pane.accepted(text)
+
+    @property
+    def _draft_place(self) -> str:
+        return f"document:{self.document_id}"
+
+    def keep_draft(self) -> None:
+        """Keep the line in hand, so that a cut connection loses at most one second of it."""
+        if self._draft_timer is not None:
+            self._draft_timer.stop()
+            self._draft_timer = None
+        draft = self.typing_line.draft
+        resume.keep_draft(self.context, self._draft_place, draft.text, draft.caret)
+
+    # commands ----------------------------------------------------------------------------------
+
+    async def action_undo(self) -> None:
+        label = self.editor.undo()
+        await self.refresh_document()
+        self.reading.say(f"Annulé : {label} · Ctrl+Y rétablit")
+
+    async def action_redo(self) -> None:
+        label = self.editor.redo()
+        await self.refresh_document()
+        self.reading.say(f"Rétabli : {label}")
+
+    async def action_print(self) -> None:
+        from .preview import PreviewScreen
+
+        await self.app.push_screen(PreviewScreen(self.editor), self._printed)
+
+    async def _printed(self, said: str | None) -> None:
+        await self.refresh_document()
+        if said:
+            self.reading.say(said)
+
+    async def action_new(self) -> None:
+        from .new_document import NewDocument
+
+        await self.app.push_screen(NewDocument(self.editor.kind.kind))
+
+    async def action_validate(self) -> None:
+        editor = self.editor
+        problems = check(editor.kind.rules.get("validate", ()), editor.document, editor.facts())
+        if not problems:
+            self.reading.say(f"{editor.kind.title} {editor.document.ref} : rien à corriger")
+            return
+        self.reading.refuse(problems[0].text)
+        await self.show_problem(problems[0].field)
+
+    async def show_problem(self, field: str) -> None:
+        """Go where a problem is: the tab of its field, the line of its number."""
+        if field.startswith("lines"):
+            parts = field.split(".")
+            if len(parts) > 1:
+                self.line_wanted = self.editor.document.lines[int(parts[1]) - 1].uid
+            target = "lines"
+        else:
+            target = next(
+                (
+                    tab.name
+                    for tab in self.tabs
+                    for page in tab.pages
+                    if field in (*page.left, *page.right)
+                ),
+                self._tab,
+            )
+        if target != self._tab:
+            await self.go_tab(target)
+
+    def __getattr__(self, name: str) -> object:
+        """Commands of the pane in view are its own `action_NAME`."""
+        if name.startswith("action_"):
+            panes = self.__dict__.get("_panes", {})
+            pane = panes.get(self.__dict__.get("_tab", ""))
+            found = getattr(pane, name, None)
+            if found is not None:
+                return found
+        raise AttributeError(name)
+
+    def refused(self, error: CodialError) -> None:
+        super().refused(error)
+        if isinstance(error, LockLost):
+            self.show_title()
+
+    # leaving -----------------------------------------------------------------------------------
+
+    async def back(self) -> None:
+        if await self.pane.back():
+            return
+        self.leave()
+        await super().back()
+
+    def leave(self) -> None:
+        """Note where one is and give the lock back; the half-typed line is kept."""
+        self.keep_draft()
+        resume.remember(
+            self.context, self.document_id, self.editor.document.ref, self._tab, self.pane.place()
+        )
+        self.editor.close()

@@ -1,0 +1,147 @@
+"""The lines of a document as rows of the grid: numbers, signs, subtotals, folded assemblies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from codial_tui.domain.costing import taux_de_marque
+from codial_tui.domain.document import Document, Line, LineType
+from codial_tui.domain.quantity import (
+    format_cents,
+    format_percent,
+    format_price,
+    format_quantity,
+)
+from codial_tui.domain.spec import Column
+from codial_tui.domain.structure import outline, subtotals
+from codial_tui.widgets.row_source import Key, Row
+
+from .cells import cell
+
+TYPE_SIGNS = {
+    LineType.CHAPTER: "=",
+    LineType.TITLE: ";;",
+    LineType.SUBTITLE: ";;;",
+    LineType.COMMENT: ";",
+    LineType.ASSEMBLY: "*",
+    LineType.AD_HOC_ASSEMBLY: "(",
+    LineType.PAGE_BREAK: "-",
+}
+TAG_SIGNS = {"option": "+", "variant": "/", "informative": "i"}
+ROLES = {LineType.CHAPTER: "chapter", LineType.TITLE: "chapter", LineType.SUBTITLE: "chapter"}
+
+
+class LineSource:
+    """Rows of a document, computed once and formatted when they are shown.
+
+    opened: assemblies whose components are shown; extra: values by provider column and line uid.
+    """
+
+    def __init__(
+        self,
+        document: Document,
+        columns: Sequence[Column],
+        opened: frozenset[str] = frozenset(),
+        extra: dict[str, dict[str, Any]] | None = None,
+    ) -> None:
+        self.columns = tuple(columns)
+        self.extra = extra or {}
+        self.decimals = document.price_decimals
+        self.places = {place.uid: place for place in outline(document)}
+        self.subtotals = subtotals(document)
+        self.lines = [line for line in document.lines if self._shown(document, line, opened)]
+        self._index = {line.uid: index for index, line in enumerate(self.lines)}
+
+    @staticmethod
+    def _shown(document: Document, line: Line, opened: frozenset[str]) -> bool:
+        if line.parent_uid is None or line.parent_uid in opened:
+            return True
+        holder = document.line(line.parent_uid)
+        return bool(holder.is_open)
+
+    def count(self) -> int:
+        return len(self.lines)
+
+    def rows(self, start: int, stop: int) -> Sequence[Row]:
+        return [self._row(line) for line in self.lines[start:stop]]
+
+    def index_of(self, key: Key) -> int | None:
+        return self._index.get(str(key))
+
+    def only_value(self, column: str) -> str | None:
+        """The one value of a folding column when every priced line has it, else None."""
+        found = {self._text(line, column) for line in self.lines if line.is_priced}
+        return found.pop() if len(found) == 1 else None if found else ""
+
+    def _row(self, line: Line) -> Row:
+        cells = tuple(self._text(line, column.name) for column in self.columns)
+        return Row(line.uid, cells, ROLES.get(line.type, ""))
+
+    def _text(self, line: Line, name: str) -> str:
+        maker = _TEXTS.get(name)
+        if maker is not None:
+            return maker(self, line)
+        if name in self.extra:
+            value = self.extra[name].get(line.uid)
+        else:
+            value = getattr(line, name, None)
+        column = next(one for one in self.columns if one.name == name)
+        return cell(column.type, value, self.decimals) if line.is_priced else ""
+
+    def _number(self, line: Line) -> str:
+        return self.places[line.uid].number
+
+    def _label(self, line: Line) -> str:
+        indent = "  " if line.parent_uid else ""
+        if line.type is LineType.PAGE_BREAK:
+            return "─── saut de page ───"
+        return indent + line.label
+
+    def _amount(self, line: Line) -> str:
+        if line.uid in self.subtotals:
+            return format_cents(self.subtotals[line.uid])
+        if not line.is_priced:
+            return ""
+        text = format_cents(line.amount)
+        return f"({text})" if line.tag and line.parent_uid is None else text
+
+    def _price(self, line: Line) -> str:
+        if not line.is_priced:
+            return ""
+        per = "" if line.price_per == 10_000 else f"/{format_quantity(line.price_per, 0)}"
+        return format_price(line.unit_price, self.decimals) + per
+
+    def _markup(self, line: Line) -> str:
+        if not line.is_priced:
+            return ""
+        cost = line.cost_price * line.quantity // (100 * line.price_per)
+        rate = taux_de_marque(line.net_amount, cost)
+        return "" if rate is None else format_percent(rate // 1000 * 1000)
+
+
+def sign_of(line: Line) -> str:
+    """The sign of the T column, the same that the typing line takes."""
+    if line.tag:
+        return TAG_SIGNS[line.tag]
+    if line.type is LineType.ITEM:
+        return "." if line.is_free else ""
+    return TYPE_SIGNS[line.type][:1]
+
+
+def discounts_text(line: Line) -> str:
+    return "-".join(format_percent(ratio).replace(" ", "") for ratio in line.discounts)
+
+
+_TEXTS = {
+    "line_number": LineSource._number,
+    "sign": lambda source, line: sign_of(line),
+    "label": LineSource._label,
+    "quantity": lambda source, line: format_quantity(line.quantity) if line.is_priced else "",
+    "unit_price": LineSource._price,
+    "discounts": lambda source, line: discounts_text(line),
+    "amount": LineSource._amount,
+    "markup_rate": LineSource._markup,
+    "reference": lambda source, line: line.reference,
+}
+COMPUTED = frozenset(_TEXTS)

@@ -1,0 +1,86 @@
+"""A pane: what one tab of a document shows. The registry gives tabs their panes by name."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from textual.containers import Container
+
+from codial_tui.domain.spec import Tab
+from codial_tui.services.editing import Editor
+from codial_tui.widgets.frame import Offer
+
+if TYPE_CHECKING:
+    from .document import DocumentScreen
+
+PANES = {
+    "form": ("header", "HeaderPane"),
+    "lines": ("lines", "LinesPane"),
+    "followup": ("followup", "FollowUpPane"),
+    "transfer": ("transfer", "TransferPane"),
+    "attachments": ("attachments", "AttachmentsPane"),
+    "custom": ("custom", "CustomPane"),
+}
+"""Pane name of a `Tab` → module of this folder and class; imported when first visited."""
+
+
+def build(host: DocumentScreen, tab: Tab) -> Pane:
+    """The pane of a tab, made on its first visit."""
+    module, name = PANES[tab.pane]
+    made: Pane = getattr(import_module(f"{__package__}.{module}"), name)(host, tab)
+    return made
+
+
+class Pane(Container):
+    """Base of the panes: it reads the editor's document and asks services to change it."""
+
+    DEFAULT_CSS = "Pane { height: 1fr; width: 1fr; layout: vertical; overflow: hidden; }"
+    counter = ""
+    """`2/3` when the tab has several pages"""
+
+    def __init__(self, host: DocumentScreen, tab: Tab) -> None:
+        super().__init__(id=f"pane-{tab.name}")
+        self.host = host
+        self.tab = tab
+
+    @property
+    def editor(self) -> Editor:
+        return self.host.editor
+
+    async def arrive(self) -> None:
+        """The tab was opened: aim the keys, say what row 22 and 23 are for."""
+
+    async def again(self) -> None:
+        """The tab's letter once more: its next page."""
+
+    async def changed(self) -> None:
+        """The document changed: repaint what differs."""
+
+    def commands(self) -> list[Offer]:
+        return []
+
+    async def typed(self, text: str) -> None:
+        """The text of row 22 changed while this pane is in view."""
+
+    async def accepted(self, text: str) -> None:
+        """Enter on row 22."""
+
+    def aim(self) -> None:
+        """Put the keys on this pane's usual route."""
+        self.host.direct(self.host.typing_line)
+
+    async def back(self) -> bool:
+        """Esc: True when the pane itself had something to close."""
+        return False
+
+    def place(self) -> str:
+        """What to come back to: the uid of the current line, or ""."""
+        return ""
+
+    def help_text(self) -> list[str]:
+        return []
+
+    def draft(self) -> Any:
+        """Where the half-typed text of this pane is kept, None when it is not."""
+        return None

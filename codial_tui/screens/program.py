@@ -1,0 +1,13 @@
+"""Commands of the whole program, in the menu of every screen."""
+
+from __future__ import annotations
+
+from codial_tui.commands import Command
+
+HOME = Command("home", "Accueil", "Revient à l'accueil")
+IMPORT = Command("import_items", "Importer des articles", "Lit le tarif d'un fournisseur")
+FORMS = Command("define_forms", "Champs de la fiche perso", "Ajoute un champ à la fiche des devis")
+REPAINT = Command("repaint", "Redessiner l'écran", "Ctrl+L", second=("ctrl+l",))
+QUIT = Command("quit_program", "Quitter", "Ferme le programme ; on y revient au même endroit")
+
+PROGRAM_COMMANDS = (HOME, IMPORT, FORMS, REPAINT, QUIT)
