@@ -261,7 +261,7 @@ def connect(url: str, *, create: bool, newest: int) -> PostgresDialect:
 def translate(error: BaseException) -> Exception | None:
     """The French error for an error of psycopg or peewee."""
     if not isinstance(error, psycopg.Error):
-        inner = error.args[0] if error.args else None
+        inner = getattr(error, "orig", None)  # peewee's own errors wrap the driver's
         return translate(inner) if isinstance(inner, psycopg.Error) else None
     state = error.sqlstate or ""
     if state == "P0001":
@@ -278,13 +278,12 @@ def translate(error: BaseException) -> Exception | None:
         return Interrupted()
     if state == "53100":
         return DatabaseRefused("Le disque du serveur est plein", "prévenez l'administrateur")
-    if state in {"28P01", "28000"}:
-        return DatabaseRefused("PostgreSQL refuse ce nom ou ce mot de passe", "vérifiez l'adresse")
-    if state == "3D000":
-        return DatabaseRefused("Cette base n'existe pas sur le serveur", "createdb, ou l'adresse")
     if state in {"25006", "42501"}:
         return DatabaseRefused("PostgreSQL refuse l'écriture", "vérifiez les droits")
     if isinstance(error, psycopg.OperationalError):
+        _, told, reason = str(error).partition("FATAL:")  # a refused connection has no code
+        if told:
+            return DatabaseRefused(f"PostgreSQL refuse :{reason}", "vérifiez l'adresse et le nom")
         return DatabaseRefused("PostgreSQL ne répond pas", "vérifiez le serveur et le réseau")
     return None
 

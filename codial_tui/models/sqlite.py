@@ -265,7 +265,7 @@ def translate(error: BaseException) -> Exception | None:
             Problem("constraint.check", "", "Nombre trop grand", "9 000 000 000 000 000 au plus")
         )
     if not isinstance(error, sqlite3.Error):
-        inner = error.args[0] if error.args else None
+        inner = getattr(error, "orig", None)  # peewee's own errors wrap the driver's
         return translate(inner) if isinstance(inner, sqlite3.Error) else None
     code, text = getattr(error, "sqlite_errorcode", 0), str(error)
     primary = code & 0xFF
