@@ -30,7 +30,7 @@ ISSUER = Issuer(
     iban="FR76 3000 6000 0112 3456 7890 189",
     bic="AGRIFRPP",
     insurance=Insurance(
-        "Assurances du Rhône", "1 rue Exemple, 69003 LYON", "DEC-4471", "France métropolitaine"
+        "Assurances du Rhône, 1 rue Exemple, 69003 LYON", "DEC-4471", "France métropolitaine"
     ),
     works=True,
 )

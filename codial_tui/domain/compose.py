@@ -109,6 +109,7 @@ def paper_of(
     return Paper(
         title=title_of(document, doc_type),
         issuer=letterhead(issuer),
+        logo=issuer.logo,
         party=address_lines(document, "billing", document.text("party_name")),
         place=place_lines(document, layout),
         facts=facts_lines(document, issuer),
@@ -130,7 +131,8 @@ def facts_of(document: Document, issuer: Issuer, sums: Totals, settings: PaperSe
         party_country=document.text("billing_country") or "FR",
         vat_keys=frozenset((row.category, row.rate) for row in sums.vat),
         supply_natures=frozenset(line.supply_nature for line in document.lines if line.counts),
-        exemption=document.text("exemption_reason"),
+        vat_category=document.text("vat_category") or "S",
+        vat_mention=document.text("vat_mention"),
         off_premises=settings.off_premises,
         validity=document.text("valid_until"),
         quote_fee=settings.quote_fee,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from .quantity import format_cents
@@ -9,10 +10,9 @@ from .quantity import format_cents
 
 @dataclass(frozen=True, slots=True)
 class Insurance:
-    """Professional (décennale) insurance, as it must be quoted."""
+    """Professional (décennale) insurance, as it must be quoted. insurer: name and address."""
 
     insurer: str = ""
-    contact: str = ""
     policy: str = ""
     territory: str = ""
 
@@ -31,8 +31,10 @@ class Waste:
 class Issuer:
     """Who issues the document: the company, through the establishment that acts.
 
-    capital: cents, 0 without. registry: "RCS Lyon", "RM 069". late_rate: words of the penalty
-    rate. mediator: name and address of the consumer mediator.
+    capital: cents, 0 without. registry: "RCS Lyon 123 456 782". late_rate: words of the penalty
+    rate. mediator: name and address of the consumer mediator. waste_mention, quote_mention,
+    legal_mention: the company's own words on waste, on every quote, at the foot of every page.
+    logo: bytes of a PNG or JPEG picture.
     """
 
     name: str
@@ -58,10 +60,51 @@ class Issuer:
     late_rate: str = ""
     discount_terms: str = ""
     mediator: str = ""
+    waste_mention: str = ""
+    quote_mention: str = ""
+    legal_mention: str = ""
+    logo: bytes = b""
+
+
+def issuer_of(row: Mapping[str, object]) -> Issuer:
+    """The issuer from the values of the company's row, by column name; missing ones are empty."""
+
+    def text(name: str) -> str:
+        return str(row.get(name) or "")
+
+    capital, logo = row.get("capital"), row.get("logo")
+    town = text("register_city")
+    return Issuer(
+        name=text("name"),
+        legal_form=text("legal_form"),
+        capital=capital if isinstance(capital, int) else 0,
+        street="\n".join(part for part in (text("street"), text("street2")) if part),
+        postcode=text("postcode"),
+        city=text("city"),
+        country=text("country") or "FR",
+        phone=text("phone"),
+        email=text("email"),
+        website=text("website"),
+        siren=text("siren"),
+        siret=text("siret"),
+        registry=f"RCS {town} {grouped_siret(text('siren'))}".strip() if town else "",
+        activity_code=text("activity_code"),
+        vat_number=text("vat_number"),
+        iban=text("iban"),
+        bic=text("bic"),
+        insurance=Insurance(text("insurer"), text("insurance_policy"), text("insurance_area")),
+        vat_franchise=text("vat_regime") == "franchise",
+        works=text("edition") == "building",
+        late_rate=text("late_penalty"),
+        waste_mention=text("waste_mention"),
+        quote_mention=text("quote_mention"),
+        legal_mention=text("legal_mention"),
+        logo=bytes(logo) if isinstance(logo, bytes | memoryview) else b"",
+    )
 
 
 def identity(issuer: Issuer) -> tuple[str, ...]:
-    """Legal identity for the foot of every page, at most two lines.
+    """Legal identity for the foot of every page, then the company's own words.
 
     Code de commerce R. 123-237 and R. 123-238 (form, capital, registration), CGI ann. II
     art. 242 nonies A (VAT number).
@@ -73,7 +116,8 @@ def identity(issuer: Issuer) -> tuple[str, ...]:
         capital = format_cents(issuer.capital).removesuffix(",00")
         form = f"{form} au capital de {capital} €"
     seat = " ".join(part for part in (issuer.postcode, issuer.city) if part)
-    first = " – ".join(part for part in (form, issuer.street, seat) if part)
+    street = issuer.street.replace("\n", ", ")
+    first = " – ".join(part for part in (form, street, seat) if part)
     numbers = (
         ("SIRET", grouped_siret(issuer.siret or issuer.siren)),
         ("", issuer.registry),
@@ -81,7 +125,7 @@ def identity(issuer: Issuer) -> tuple[str, ...]:
         ("TVA", issuer.vat_number),
     )
     second = " – ".join(f"{label} {value}".strip() for label, value in numbers if value)
-    return tuple(line for line in (first, second) if line)
+    return tuple(line for line in (first, second, issuer.legal_mention) if line)
 
 
 def grouped_siret(number: str) -> str:
@@ -99,7 +143,7 @@ def letterhead(issuer: Issuer) -> tuple[str, ...]:
     siret = grouped_siret(issuer.siret)
     lines = (
         issuer.name,
-        ", ".join(part for part in (issuer.street, town) if part),
+        ", ".join(part for part in (*issuer.street.split("\n"), town) if part),
         " – ".join(part for part in (phone, issuer.email) if part),
         issuer.website,
         f"SIRET {siret}" if siret else "",

@@ -22,7 +22,8 @@ Place = Literal["mention", "terms", "certification"]
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the rules look at. vat_keys: keys of the counted lines only. quote_fee: cents TTC."""
+    """What the rules look at. vat_keys: keys of the counted lines only. vat_category and
+    vat_mention: the document's regime and its words. quote_fee: cents TTC."""
 
     issuer: Issuer
     is_consumer: bool = False
@@ -30,7 +31,8 @@ class Facts:
     party_country: str = "FR"
     vat_keys: frozenset[VatKey] = frozenset()
     supply_natures: frozenset[str] = frozenset()
-    exemption: str = ""
+    vat_category: str = "S"
+    vat_mention: str = ""
     off_premises: bool = False
     validity: str = ""
     quote_fee: int = 0
@@ -38,6 +40,10 @@ class Facts:
 
     def has_category(self, category: str) -> bool:
         return any(key[0] == category for key in self.vat_keys)
+
+    def is_stated(self, category: str) -> bool:
+        """Whether the document's own regime explains this category already."""
+        return bool(self.vat_mention) and self.vat_category == category
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,15 +142,16 @@ def waste(facts: Facts) -> Answer:
         ("coût estimé", facts.waste.cost),
     )
     missing = [label for label, value in parts if not value]
-    if missing:
+    words = " ; ".join(f"{label} : {value}" for label, value in parts if value)
+    text = ". ".join(part.strip(" .") for part in (facts.issuer.waste_mention, words) if part)
+    if missing and not facts.issuer.waste_mention:
         return Problem(
             "mention.waste",
-            "waste",
+            "waste_mention",
             f"Déchets du chantier : {', '.join(missing)} à dire sur le devis",
-            "Société, Mentions, ou Entête du devis (art. D. 541-45-1 C. env.)",
+            "Société, Mentions (art. D. 541-45-1 du code de l'environnement)",
             "warning",
         )
-    text = " ; ".join(f"{label} : {value}" for label, value in parts)
     return Mention("waste", f"{text[0].upper()}{text[1:]}.", title="Déchets du chantier")
 
 
@@ -156,22 +163,30 @@ def decennial(facts: Facts) -> Answer:
     if not facts.issuer.works:
         return None
     insurance = facts.issuer.insurance
-    if not (insurance.insurer and insurance.contact and insurance.territory):
+    if not (insurance.insurer and insurance.territory):
         return Problem(
             "mention.decennial",
-            "insurance",
-            "Assurance décennale incomplète : assureur, coordonnées, étendue géographique",
+            "insurer",
+            "Assurance décennale incomplète : assureur, ses coordonnées, étendue géographique",
             "Société, Assurance",
             "warning",
         )
     policy = f", contrat n° {insurance.policy}" if insurance.policy else ""
-    text = f"{insurance.insurer}, {insurance.contact}{policy}. Couverture : {insurance.territory}."
+    text = f"{insurance.insurer}{policy}. Couverture : {insurance.territory}."
     return Mention("decennial", text, title="Assurance décennale")
+
+
+def vat_regime(facts: Facts) -> Answer:
+    """The words of the document's VAT regime, as they were when it was made.
+    CGI ann. II art. 242 nonies A, I, 12° and 13°."""
+    if not facts.vat_mention:
+        return None
+    return Mention("vat_regime", f"{facts.vat_mention.rstrip('.')}.")
 
 
 def franchise(facts: Facts) -> Answer:
     """Small companies that charge no VAT. CGI art. 293 B and 293 E."""
-    if not facts.issuer.vat_franchise:
+    if not facts.issuer.vat_franchise or facts.is_stated("E"):
         return None
     return Mention("franchise", "TVA non applicable, art. 293 B du CGI.")
 
@@ -179,7 +194,7 @@ def franchise(facts: Facts) -> Answer:
 def reverse_charge(facts: Facts) -> Answer:
     """The customer pays the VAT: sub-contracted building works (CGI art. 283, 2 nonies), else
     services to a business of another state (art. 283, 2). CGI ann. II art. 242 nonies A, I, 13°."""
-    if not facts.has_category("AE"):
+    if not facts.has_category("AE") or facts.is_stated("AE"):
         return None
     article = "283-2 nonies" if facts.party_country in ("", "FR") else "283-2"
     return Mention(
@@ -189,14 +204,14 @@ def reverse_charge(facts: Facts) -> Answer:
 
 def export(facts: Facts) -> Answer:
     """Goods that leave the European Union. CGI art. 262, I."""
-    if not facts.has_category("G"):
+    if not facts.has_category("G") or facts.is_stated("G"):
         return None
     return Mention("export", "Exonération de TVA, art. 262 I du CGI (exportation).")
 
 
 def intra_eu(facts: Facts) -> Answer:
     """Goods delivered to a business of another member state. CGI art. 262 ter, I."""
-    if not facts.has_category("K"):
+    if not facts.has_category("K") or facts.is_stated("K"):
         return None
     return Mention(
         "intra_eu", "Exonération de TVA, art. 262 ter I du CGI (livraison intracommunautaire)."
@@ -204,23 +219,22 @@ def intra_eu(facts: Facts) -> Answer:
 
 
 def exempt(facts: Facts) -> Answer:
-    """Exempt by nature, by the article the document names. CGI ann. II art. 242 nonies A."""
-    if facts.issuer.vat_franchise or not facts.has_category("E"):
+    """Exempt lines under a regime that does not say why: the article is for the company to give.
+    CGI ann. II art. 242 nonies A."""
+    if facts.issuer.vat_franchise or not facts.has_category("E") or facts.is_stated("E"):
         return None
-    if not facts.exemption:
-        return Problem(
-            "mention.exemption",
-            "exemption_reason",
-            "Motif d'exonération de TVA absent",
-            "Régimes de TVA, mention (par exemple « art. 261-4-4° du CGI »)",
-            "warning",
-        )
-    return Mention("exempt", f"Exonération de TVA, {facts.exemption}.")
+    return Problem(
+        "mention.exemption",
+        "vat_regime",
+        "Motif d'exonération de TVA absent",
+        "Régime TVA de l'entête (par exemple « art. 261-4-4° du CGI »)",
+        "warning",
+    )
 
 
 def out_of_scope(facts: Facts) -> Answer:
     """Outside the territory or the scope of VAT. CGI art. 256, 259."""
-    if facts.issuer.vat_franchise or not facts.has_category("O"):
+    if facts.issuer.vat_franchise or not facts.has_category("O") or facts.is_stated("O"):
         return None
     return Mention("out_of_scope", "Hors champ d'application de la TVA française.")
 
@@ -245,6 +259,13 @@ def mediator(facts: Facts) -> Answer:
     return Mention("mediator", f"{facts.issuer.mediator}.", title="Médiateur de la consommation")
 
 
+def company_words(facts: Facts) -> Answer:
+    """What the company wants on every quote; no source but itself."""
+    if not facts.issuer.quote_mention:
+        return None
+    return Mention("company_words", facts.issuer.quote_mention)
+
+
 def early_payment(facts: Facts) -> Answer:
     """Discount for early payment, or none. Code de commerce L. 441-9, I."""
     if facts.is_consumer:
@@ -265,7 +286,7 @@ def late_payment(facts: Facts) -> Answer:
     return Mention("late_payment", text, "terms")
 
 
-_VAT = (franchise, reverse_charge, export, intra_eu, exempt, out_of_scope)
+_VAT = (vat_regime, franchise, reverse_charge, export, intra_eu, exempt, out_of_scope)
 _QUOTE = (
     *_VAT,
     early_payment,
@@ -276,6 +297,7 @@ _QUOTE = (
     waste,
     withdrawal,
     mediator,
+    company_words,
     reduced_vat_10,
     reduced_vat_5_5,
 )

@@ -140,7 +140,8 @@ Block = Table | Sums | Text | Signature
 class Paper:
     """The whole document. issuer, party: first line is the name. place: address of works or
     delivery, its heading first. letter: cover letter, on pages of its own before the document.
-    foot: legal identity, at the foot of every page. problems: what should be mended first."""
+    foot: legal identity, at the foot of every page. logo: a PNG or JPEG picture.
+    problems: what should be mended first."""
 
     title: str
     issuer: tuple[str, ...]
@@ -149,6 +150,7 @@ class Paper:
     facts: tuple[str, ...] = ()
     subject: str = ""
     watermark: str = ""
+    logo: bytes = b""
     letter: tuple[Paragraph, ...] = ()
     blocks: tuple[Block, ...] = ()
     foot: tuple[str, ...] = ()

@@ -87,9 +87,11 @@ def facts_lines(document: Document, issuer: Issuer) -> tuple[str, ...]:
     place = f"{issuer.city}, le {written}" if issuer.city and written else written
     until = _day(document.text("valid_until"))
     person = document.text("salesperson_name")
+    theirs = document.text("customer_reference")
     lines = (
         place,
         f"Valable jusqu'au {paper_date(until)}" if until else "",
+        f"Votre référence : {theirs}" if theirs else "",
         f"Votre contact : {person}" if person else "",
     )
     return tuple(line for line in lines if line)

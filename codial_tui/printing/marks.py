@@ -53,7 +53,17 @@ class Box(NamedTuple):
     shade: Shade
 
 
-Mark = Ink | Box
+class Picture(NamedTuple):
+    """A picture scaled into a frame, against its top left corner."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    data: bytes
+
+
+Mark = Ink | Box | Picture
 
 
 @dataclass(slots=True)

@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from html import escape
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import codial_tui
 from codial_tui.config import asset
 from codial_tui.domain.paper import Paper
+from codial_tui.errors import Unreadable
 
-from .marks import POINT, Ink, Shade, Style
+from .marks import POINT, Ink, Picture, Shade, Style
 from .pages import HEIGHT, WIDTH, Page
 from .sheet import lay_out
 
@@ -143,11 +145,26 @@ def _draw(pdf: FPDF, page: Page, watermark: str, fonts: Fonts) -> None:
                 pdf.set_text_color(*style.shade)
             if mark.text:
                 pdf.text(mark.x, mark.y, mark.text)
+        elif isinstance(mark, Picture):
+            _draw_picture(pdf, mark)
         else:
             if mark.shade != shade:
                 shade = mark.shade
                 pdf.set_fill_color(*shade)
             pdf.rect(mark.x, mark.y, mark.width, mark.height, style="F")
+
+
+def _draw_picture(pdf: FPDF, mark: Picture) -> None:
+    """Raises Unreadable when the bytes are no picture: the company record must be mended."""
+    from PIL import Image
+
+    try:
+        with Image.open(BytesIO(mark.data)) as picture:
+            width, height = picture.size
+        scale = min(mark.width / width, mark.height / height)
+        pdf.image(BytesIO(mark.data), mark.x, mark.y, width * scale, height * scale)
+    except Exception as error:  # Pillow and fpdf2 raise what their decoders raise
+        raise Unreadable("Logo illisible", "Société, Logo : une image PNG ou JPEG") from error
 
 
 def _draw_watermark(pdf: FPDF, text: str, fonts: Fonts) -> None:

@@ -19,6 +19,7 @@ from .marks import (
     Ink,
     Mark,
     Measure,
+    Picture,
     Style,
     baseline,
     wrap,
@@ -38,6 +39,7 @@ LEGAL = Style("", 7, INK)
 STRONG_SUM = Style("B", 10, WHITE)
 RIGHT_HALF = 110.0  # where the window of an envelope is
 SUMS_LEFT, SUMS_LABEL = 118.0, 120.0
+LOGO_WIDTH, LOGO_HEIGHT = 60.0, 16.0
 ADDRESS_TOP = 31.0  # below TOP: 45 mm from the edge
 
 
@@ -101,7 +103,13 @@ def _lines_at(
 def _head(paper: Paper, measure: Measure, *, titled: bool) -> Band:
     """Who, to whom, what and when: the issuer left, the title right, the address in the window."""
     half = RIGHT_HALF - LEFT - 8
-    marks, left = _lines_at(measure, paper.issuer[:1], LEFT, 0, half, NAME)
+    marks: list[Mark] = []
+    left = 0.0
+    if paper.logo:
+        marks.append(Picture(LEFT, 0, LOGO_WIDTH, LOGO_HEIGHT, paper.logo))
+        left = LOGO_HEIGHT + 1.5
+    more, left = _lines_at(measure, paper.issuer[:1], LEFT, left, half, NAME)
+    marks += more
     more, left = _lines_at(measure, paper.issuer[1:], LEFT, left + 0.8, half, SMALL)
     marks += more
     right = 0.0

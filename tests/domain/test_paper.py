@@ -10,7 +10,7 @@ from paper_sample import ISSUER, WASTE, Lines, full_quote, paper, quote
 
 from codial_tui.domain.compose import PaperSettings, layout_problems, paper_of
 from codial_tui.domain.document import Adjustment, Document, LineType
-from codial_tui.domain.issuer import Insurance, Issuer, grouped_siret, identity
+from codial_tui.domain.issuer import Insurance, Issuer, grouped_siret, identity, issuer_of
 from codial_tui.domain.kinds import doc_type
 from codial_tui.domain.mentions import (
     RATE_5_5,
@@ -334,7 +334,6 @@ def test_quote_fee_is_said() -> None:
         ("G", "CH", "Exonération de TVA, art. 262 I du CGI (exportation)."),
         ("K", "DE", "Exonération de TVA, art. 262 ter I du CGI (livraison intracommunautaire)."),
         ("O", "FR", "Hors champ d'application de la TVA française."),
-        ("E", "FR", "Exonération de TVA, art. 261-4-4° du CGI."),
     ],
 )
 def test_vat_mentions(category: str, country: str, wanted: str) -> None:
@@ -342,9 +341,64 @@ def test_vat_mentions(category: str, country: str, wanted: str) -> None:
         Issuer("X"),
         party_country=country,
         vat_keys=frozenset({(category, 0)}),
-        exemption="art. 261-4-4° du CGI",
     )
     assert [one.text for one in mentions_of(("vat",), facts)] == [wanted]
+
+
+@pytest.mark.parametrize("category", ["AE", "G", "K", "O", "E"])
+def test_the_words_of_the_regime_stand_alone(category: str) -> None:
+    facts = Facts(
+        Issuer("X", vat_franchise=category == "E"),
+        vat_keys=frozenset({(category, 0)}),
+        vat_category=category,
+        vat_mention="Mots du régime",
+    )
+    assert [one.text for one in mentions_of(("vat",), facts)] == ["Mots du régime."]
+    assert mention_problems(("vat",), facts) == []
+
+
+def test_exempt_lines_without_a_reason_are_a_warning() -> None:
+    facts = Facts(Issuer("X"), vat_keys=frozenset({("E", 0)}))
+    assert mentions_of(("vat",), facts) == ()
+    assert [one.code for one in mention_problems(("vat",), facts)] == ["mention.exemption"]
+
+
+def test_the_company_may_say_waste_and_more_in_its_own_words() -> None:
+    own = replace(ISSUER, waste_mention="Bennes triées.", quote_mention="Prix fermes.")
+    texts = {one.name: one.text for one in mentions_of(("quote",), Facts(own))}
+    assert texts["waste"] == "Bennes triées."
+    assert texts["company_words"] == "Prix fermes."
+    assert mention_problems(("waste",), Facts(own)) == []
+
+
+def test_issuer_of_a_row() -> None:
+    row = {
+        "name": "DÉMO",
+        "legal_form": "SARL",
+        "capital": 1_000_000,
+        "street": "8 quai Perrache",
+        "street2": "Bât. B",
+        "postcode": "69002",
+        "city": "LYON",
+        "siren": "123456782",
+        "register_city": "Lyon",
+        "edition": "building",
+        "vat_regime": "franchise",
+        "insurer": "A",
+        "insurance_area": "France",
+        "legal_mention": "Membre d'un centre de gestion agréé",
+        "logo": None,
+    }
+    issuer = issuer_of(row)
+    assert issuer.works
+    assert issuer.vat_franchise
+    assert issuer.insurance == Insurance("A", "", "France")
+    assert identity(issuer) == (
+        "DÉMO SARL au capital de 10 000 € – 8 quai Perrache, Bât. B – 69002 LYON",
+        "SIRET 123 456 782 – RCS Lyon 123 456 782",
+        "Membre d'un centre de gestion agréé",
+    )
+    assert issuer_of({}) == Issuer("")
 
 
 def test_franchise_alone_explains_exempt_lines() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import shutil
@@ -11,10 +12,12 @@ from pathlib import Path
 
 import pytest
 from paper_sample import AT, Lines, full_quote, long_quote, paper, quote
+from PIL import Image
 
 from codial_tui.domain.document import Adjustment, Line, LineType
 from codial_tui.domain.paper import Paper, Row, RowStyle, Table
 from codial_tui.domain.richtext import parse
+from codial_tui.errors import Unreadable
 from codial_tui.printing.pdf import MISSING, page_count, pdf_bytes
 
 poppler = pytest.mark.skipif(
@@ -230,6 +233,25 @@ def test_same_paper_and_moment_same_bytes() -> None:
     assert pdf_bytes(printed, AT) == pdf_bytes(printed, AT)
 
 
+def picture(mode: str, size: tuple[int, int]) -> bytes:
+    target = io.BytesIO()
+    Image.new(mode, size, (200, 30, 30, 128)[: len(mode)]).save(target, "PNG")
+    return target.getvalue()
+
+
+@pytest.mark.parametrize("size", [(400, 100), (10, 900), (1, 1)])
+def test_a_logo_is_embedded(size: tuple[int, int]) -> None:
+    data = pdf_bytes(replace(paper(quote()), logo=picture("RGBA", size)), AT)
+    assert b"/Subtype /Image" in data
+    assert page_count(replace(paper(quote()), logo=picture("RGBA", size))) == 1
+
+
+def test_a_logo_that_is_no_picture_says_so() -> None:
+    for data in (b"GIF89a cut", picture("RGB", (50, 50))[:40], b"<svg/>"):
+        with pytest.raises(Unreadable, match="Logo illisible"):
+            pdf_bytes(replace(paper(quote()), logo=data), AT)
+
+
 def test_an_empty_quote_is_one_page() -> None:
     assert page_count(replace(paper(quote()), blocks=())) == 1
     assert page_count(paper(quote())) == 1
@@ -297,6 +319,7 @@ def test_verapdf_finds_pdf_a_3b(tmp_path: Path) -> None:
         "shop": paper(full_quote(), "quote", options_apart=False, watermark="PROVISOIRE"),
         "long": paper(long_quote(200)),
         "hostile": paper(hostile),
+        "logo": replace(paper(quote()), logo=picture("RGBA", (400, 100))),
     }
     files = []
     for name, printed in papers.items():
