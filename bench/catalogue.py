@@ -98,35 +98,46 @@ def ean13(number: int) -> str:
     return digits + str(-(odd + 3 * even) % 10)
 
 
-def add_items(path: Path, count: int) -> None:
-    """Put `count` articles into the item table of a database file of the newest schema."""
+COLUMNS = (
+    "uid", "reference", "reference_fold", "label", "label_fold", "search_text", "ean", "brand",
+    "unit", "sale_price", "purchase_price", "created_at",
+)  # fmt: skip
+
+
+def rows(count: int) -> Iterator[tuple[object, ...]]:
+    """The articles as rows of the item table, in the order of COLUMNS."""
     from codial_tui.domain.text import fold
-    from codial_tui.models.database import open_database
     from codial_tui.models.uid import new_uid
 
-    names = (
-        "uid", "reference", "reference_fold", "label", "label_fold", "search_text", "ean", "brand",
-        "unit", "sale_price", "purchase_price", "created_at",
-    )  # fmt: skip
+    for one in articles(count):
+        yield (
+            new_uid(), one.reference, fold(one.reference), one.label, fold(one.label),
+            fold(f"{one.reference} {one.label} {one.ean}"), one.ean, one.maker,
+            one.unit, one.sale_price, one.purchase_price, "2026-11-22T08:00:00.000Z",
+        )  # fmt: skip
+
+
+def add_items(path: Path, count: int) -> None:
+    """Put `count` articles into the item table of a database file of the newest schema."""
+    from codial_tui.models.database import open_database
+
     database = open_database(str(path), create=True)
     try:
-        source = articles(count)
+        source = rows(count)
         while chunk := list(islice(source, CHUNK)):
-            rows = [
-                (
-                    new_uid(), one.reference, fold(one.reference), one.label, fold(one.label),
-                    fold(f"{one.reference} {one.label} {one.ean}"), one.ean, one.maker,
-                    one.unit, one.sale_price, one.purchase_price, "2026-11-22T08:00:00.000Z",
-                )
-                for one in chunk
-            ]  # fmt: skip
             with database.dialect.write():
-                database.dialect.insert_many("item", names, rows)
+                database.dialect.insert_many("item", COLUMNS, chunk)
     finally:
         database.close()
+    fold_log(path)
+
+
+def fold_log(path: Path) -> None:
+    """Bring the write-ahead log into the file and leave nothing beside it."""
     connection = sqlite3.connect(path)
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
+    _remove(path, but_main=True)
 
 
 def built(folder: Path, count: int, base: Path | None = None) -> Path:
@@ -143,7 +154,6 @@ def built(folder: Path, count: int, base: Path | None = None) -> Path:
         if base:
             shutil.copy(base, part)
         add_items(part, count)
-        _remove(part, but_main=True)
         part.rename(path)
     return path
 

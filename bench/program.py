@@ -25,6 +25,7 @@ def demo_company(options: Options) -> Path:
     if not path.exists():
         part = catalogue.fresh(options.folder / "demo.part")
         make_demo(part)
+        catalogue.fold_log(part)
         part.rename(path)
     return path
 
