@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
+from secrets import token_hex
 
 from codial_tui.domain.problems import Problem, invalid
 from codial_tui.domain.richtext import Paragraph, plain
@@ -117,18 +117,16 @@ def write_pdf(target: Path, pdf: bytes, *, replace: bool = False) -> None:
     Without `replace` an existing file is refused, even one that appears meanwhile. Raises
     PrintFailed.
     """
-    scratch = ""
+    scratch = target.with_name(f".{target.name[:40]}.{token_hex(6)}.tmp")
     try:
-        handle, scratch = tempfile.mkstemp(".tmp", f".{target.name[:40]}.", target.parent)
-        with os.fdopen(handle, "wb") as file:
+        with scratch.open("xb") as file:
             file.write(pdf)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(scratch, 0o666 & ~_umask())  # noqa: PTH101 - mkstemp gives 0600
         if replace:
-            Path(scratch).replace(target)
+            scratch.replace(target)
         else:
-            _claim(Path(scratch), target)
+            _claim(scratch, target)
     except FileExistsError as error:
         raise PrintFailed(
             f"{target.name} existe déjà", "autre nom, ou O pour le remplacer"
@@ -138,9 +136,8 @@ def write_pdf(target: Path, pdf: bytes, *, replace: bool = False) -> None:
             f"PDF non écrit : {error.strerror}", f"vérifiez {target.parent}"
         ) from error
     finally:
-        if scratch:
-            with suppress(OSError):
-                Path(scratch).unlink()
+        with suppress(OSError):
+            scratch.unlink()
 
 
 def _claim(scratch: Path, target: Path) -> None:
@@ -153,12 +150,6 @@ def _claim(scratch: Path, target: Path) -> None:
         if target.exists():
             raise FileExistsError(str(target)) from None
         scratch.replace(target)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def mail_problems(sender: str, recipients: Sequence[str]) -> list[Problem]:
