@@ -83,7 +83,7 @@ class CodialApp(App[None]):
                 log.writelines(traceback.format_exception(error))
         except OSError:
             reference += " (non écrite)"
-        return f"Il y a eu un problème dans {where} · ce qui est affiché est enregistré · réf. {reference}"
+        return f"Il y a eu un problème dans {where} · rien n'est perdu · réf. {reference}"
 
 
 def run(program: Program, **start: Any) -> int:

@@ -43,11 +43,16 @@ class BaseScreen(FrameScreen[Result]):
     # one funnel for keys and refusals ----------------------------------------------------------
 
     async def press(self, press: Press) -> bool:
+        if self._asked is not None and press.key == "escape":
+            self.end_asking()
+            return True
+        return bool(await self.guarded(lambda: super(BaseScreen, self).press(press)))
+
+    async def guarded(self, doing: Callable[[], Any]) -> Any:
+        """Run something a person asked for; a refusal or a fault becomes words on row 23."""
         try:
-            if self._asked is not None and press.key == "escape":
-                self._end_asking()
-                return True
-            return await super().press(press)
+            outcome = doing()
+            return await outcome if isawaitable(outcome) else outcome
         except CodialError as error:
             self.refused(error)
         except Invalid as error:
@@ -75,7 +80,7 @@ class BaseScreen(FrameScreen[Result]):
         if isawaitable(outcome):
             await outcome
         if self._asked is then:
-            self._end_asking()
+            self.end_asking()
 
     async def typed(self, text: str) -> None:
         """The text of row 22 changed."""
@@ -91,7 +96,8 @@ class BaseScreen(FrameScreen[Result]):
         self.typing_line.put(text)
         self.direct(self.typing_line)
 
-    def _end_asking(self) -> None:
+    def end_asking(self) -> None:
+        """The question of row 22 is over: what was being typed comes back."""
         self._asked = None
         self.typing_line.label(prompt="")
         self.typing_line.draft = self._kept

@@ -38,14 +38,14 @@ class DocumentScreen(BaseScreen[None]):
         self._tab = ""
         self._panes: dict[str, Pane] = {}
         self._draft_timer: Timer | None = None
-        self.stack = Container(id="panes")
+        self.pane_stack = Container(id="panes")
 
     @property
     def where(self) -> str:  # type: ignore[override]
         return f"{self.editor.kind.title} {self.editor.document.ref}"
 
     def compose_body(self) -> Iterable[Container]:
-        yield self.stack
+        yield self.pane_stack
 
     async def on_mount(self) -> None:
         self.editor = Editor(self.context, self.document_id)
@@ -118,7 +118,7 @@ class DocumentScreen(BaseScreen[None]):
         tab = next(one for one in self.tabs if one.name == name)
         if name not in self._panes:
             self._panes[name] = build(self, tab)
-            await self.stack.mount(self._panes[name])
+            await self.pane_stack.mount(self._panes[name])
         self._tab = name
         self.pane.display = True
         await self.refresh_document()
@@ -138,6 +138,10 @@ class DocumentScreen(BaseScreen[None]):
 
     async def typed(self, text: str) -> None:
         await self.pane.typed(text)
+        self.keep_draft_soon()
+
+    def keep_draft_soon(self) -> None:
+        """Keep the line in hand one second after the last key."""
         if self._draft_timer is not None:
             self._draft_timer.stop()
         self._draft_timer = self.set_timer(DRAFT_SECONDS, self.keep_draft)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from codial_tui.domain.costing import taux_de_marque
@@ -133,7 +133,7 @@ def discounts_text(line: Line) -> str:
     return "-".join(format_percent(ratio).replace(" ", "") for ratio in line.discounts)
 
 
-_TEXTS = {
+_TEXTS: dict[str, Callable[[LineSource, Line], str]] = {
     "line_number": LineSource._number,
     "sign": lambda source, line: sign_of(line),
     "label": LineSource._label,

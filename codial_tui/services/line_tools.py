@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from codial_tui.domain import arrange, choices, force_price, tools
 from codial_tui.domain.draft import Plan
@@ -17,6 +18,7 @@ from codial_tui.domain.quantity import (
     parse_coefficient,
     parse_percent,
 )
+from codial_tui.domain.spec import Column
 from codial_tui.errors import Refused
 
 from . import catalogue, pricing, settings
@@ -225,7 +227,43 @@ def paste(editor: Editor, after: str | None) -> int:
     return len(clip.rows)
 
 
-def shown_columns(editor: Editor, names: Sequence[str]) -> list[str]:
-    """The columns this user chose for this kind, else those shown by default."""
-    chosen: list[str] = settings.value(editor.context, f"columns.{editor.kind.kind}", list(names))
-    return [name for name in names if name in chosen]
+def shown_columns(editor: Editor, columns: Sequence[Column]) -> frozenset[str]:
+    """Names of the columns this user chose for this kind, else those shown by default; one that
+    needs a right the user lacks is never among them."""
+    chosen = settings.value(editor.context, f"columns.{editor.kind.kind}")
+    user = editor.context.user
+    return frozenset(
+        one.name
+        for one in columns
+        if user.may(one.right) and (one.name in chosen if chosen is not None else one.default)
+    )
+
+
+def choose_columns(editor: Editor, names: Sequence[str]) -> None:
+    """Remember the columns this user wants to see for this kind."""
+    settings.store(editor.context, f"columns.{editor.kind.kind}", list(names))
+
+
+def provided(editor: Editor, columns: Sequence[Column]) -> dict[str, dict[str, Any]]:
+    """Values of the provider columns in view by column name and line uid, one query each."""
+    found: dict[str, dict[str, Any]] = {}
+    lines = [line for line in editor.document.lines if line.item_id is not None]
+    ids = sorted({line.item_id for line in lines if line.item_id is not None})
+    for column in columns:
+        if column.source in _PROVIDERS and ids:
+            values = _PROVIDERS[column.source](editor, ids)
+            found[column.name] = {line.uid: values.get(line.item_id) for line in lines}
+    return found
+
+
+def _eans(editor: Editor, ids: list[int]) -> dict[int, Any]:
+    marks = ", ".join("?" * len(ids))
+    return dict(
+        editor.context.database.rows(f"SELECT id, ean FROM item WHERE id IN ({marks})", tuple(ids))
+    )
+
+
+_PROVIDERS: dict[str, Callable[[Editor, list[int]], dict[Any, Any]]] = {
+    "provider:stock": lambda editor, ids: catalogue.stock(editor.context, ids),
+    "provider:item_ean": _eans,
+}
