@@ -1,0 +1,237 @@
+"""The frame every screen has: 24 rows, one queue of keys, one place to type (ux.md §1, §2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from inspect import isawaitable
+from typing import TypeVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.geometry import Size
+from textual.screen import Screen
+from textual.strip import Strip
+
+from codial_tui.commands import Command
+
+from .bars import TabBar, TitleBar
+from .drawing import Drawing
+from .key_bar import KeyBar
+from .press import Press, Pressable, offer
+from .reading import Reading
+from .rows import Rows
+from .typing_line import TypingLine
+
+WIDTH, HEIGHT = 80, 24
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A command as one screen offers it. reason: why it is greyed here, "" when it works."""
+
+    command: Command
+    reason: str = ""
+
+
+class TooSmall(Rows):
+    """What is shown instead of the frame on a terminal smaller than 80×24."""
+
+    DEFAULT_CSS = "TooSmall { height: 1fr; display: none; }"
+
+    def draw_row(self, y: int, width: int) -> Strip:
+        size = self.app.size
+        texts = (
+            f"Terminal de {size.width} × {size.height}",
+            f"Il faut {WIDTH} × {HEIGHT}",
+            "Agrandissez la fenêtre",
+            "Rien n'est perdu",
+        )
+        return Drawing(width).add(texts[y] if y < len(texts) else "").strip().crop(0, width)
+
+
+class FrameScreen(Screen[Result]):
+    """Rows 1 and 2, the content, rows 22 to 24. Screens fill `compose_body` and answer notices.
+
+    The route is the order in which keys are offered: the typing line and a table, or the table
+    first while one is in its rows. F-keys run the offered commands: `action_NAME`.
+    """
+
+    DEFAULT_CSS = """
+    FrameScreen { layout: vertical; overflow: hidden; }
+    FrameScreen > #body { height: 1fr; width: 1fr; layout: vertical; overflow: hidden; }
+    FrameScreen.-small > * { display: none; }
+    FrameScreen.-small > TooSmall { display: block; }
+    """
+    AUTO_FOCUS = None
+    BINDINGS = []
+
+    def __init__(self, name: str | None = None, id: str | None = None) -> None:
+        super().__init__(name=name, id=id)
+        self.title_bar = TitleBar()
+        self.tab_bar = TabBar()
+        self.typing_line = TypingLine()
+        self.reading = Reading()
+        self.key_bar = KeyBar()
+        self.offers: tuple[Offer, ...] = ()
+        self.route: tuple[Pressable, ...] = (self.typing_line,)
+
+    def compose(self) -> ComposeResult:
+        yield self.title_bar
+        yield self.tab_bar
+        yield Container(*self.compose_body(), id="body")
+        yield self.typing_line
+        yield self.reading
+        yield self.key_bar
+        yield TooSmall()
+
+    def compose_body(self) -> Iterable[Rows | Container]:
+        """The widgets of rows 3 to 21."""
+        return ()
+
+    def direct(self, *route: Pressable) -> None:
+        """Sets the order in which keys are offered; the caret shows when row 22 is first."""
+        self.route = route
+        self.typing_line.aim(bool(route) and route[0] is self.typing_line)
+
+    def offer_commands(self, offers: Sequence[Offer]) -> None:
+        """The commands of this screen, shown on row 24."""
+        self.offers = tuple(offers)
+        self.key_bar.show(
+            {
+                offer.command.slot: offer.command.short
+                for offer in self.offers
+                if offer.command.slot and not offer.reason
+            }
+        )
+
+    # keys --------------------------------------------------------------------------------------
+
+    async def on_key(self, event: events.Key) -> None:
+        if self.app.screen is not self:  # typed ahead, before the screen on top was there
+            event.stop()
+            self.app.screen.post_message(events.Key(event.key, event.character))
+            return
+        if self.has_class("-small") or await self.press(Press(event.key, event.character)):
+            event.stop()
+            event.prevent_default()
+
+    async def on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        self.reading.forget()
+        if self.reading.question is not None:
+            self.app.bell()
+            return
+        for one in self.route:
+            paste = getattr(one, "paste", None)
+            if paste is not None and await paste(event.text):
+                return
+
+    async def press(self, press: Press) -> bool:
+        """One key, wholly dealt with before the next is looked at."""
+        self.reading.forget()
+        if await self.reading.press(press):
+            return True
+        if press.key.startswith("ctrl+g "):
+            await self.go(press.key.removeprefix("ctrl+g "))
+            return True
+        if press.key in ("ctrl+pageup", "ctrl+pagedown"):
+            await self.go("left" if press.key == "ctrl+pageup" else "right")
+            return True
+        if await self._offer(press):
+            return True
+        if press.key == "ctrl+l":
+            self.refresh(layout=True)
+            return True
+        if await self._run_key(press.key):
+            return True
+        if press.key == "escape":
+            await self.back()
+            return True
+        return False
+
+    async def _offer(self, press: Press) -> bool:
+        route = self.route
+        if not await offer(route, press):
+            return False
+        if press.printable and self.route is route and route[0] is not self.typing_line:
+            self._follow_letter(press)
+        return True
+
+    def _follow_letter(self, press: Press) -> None:
+        """A letter typed in the rows went to row 22: so does the caret."""
+        line = self.typing_line
+        if line in self.route and line.text and press.printable != " ":
+            self.direct(line, *(one for one in self.route if one is not line))
+
+    async def _run_key(self, key: str) -> bool:
+        for offered in self.offers:
+            command = offered.command
+            if key in command.second or (command.slot and key == f"f{command.slot}"):
+                await self.run(offered)
+                return True
+        if key[:1] == "f" and key[1:].isdigit() and 1 <= int(key[1:]) <= 10:
+            self.reading.refuse(f"F{key[1:]} ne fait rien ici · F10 montre ce qu'on peut faire")
+            return True
+        return False
+
+    async def run(self, offered: Offer) -> None:
+        """Runs an offered command, or says why it is not available."""
+        if offered.reason:
+            self.reading.refuse(f"{offered.command.label} : {offered.reason}")
+            return
+        outcome = getattr(self, f"action_{offered.command.name}")()
+        if isawaitable(outcome):
+            await outcome
+
+    # places ------------------------------------------------------------------------------------
+
+    async def go(self, where: str) -> None:
+        """Ctrl+G: a tab's letter, `left` `right` the neighbour tab, `up` `down` a neighbour
+        record."""
+        bar = self.tab_bar
+        if where in ("up", "down"):
+            await self.go_record(-1 if where == "up" else 1)
+            return
+        if where in ("left", "right"):
+            names = [tab.name for tab in bar.tabs]
+            if names:
+                at = names.index(bar.current) if bar.current in names else 0
+                step = -1 if where == "left" else 1
+                await self.go_tab(names[(at + step) % len(names)])
+            return
+        tab = bar.with_letter(where)
+        if tab is None:
+            letters = " ".join(tab.letter.upper() for tab in bar.tabs if tab.letter)
+            self.reading.refuse(
+                f"pas d'onglet « {where} » ici · {letters}" if letters else "pas d'onglet ici"
+            )
+            return
+        await self.go_tab(tab.name)
+
+    async def go_tab(self, name: str) -> None:
+        """A tab was asked for, perhaps the current one again: its next sub-tab."""
+
+    async def go_record(self, step: int) -> None:
+        """The previous (-1) or next (1) record of the list this screen was opened from."""
+
+    async def back(self) -> None:
+        """Esc that nothing on the route used: one level back."""
+        if len(self.app.screen_stack) > 1:
+            self.dismiss()
+
+    def on_typing_line_refused(self, notice: TypingLine.Refused) -> None:
+        self.reading.refuse(notice.message)
+
+    # size --------------------------------------------------------------------------------------
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.set_class(too_small(event.size), "-small")
+
+
+def too_small(size: Size) -> bool:
+    """Whether the frame does not fit."""
+    return size.width < WIDTH or size.height < HEIGHT

@@ -1,0 +1,122 @@
+"""Row 23: what Enter will do, or a question, or an error; one message at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from textual.strip import Strip
+
+from .press import Press
+from .rows import Rows, Text, draw_text
+
+Then = Callable[[str], Awaitable[None] | None]
+"""What to do with the letter that answers a question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question with its letters. final: Enter does not answer it, only its letters do."""
+
+    text: str
+    letters: str
+    final: bool
+    then: Then
+
+
+class Reading(Rows):
+    """Error over question over reading over context. Errors go with the next key."""
+
+    def __init__(self, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._known = ""
+        self._reading = ""
+        self._warning = ""
+        self._error = ""
+        self._questions: list[Question] = []
+
+    @property
+    def question(self) -> Question | None:
+        """The question that waits for an answer; later ones wait behind it."""
+        return self._questions[0] if self._questions else None
+
+    @property
+    def error(self) -> str:
+        return self._error
+
+    def context(self, text: str) -> None:
+        """What one should know here: stock, last price, balance."""
+        self._known = text
+        self.refresh()
+
+    def say(self, text: str) -> None:
+        """What Enter will do, or what was just done; "" shows the context again."""
+        self._reading = text
+        self._warning = ""
+        self.refresh()
+
+    def warn(self, text: str) -> None:
+        """`! text`: something to know that does not stop the entry; goes with the next reading."""
+        self._warning = text
+        self.refresh()
+
+    def refuse(self, text: str) -> None:
+        """`× text`, whole row red, bell. Goes with the next key."""
+        self._error = text
+        self.app.bell()
+        self.refresh()
+
+    def forget(self) -> None:
+        """The next key has come: the error goes."""
+        if self._error:
+            self._error = ""
+            self.refresh()
+
+    def ask(self, text: str, then: Then, *, letters: str = "ON", final: bool = False) -> None:
+        """Asks, and calls `then` with the letter. Esc answers N (or "" where N is no answer);
+        Enter answers the first letter, unless what it does is final."""
+        self._questions.append(Question(text, letters.upper(), final, then))
+        self.refresh()
+
+    def withdraw(self) -> None:
+        """No question any more: its screen or its reason has gone."""
+        self._questions.clear()
+        self.refresh()
+
+    async def press(self, press: Press) -> bool:
+        """While a question waits, every key is for it; one that is no answer rings the bell."""
+        question = self.question
+        if question is None:
+            return False
+        letter = self._letter(question, press)
+        if letter is None:
+            self.app.bell()
+            return True
+        self._questions.pop(0)
+        self.refresh()
+        outcome = question.then(letter)
+        if outcome is not None:
+            await outcome
+        return True
+
+    @staticmethod
+    def _letter(question: Question, press: Press) -> str | None:
+        if press.key == "escape":
+            return "N" if "N" in question.letters else ""
+        if press.key == "enter":
+            return None if question.final else question.letters[0]
+        typed = press.printable.upper()
+        return typed if typed and typed in question.letters else None
+
+    def draw_row(self, y: int, width: int) -> Strip:
+        look = self.look
+        if self._error:
+            return draw_text(Text(f"× {self._error}", role="error"), width, look)
+        if self.question:
+            question = self.question
+            shown = "/".join(question.letters)
+            tail = "" if shown in question.text else f" {shown}"
+            return draw_text(Text(f"? {question.text}{tail}", role="question"), width, look)
+        if self._warning:
+            return draw_text(Text(f"! {self._warning}", role="danger"), width, look)
+        return draw_text(Text(self._reading or self._known), width, look)

@@ -1,0 +1,14 @@
+"""Screens are tested at 80×24, with keys only; `screen_dump` has what they share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from screen_dump import screen_text as rows_of
+
+
+@pytest.fixture
+def screen_text() -> Any:
+    """`screen_dump.screen_text` as a fixture."""
+    return rows_of
