@@ -72,11 +72,12 @@ def work_amount(line: Line) -> int:
 def line_cost(line: Line, components: Iterable[Line] = ()) -> int:
     """What the line costs, in cents HT: cost price × quantity, the purchase price standing in
     for a missing cost price; an assembly costs what its components cost, if any of them does."""
-    inside = sum(line_cost(one) for one in components if enters_assembly(one))
-    if inside:
+    inside = sum(line_cost(one) for one in components if enters_assembly(one)) if components else 0
+    cost = line.cost_price or line.purchase_price
+    if inside or not cost:
         return inside
     _check_price_per(line)
-    return div_round(line.quantity * unit_cost(line), line.price_per * CENT)
+    return div_round(line.quantity * cost, line.price_per * CENT)
 
 
 def unit_cost(line: Line, components: Iterable[Line] = ()) -> int:

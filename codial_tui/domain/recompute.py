@@ -32,41 +32,45 @@ def recompute(document: Document, uids: Iterable[str] | None = None) -> list[Cha
     """
     touched = None if uids is None else frozenset(uids)
     worked = _Worked(document, touched)
-    amounts = {uid: line.amount for uid, line in worked.lines.items()}
-    nets = net_amounts(document, amounts)
+    nets = net_amounts(document, worked.amounts)
     changes = []
     for line in document.lines:
-        new = worked.lines.get(line.uid)
-        net = nets.get(line.uid, 0)
-        if new is None and net == line.net_amount:
+        values: dict[str, int] = {
+            "amount": worked.amounts.get(line.uid, line.amount),
+            "net_amount": nets.get(line.uid, 0),
+        }
+        new = worked.families.get(line.uid)
+        if new is not None:
+            values |= {name: getattr(new, name) for name in FOLLOWS}
+        elif values["amount"] == line.amount and values["net_amount"] == line.net_amount:
             continue
-        new = new or line
-        change = set_line(
-            line,
-            quantity=new.quantity,
-            ratio=new.ratio,
-            unit_price=new.unit_price,
-            price_per=new.price_per,
-            amount=new.amount,
-            net_amount=net,
-        )
+        change = set_line(line, **values)
         if change is not None:
             changes.append(change)
     return changes
 
 
+FOLLOWS = ("quantity", "ratio", "unit_price", "price_per")
+"""What may follow in an assembly and its components, beside the amounts."""
+
+
 class _Worked:
-    """Copies of the lines that may change, with their new figures."""
+    """New amounts of the lines that may change, and copies of assemblies and components."""
 
     def __init__(self, document: Document, touched: Collection[str] | None) -> None:
         self.touched = touched
         self.children = children_of(document)
-        self.lines: dict[str, Line] = {}
+        self.families: dict[str, Line] = {}
+        self.amounts: dict[str, int] = {}
         for line in document.lines:
-            if line.parent_uid is None:
-                family = line.uid in self.children
-                if touched is None or family or line.uid in touched:
-                    self._work(line, None)
+            if line.uid in self.children and line.parent_uid is None:
+                self._work(line, None)
+            elif line.parent_uid is None and (touched is None or line.uid in touched):
+                self._settle(line)
+
+    def _settle(self, line: Line) -> None:
+        kept = line.amount if line.is_priced else 0
+        self.amounts[line.uid] = line_amount(line) if needs_amount(line) else kept
 
     def _is_touched(self, uid: str | None) -> bool:
         return self.touched is not None and uid in self.touched
@@ -79,11 +83,8 @@ class _Worked:
         if components and new.type is LineType.AD_HOC_ASSEMBLY and not new.price_forced:
             new.unit_price = CENT * sum(map(unit_share, filter(enters_assembly, components)))
             new.price_per = SCALE4
-        if needs_amount(new):
-            new.amount = line_amount(new)
-        elif not new.is_priced:
-            new.amount = 0
-        self.lines[new.uid] = new
+        self._settle(new)
+        self.families[new.uid] = new
         return new
 
     def _follow(self, component: Line, assembly: Line) -> None:

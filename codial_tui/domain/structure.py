@@ -9,7 +9,7 @@ components, which name it as their parent. One pass, whatever the question.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .document import HEADINGS, Document, Line, LineType
 
@@ -20,8 +20,7 @@ _BELOW_CHAPTERS = 100
 _UNNUMBERED = frozenset({LineType.TITLE, LineType.SUBTITLE, LineType.PAGE_BREAK})
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a line stands. number: `1.2.1`, "" for titles, subtitles and page breaks; depth: how
     far it is indented; heading: uid of the chapter or title that holds it, None outside."""
 

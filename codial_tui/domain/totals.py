@@ -7,12 +7,13 @@ amounts, and turned into HT, VAT and TTC at the very end. Nothing depends on the
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .document import Adjustment, Document, Line
+from .document import OUT_OF_TOTAL, PRICED, Adjustment, Document, Line
 from .lines import Key, eco_amount, line_cost, line_key, net_of, vat_key
 from .money import SCALE6, div_round, percent_of, spread
+from .structure import children_of
 
 DEFAULT_RATE = 200_000
 
@@ -67,7 +68,11 @@ class Share:
 
 def counting(document: Document) -> list[Line]:
     """The lines that count: no option, variant, informative line or component."""
-    return [line for line in document.lines if line.counts]
+    return [  # Line.counts spelt out: this runs at every edit on every line
+        line
+        for line in document.lines
+        if line.parent_uid is None and line.type in PRICED and line.tag not in OUT_OF_TOTAL
+    ]
 
 
 def totals(document: Document) -> Totals:
@@ -80,7 +85,7 @@ def totals(document: Document) -> Totals:
         lines_net += lines_base
         gross += base + amount
     net = sum(row.base for row in vat)
-    cost = _cost(document, footer.lines)
+    cost = _cost(document, footer)
     signed = footer.signed
     visible = [one for one in document.adjustments if not footer.is_hidden(one)]
     return Totals(
@@ -97,9 +102,11 @@ def totals(document: Document) -> Totals:
         discount=sum(signed[one.uid] for one in visible if one.type == "discount"),
         charges=sum(signed[one.uid] for one in visible if one.type != "discount"),
         hidden=sum(footer.hidden.values()),
-        eco=sum(eco_amount(line) for line in footer.lines),
+        eco=sum(footer.eco.values()),
         options=sum(
-            line.amount for line in document.top_lines() if line.is_priced and line.tag == "option"
+            line.amount
+            for line in document.lines
+            if line.tag == "option" and line.parent_uid is None and line.is_priced
         ),
     )
 
@@ -182,17 +189,14 @@ def settle(numerators: list[int], denominator: int, total: int) -> list[int]:
     return parts
 
 
-def _cost(document: Document, lines: Iterable[Line]) -> int:
+def _cost(document: Document, footer: _Footer) -> int:
     """Cost of the counting lines in cents HT; an eco-contribution costs what it brings in."""
-    components: dict[str, list[Line]] = defaultdict(list)
-    for line in document.lines:
-        if line.parent_uid is not None:
-            components[line.parent_uid].append(line)
-    cost = 0
-    for line in lines:
-        eco = eco_amount(line)
-        cost += line_cost(line, components.get(line.uid, ()))
-        cost += net_of(eco, line_key(line)) if document.gross_mode else eco
+    components = children_of(document)
+    cost = sum(line_cost(line, components.get(line.uid, ())) for line in footer.lines)
+    for line in footer.lines:
+        if line.eco_contribution:
+            eco = footer.eco[line.uid]
+            cost += net_of(eco, line_key(line)) if document.gross_mode else eco
     return cost
 
 
@@ -207,8 +211,9 @@ class _Footer:
         self.by_key: dict[Key, list[Line]] = defaultdict(list)
         for line in self.lines:
             self.by_key[line_key(line)].append(line)
+        self.eco = {line.uid: eco_amount(line) for line in self.lines if line.eco_contribution}
         self.weights = {
-            key: sum(line.amount - eco_amount(line) for line in self.by_key[key])
+            key: sum(self._discountable(line) for line in self.by_key[key])
             for key in sorted(self.by_key, key=_rank)
         }
         self.signed: dict[str, int] = {}
@@ -217,6 +222,10 @@ class _Footer:
         for adjustment in document.adjustments:
             self._add(adjustment)
         self.keys = sorted({*self.weights, *self.parts}, key=_rank)
+
+    def _discountable(self, line: Line) -> int:
+        """The amount without eco-contribution: the base of discounts and the weight of charges."""
+        return line.amount - self.eco.get(line.uid, 0)
 
     def is_hidden(self, adjustment: Adjustment) -> bool:
         return bool(adjustment.hidden) and adjustment.type != "discount"
@@ -262,7 +271,7 @@ class _Footer:
         keys = [key] if key in self.weights else list(self.weights)
         for each, part in zip(keys, spread(amount, [self.weights[k] for k in keys])):
             lines = self.by_key[each]
-            amounts = [line.amount - eco_amount(line) for line in lines]
+            amounts = [self._discountable(line) for line in lines]
             for line, cents in zip(lines, spread(part, amounts)):
                 self.hidden[line.uid] += cents
 
