@@ -68,7 +68,7 @@ def build(path: Path, documents_count: int = 3) -> None:
                     "reference": name,
                     "reference_fold": fold(name),
                     "label": f"Article {name}",
-                    "search_text": fold(f"{name} article"),
+                    "search_text": fold(f"{name} Article {name}"),
                     "sale_price": price,
                     "is_assembly": int(name.startswith("OUV")),
                 },

@@ -7,13 +7,16 @@ power cut loses is not tested here: `synchronous=FULL` is SQLite's own promise.
 
 import random
 import shutil
+from functools import partial
 from pathlib import Path
 
 import crash
+import crash_import
 import pytest
 
 SEED = 20261122
 KILLS = 280
+"""Half of them while typing, half while importing; 20 more in a terminal (test_pty_kill9)."""
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +75,76 @@ def test_the_others_go_on_when_one_is_killed(company: Path) -> None:
             assert said.count("\n") >= before + 3
     assert crash.verify(company, killed) == []
     assert int(said.split()[-1]) > 15
+
+
+# Importing
+
+
+@pytest.fixture(scope="module")
+def price_list(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("list") / "tarif.csv"
+    crash_import.write_list(path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def imported(
+    template: Path, price_list: Path, tmp_path_factory: pytest.TempPathFactory
+) -> crash_import.Items:
+    """The items after an import that nobody killed."""
+    path = Path(shutil.copy(template, tmp_path_factory.mktemp("whole") / "codial.sqlite3"))
+    crash_import.run(path, price_list)
+    found = crash_import.items(path)
+    assert len(found) == crash_import.ROWS + 3
+    return found
+
+
+def kill_while_importing(
+    template: Path, folder: Path, price_list: Path, imported: crash_import.Items, kills: int
+) -> dict[str, int]:
+    """Kill imports, and what goes on with them, until there were so many kills; each time the
+    import is finished in the end, or cancelled, and nothing tells that it was ever cut."""
+    rng = random.Random(SEED + kills)
+    before = crash_import.items(template)
+    seen = {"planning": 0, "applying": 0, "finished": 0}
+    while kills > 0:
+        path = Path(shutil.copy(template, folder / "codial.sqlite3"))
+        how = rng.choice(("resume", "cancel"))
+        work = [partial(crash_import.importing, path, price_list)]
+        work += [partial(crash_import.go_on, path, how)] * rng.randrange(3)
+        for one in work:
+            count, microseconds = crash_import.moment(rng)
+            with crash.forked(one) as (pid, pipe):
+                said = crash.kill_after(pid, pipe, count, microseconds)
+            kills -= 1
+            assert crash.verify(path, said) == [], said
+            assert crash_import.inconsistent(path) == [], said
+        begun = crash_import.begun(path)
+        crash_import.go_on(path, how, lambda text: None)
+        assert crash.verify(path) == crash_import.inconsistent(path) == []
+        done = crash_import.finished(path)
+        assert crash_import.items(path) == (imported if done else before), (how, begun)
+        seen["finished" if done else "applying" if begun else "planning"] += 1
+        for rest in folder.iterdir():
+            rest.unlink() if rest.is_file() else shutil.rmtree(rest)
+    return seen
+
+
+def test_a_few_kills_while_importing(
+    template: Path, tmp_path: Path, price_list: Path, imported: crash_import.Items
+) -> None:
+    kill_while_importing(template, tmp_path, price_list, imported, 6)
+
+
+@pytest.mark.long
+def test_many_kills_while_importing(
+    template: Path, tmp_path: Path, price_list: Path, imported: crash_import.Items
+) -> None:
+    seen = kill_while_importing(template, tmp_path, price_list, imported, KILLS // 2)
+    assert min(seen.values()) > 0, seen
+
+
+# The check itself
 
 
 def break_it(path: Path, sql: str) -> list[str]:
