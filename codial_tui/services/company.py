@@ -6,6 +6,8 @@ French company starts with.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from codial_tui.domain.problems import Problem
@@ -13,7 +15,7 @@ from codial_tui.domain.quantity import format_percent
 from codial_tui.domain.text import clean
 from codial_tui.errors import Refused, refuse
 
-from . import parties
+from . import letters, parties
 from .context import Context
 
 RATES = (
@@ -56,12 +58,12 @@ UNITS = (
     ("kg", "kilogramme", "KGM", 3),
     ("t", "tonne", "TNE", 3),
     ("l", "litre", "LTR", 2),
-    ("sac", "sac", "BG", 0),
-    ("big", "big bag", "BG", 0),
-    ("cou", "couronne", "RO", 0),
+    ("sac", "sac", "XBG", 0),
+    ("big", "big bag", "XBG", 0),
+    ("cou", "couronne", "XRO", 0),
     ("ens", "ensemble", "SET", 2),
     ("for", "forfait", "LS", 0),
-    ("bte", "boîte", "BX", 0),
+    ("bte", "boîte", "XBX", 0),
     ("km", "kilomètre", "KMT", 1),
 )
 
@@ -91,39 +93,56 @@ def init(context: Context, name: str, **values: Any) -> None:
 
     Raises Refused when there is one already or an identifier is wrong.
     """
+    checked = check(context, {**values, "name": name})
+    with context.database.write():
+        insert(context, checked)
+    opened(context, checked)
+
+
+def check(context: Context, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The company's columns as they will be stored. Raises Refused as `init` does."""
     if exists(context):
         raise refuse(
             "company.exists",
             "Une société existe déjà dans cette base",
             "ouvrez une autre base avec --database",
         )
-    values = {key: clean(one) if isinstance(one, str) else one for key, one in values.items()}
-    values["name"] = clean(name)
+    checked = {key: clean(one) if isinstance(one, str) else one for key, one in values.items()}
     for key in ("siren", "siret", "vat_number"):
-        values[key] = str(values.get(key) or "").replace(" ", "").upper()
-    problems = parties.check(values)
+        checked[key] = str(checked.get(key) or "").replace(" ", "").upper()
+    problems = parties.check(checked)
     if problems:
         raise Refused(*problems)
-    if values["siren"] and not values["vat_number"]:
-        values["vat_number"] = vat_number_of(values["siren"])
+    if checked["siren"] and not checked["vat_number"]:
+        checked["vat_number"] = vat_number_of(checked["siren"])
+    return checked
+
+
+def insert(context: Context, values: Mapping[str, Any]) -> None:
+    """Store a checked company and its reference data, inside the caller's transaction."""
     database = context.database
-    with database.write():
-        database.insert("company", {"id": 1, "uid": context.uid(), **values})
-        database.insert(
-            "establishment",
-            {
-                "uid": context.uid(),
-                "code": "1",
-                "name": values.get("city") or "Siège",
-                "is_default": 1,
-                "siret": values["siret"],
-            },
-        )
-        _reference_data(context)
-        database.insert("warehouse", {"uid": context.uid(), "code": "1", "name": "Dépôt principal"})
-        database.execute("UPDATE app_user SET role = 'admin' WHERE id = ?", (context.user.id,))
+    database.insert("company", {"id": 1, "uid": context.uid(), **values})
+    database.insert(
+        "establishment",
+        {
+            "uid": context.uid(),
+            "code": "1",
+            "name": values.get("city") or "Siège",
+            "is_default": 1,
+            "siret": values["siret"],
+        },
+    )
+    _reference_data(context)
+    letters.insert(context)
+    database.insert("warehouse", {"uid": context.uid(), "code": "1", "name": "Dépôt principal"})
+    database.execute("UPDATE app_user SET role = 'admin' WHERE id = ?", (context.user.id,))
+
+
+def opened(context: Context, values: Mapping[str, Any]) -> None:
+    """Let this session see the company that was just created."""
     context.cache.clear()
     context.edition = str(values.get("edition") or "trade")
+    context.user = replace(context.user, role="admin")
 
 
 def vat_number_of(siren: str) -> str:

@@ -1,0 +1,36 @@
+"""The door: command line, environment of the terminal, then late imports.
+
+`main` is what `codial-tui` runs. Without a verb it opens the screens; every verb is in
+`codial_tui.cli`. Nothing here loads Textual or the database before it is needed.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from codial_tui.cli.faults import guarded
+from codial_tui.cli.parser import Parser, parse
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program and return its exit code: 0 done, 1 refused by a rule, 2 wrong usage or
+    unreadable input (cli.md), 70 a fault of ours, 130 interrupted."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    try:
+        options = parse(arguments)
+    except SystemExit as end:  # --help, --version, wrong usage
+        return end.code if isinstance(end.code, int) else 2
+    return guarded(options, options.run)
+
+
+__all__ = ["Parser", "main"]
+
+if __name__ == "__main__":
+    code = main()
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:  # `codial-tui document list | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(code)

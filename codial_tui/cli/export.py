@@ -1,0 +1,4 @@
+from . import verb
+
+
+def register(verbs: verb.Verbs) -> None: ...

@@ -1,0 +1,100 @@
+"""The error boundary: what a person or a script sees when something goes wrong.
+
+Rules and databases that refuse: exit code 1 and `{"problems": […]}` on standard output. Input
+that is none: 2. A fault of ours: « Il y a eu un problème », a reference into a log file, 70.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import traceback
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from codial_tui.config import data_dir
+from codial_tui.domain.problems import Invalid, Problem
+from codial_tui.domain.text import display
+from codial_tui.errors import CodialError, DatabaseRefused, Refused, Unreadable
+
+REFUSED, USAGE, FAULT, INTERRUPTED = 1, 2, 70, 130
+DEBUG = "CODIAL_TUI_DEBUG"
+"""Environment variable: show a fault's trace instead of hiding it in the log."""
+
+UNREADABLE = "json.unreadable"
+
+
+def guarded(options: argparse.Namespace, run: Callable[[argparse.Namespace], int]) -> int:
+    """Run a verb; its exit code, whatever happens."""
+    try:
+        return run(options)
+    except Invalid as error:
+        unreadable = any(one.code == UNREADABLE for one in error.problems)
+        return _refused(error.problems, USAGE if unreadable else REFUSED)
+    except Refused as error:
+        return _refused(error.problems, REFUSED)
+    except Unreadable as error:
+        return _refused([_problem(error, "input.unreadable")], USAGE)
+    except DatabaseRefused as error:
+        return _refused([_problem(error, "database.refused")], REFUSED)
+    except CodialError as error:
+        return _refused([_problem(error, "refused")], REFUSED)
+    except KeyboardInterrupt:
+        sys.stderr.write("\nInterrompu : rien d'autre n'est écrit.\n")
+        return INTERRUPTED
+    except BrokenPipeError:  # who read us has gone: `… | head`
+        return 0
+    except Exception as error:
+        if os.environ.get(DEBUG):
+            raise
+        return _fault(error, options)
+
+
+def _problem(error: CodialError, code: str) -> Problem:
+    return Problem(code, "", error.title, error.remedy)
+
+
+def _refused(problems: Iterable[Problem], code: int) -> int:
+    from .verb import write_json
+
+    found = list(problems)
+    write_json(
+        {
+            "problems": [
+                {"code": one.code, "field": display(one.field), "message": display(one.text)}
+                for one in found
+            ]
+        }
+    )
+    for one in found:
+        where = f"{one.field} : " if one.field else ""
+        sys.stderr.write(f"{display(where + one.text)}\n")
+    return code
+
+
+def _fault(error: Exception, options: argparse.Namespace) -> int:
+    """Keep the trace in the log of the data folder; tell where."""
+    now = datetime.now(UTC)
+    reference = f"{now:%Y%m%d-%H%M%S}-{os.getpid()}"
+    what = " ".join(
+        str(word) for word in (options.verb, getattr(options, f"{options.verb}_verb", "")) if word
+    )
+    said = f"Il y a eu un problème pendant « {what or 'l’ouverture'} » · référence {reference}"
+    path = data_dir() / "faults.log"
+    try:
+        keep(path, reference, error)
+        said += f", détails dans {path}"
+    except OSError:
+        said += f", journal impossible à écrire : {type(error).__name__}"
+    sys.stderr.write(f"{display(said)}\n")
+    return FAULT
+
+
+def keep(path: Path, reference: str, error: BaseException) -> None:
+    """Add an error's trace to the log file. Raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    trace = "".join(traceback.format_exception(error))
+    with path.open("a", encoding="utf-8", errors="backslashreplace") as log:
+        log.write(f"--- {reference}\n{trace}\n")

@@ -1,0 +1,99 @@
+"""The command line as a whole: global options, verbs, and usage errors in French."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any, NoReturn
+
+import codial_tui
+
+MODULES = ("company", "document", "export", "people", "stock", "upkeep", "completion")
+"""Modules of this package that register verbs, in the order of --help."""
+
+_FRENCH = (
+    (r"the following arguments are required: (.*)", r"il manque : \1"),
+    (r"unrecognized arguments: (.*)", r"je ne comprends pas : \1"),
+    (r"argument (\S+): invalid choice: (.*?) \(choose from (.*)\)", r"\1 : \2 ? choix : \3"),
+    (r"argument (\S+): expected (?:one|1) argument", r"\1 : il manque une valeur"),
+    (r"argument (\S+): expected at least one argument", r"\1 : il manque une valeur"),
+    (r"argument (\S+): invalid (?:int|_?\w+) value: (.*)", r"\1 : \2 n'est pas un nombre"),
+    (r"argument (\S+): not allowed with argument (\S+)", r"\1 et \2 ne vont pas ensemble"),
+    (r"one of the arguments (.*) is required", r"il manque l'un de : \1"),
+    (r"ambiguous option: (\S+) could match (.*)", r"\1 : laquelle ? \2"),
+)
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser that speaks French to people; exit code 2 for wrong usage."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **{"allow_abbrev": False, "add_help": False, **options})
+        self._positionals.title = "arguments"
+        self._optionals.title = "options"
+        self.add_argument("-h", "--help", action="help", help="montre cette aide")
+
+    def format_usage(self) -> str:
+        return super().format_usage().replace("usage: ", "usage : ", 1)
+
+    def format_help(self) -> str:
+        return super().format_help().replace("usage: ", "usage : ", 1)
+
+    def error(self, message: str) -> NoReturn:
+        from codial_tui.domain.text import display
+
+        for pattern, words in _FRENCH:
+            found, count = re.subn(f"^{pattern}$", words, message, flags=re.DOTALL)
+            if count:
+                message = found
+                break
+        sys.stderr.write(self.format_usage())
+        sys.stderr.write(f"{self.prog} : {display(message)} · {self.prog} --help\n")
+        raise SystemExit(2)
+
+
+def build() -> Parser:
+    """The parser with every verb."""
+    parser = Parser(
+        prog="codial-tui",
+        description="Devis et chaîne de vente au clavier. Sans verbe : ouvre les écrans.",
+    )
+    version = f"codial-tui {codial_tui.__version__}"
+    parser.add_argument("--version", action="version", version=version, help="dit la version")
+    add_common(parser)
+    parser.set_defaults(database=None, json=False, verb="")
+    verbs = parser.add_subparsers(
+        title="verbes", metavar="VERBE", dest="verb", parser_class=Parser, required=False
+    )
+    from . import screens
+
+    screens.register(parser, verbs)
+    for name in MODULES:
+        import_module(f"{__package__}.{name}").register(verbs)
+    return parser
+
+
+def add_common(parser: argparse.ArgumentParser) -> None:
+    """The options that stand before or behind the verb."""
+    parser.add_argument(
+        "--database",
+        metavar="CHEMIN|URL",
+        default=argparse.SUPPRESS,
+        help="base à ouvrir (sinon CODIAL_TUI_DATABASE, sinon la vôtre)",
+    )
+    parser.add_argument(
+        "--json", action="store_true", default=argparse.SUPPRESS, help="répond en JSON"
+    )
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """The options; `run` is the function of the verb, which takes them and returns the exit code.
+
+    Raises SystemExit for --help, --version and wrong usage.
+    """
+    options = build().parse_args(list(arguments))
+    options.database = options.database or None
+    return options

@@ -1,0 +1,118 @@
+"""Opening the screens: no verb, `open REF`, `demo`; and the first moments of a terminal."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from contextlib import suppress
+from importlib import import_module
+from pathlib import Path
+
+from . import verb
+
+DEMO = "demo.sqlite3"
+"""Name of the demo database in the user's data folder."""
+
+
+def screen_names() -> list[str]:
+    """What --screen takes: home, the records, and a list for each document kind."""
+    from codial_tui.domain.kinds import doc_types
+
+    return ["home", "items", "customers", "suppliers", *(f"{one.kind}s" for one in doc_types())]
+
+
+def register(parser: argparse.ArgumentParser, verbs: verb.Verbs) -> None:
+    parser.add_argument(
+        "--screen", choices=screen_names(), default="home", metavar="ÉCRAN", help="où commencer"
+    )
+    parser.set_defaults(run=home, ref="")
+    one = verb.add(verbs, "open", home, "ouvre un document à l'écran")
+    one.add_argument("ref", metavar="REF", help="numéro du document")
+    demo = verb.add(verbs, "demo", show_demo, "ouvre la société de démonstration, créée au besoin")
+    demo.add_argument("--no-open", action="store_true", help="la crée seulement")
+
+
+def home(options: argparse.Namespace) -> int:
+    """Open the screens; a database that does not exist is created empty and the first-start
+    screen asks what to do with it."""
+    from codial_tui.errors import Unreadable
+
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise Unreadable("Pas de terminal ici", "codial-tui --help donne les verbes sans écran")
+    with suppress(ModuleNotFoundError):  # before Textual, which reads the environment once
+        import_module("codial_tui.terminal.environment").prepare(os.environ)
+    from codial_tui.bootstrap import open_program
+
+    program = open_program(options.database, create=True)
+    try:
+        if options.ref:
+            from codial_tui.services import documents
+
+            documents.get(program.context, options.ref)  # refused here, not on a blank screen
+        from codial_tui import app
+
+        app.run(program, screen=options.screen, ref=options.ref)
+    finally:
+        program.close()
+    return 0
+
+
+def show_demo(options: argparse.Namespace) -> int:
+    """Create the demo company where there is none, then open it."""
+    url = make_demo(options.database)
+    if options.no_open:
+        verb.say(options, {"database": url}, f"Société de démonstration : {url}")
+        return 0
+    options.database = url
+    return home(options)
+
+
+def make_demo(url: str | None) -> str:
+    """The database that holds the demo company, built when it is missing; its path or URL.
+
+    A new file is built beside its place and then named, so that an interrupted build leaves none.
+    Raises Refused when another company is in it.
+    """
+    import tempfile
+
+    from codial_tui.bootstrap import open_program
+    from codial_tui.config import data_dir
+    from codial_tui.errors import DatabaseRefused
+    from codial_tui.models.database import sqlite_path
+    from codial_tui.services import demo
+
+    url = url or str(data_dir() / DEMO)
+    path = None if url.startswith("postgres") else sqlite_path(url)
+    if path is None or path.exists():
+        program = open_program(url, create=True, program="cli")
+        try:
+            demo.load(program.context)
+        finally:
+            program.close()
+        return url
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as folder:
+            part = Path(folder) / path.name
+            program = open_program(str(part), create=True, program="cli")
+            try:
+                demo.load(program.context)
+            finally:
+                program.close()
+            _name(part, path)
+    except OSError as error:
+        raise DatabaseRefused(
+            f"{path} ne peut pas être créé : {error.strerror}", "choisissez un autre dossier"
+        ) from error
+    return url
+
+
+def _name(part: Path, path: Path) -> None:
+    """Give a finished file its name, never another's that appeared meanwhile."""
+    try:
+        path.hardlink_to(part)
+    except FileExistsError:
+        return
+    except OSError:  # no hard links on this file system
+        part.rename(path)
