@@ -103,6 +103,8 @@ class PostgresLiveness(Liveness):
         return bool(found)
 
     def close(self) -> None:
+        if not self._connection.closed:  # closing alone: the server notices a moment later
+            self._connection.execute("SELECT pg_advisory_unlock_all()")
         self._connection.close()
 
 
@@ -123,17 +125,24 @@ class PostgresDialect(_PostgresQueries, Dialect):
         self.peewee = PostgresqlDatabase(url, prefer_psycopg3=True, options=SESSION, **OPTIONS)
 
     def run(self, sql: str, params: Params = ()) -> Any:
-        return self.peewee.connection().execute(_percent(sql, bool(params)), params or None)
+        return self._live().execute(_percent(sql, bool(params)), params or None)
+
+    def _live(self) -> Any:
+        """This thread's connection; a lost one is made anew, except inside a transaction."""
+        if self.peewee.connection().closed and not self.peewee.in_transaction():
+            self.peewee.close()
+        return self.peewee.connection()
 
     def executemany(self, sql: str, rows: Iterable[Params]) -> None:
         try:
-            with self.peewee.connection().cursor() as cursor:
+            with self._live().cursor() as cursor:
                 cursor.executemany(_percent(sql, True), rows)
         except Exception as error:
             raise self._french(error) from error
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
+        self._live()
         with self.peewee.atomic():
             yield
 

@@ -109,11 +109,21 @@ class SqliteDialect(_SqliteQueries, Dialect):
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
+        connection: sqlite3.Connection = self.peewee.connection()
         own_turn = turn(self.path.with_name(self.path.name + "-turn"), WAIT)
-        with own_turn, self.peewee.atomic("IMMEDIATE"):
-            yield
-            for table in self._indexed:
-                self._feed_index(table)
+        with own_turn, self.peewee.manual_commit():
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                for table in self._indexed:
+                    self._feed_index(table)
+                connection.execute("COMMIT")
+            except BaseException:
+                # not peewee's atomic(): SQLite itself takes back what met a full disk, and a
+                # second ROLLBACK would hide the reason
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
 
     def lock_rows(self, table: str, ids: Iterable[int]) -> None:
         """Nothing to do: the writer has the whole file."""
