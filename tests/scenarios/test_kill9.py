@@ -7,6 +7,7 @@ power cut loses is not tested here: `synchronous=FULL` is SQLite's own promise.
 
 import random
 import shutil
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -75,6 +76,34 @@ def test_the_others_go_on_when_one_is_killed(company: Path) -> None:
             assert said.count("\n") >= before + 3
     assert crash.verify(company, killed) == []
     assert int(said.split()[-1]) > 15
+
+
+def founding(path: Path, say: Callable[[str], None]) -> None:
+    """Make a database and a company in it."""
+    say("start")
+    program = crash.open_program(str(path), create=True, login="essai")
+    say("open")
+    crash.company.init(program.context, "Essai SARL")
+    say("company")
+    program.close()
+
+
+@pytest.mark.parametrize("number", range(8))
+def test_a_kill_while_the_database_is_made(tmp_path: Path, number: int) -> None:
+    """The next start goes on where the schema was left: there is a company, or there is none."""
+    rng = random.Random(SEED + number)
+    path = tmp_path / "codial.sqlite3"
+    for _ in range(3):
+        with crash.forked(partial(founding, path)) as (pid, pipe):
+            said = crash.kill_after(pid, pipe, rng.randrange(1, 3), rng.randrange(20_000))
+    program = crash.open_program(str(path), create=True, login="essai")
+    exists = crash.company.exists(program.context)
+    rates = program.context.database.value("SELECT COUNT(*) FROM vat_rate")
+    assert (rates > 0) == exists and (exists or "company" not in said)
+    if not exists:
+        crash.company.init(program.context, "Essai SARL")
+    program.close()
+    assert crash.verify(path) == []
 
 
 # Importing
