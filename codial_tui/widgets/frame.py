@@ -18,6 +18,7 @@ from codial_tui.commands import Command
 
 from .bars import TabBar, TitleBar
 from .drawing import Drawing
+from .form import FormPane
 from .key_bar import KeyBar
 from .press import Press, Pressable, offer
 from .reading import Reading
@@ -225,6 +226,9 @@ class FrameScreen(Screen[Result]):
 
     def on_typing_line_refused(self, notice: TypingLine.Refused) -> None:
         self.reading.refuse(notice.message)
+
+    def on_form_pane_refused(self, notice: FormPane.Refused) -> None:
+        self.reading.refuse(notice.problem.text)
 
     # size --------------------------------------------------------------------------------------
 

@@ -60,6 +60,10 @@ class LineEditor:
         start, end = self.selection
         return self.text[start:end]
 
+    def select_all(self) -> None:
+        """The next character typed replaces the text; a move of the caret keeps it."""
+        self.caret, self.anchor = len(self.text), 0
+
     def insert(self, text: str, *, run: str = "") -> bool:
         """Replaces the selection. False, and nothing changes, when it does not fit the limit."""
         start, end = self.selection
@@ -166,16 +170,19 @@ _KEYS: dict[str, Callable[[LineEditor], bool]] = {
 }
 
 
-def draw(editor: LineEditor, width: int, look: Look, role: str, caret: bool) -> list[Segment]:
+def draw(
+    editor: LineEditor, width: int, look: Look, role: str, *, caret: bool, fill: str = ""
+) -> list[Segment]:
     """The text in exactly `width` cells, scrolled so that the caret is in view.
 
-    caret: shown (as `_` at the end of the text), and with it the selection.
+    caret: shown (as `_` at the end of the text), and with it the selection. fill: role of the
+    cells behind the text.
     """
     shown = [look.text(char) or " " for char in editor.text] + [" "]
     if caret and editor.caret == len(editor.text):
         shown[-1] = "_"
     first, used = 0, sum(cell_len(char) for char in shown[: editor.caret + 1])
-    while used > width and first < editor.caret:
+    while caret and used > width and first < editor.caret:
         used -= cell_len(shown[first])
         first += 1
     start, end = editor.selection
@@ -185,11 +192,12 @@ def draw(editor: LineEditor, width: int, look: Look, role: str, caret: bool) -> 
         size = cell_len(shown[at])
         if size > room:
             break
-        here = "caret" if caret and at == editor.caret else role
+        here = role if at < len(editor.text) else fill
         if caret and start <= at < end:
             here = "selection"
+        if caret and at == editor.caret:
+            here = "caret"
         segments.append(Segment(shown[at], look.style(here)))
         room -= size
-    if room:
-        segments.append(Segment(" " * room, look.style(role if role == "field" else "")))
+    segments.append(Segment(" " * room, look.style(fill)))
     return list(Segment.simplify(segments))

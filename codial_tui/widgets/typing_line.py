@@ -159,7 +159,7 @@ class TypingLine(Rows):
         else:
             row.add(look.text(self.prompt), look.style("typed"))
             room = max(8, width - 1 - row.at - (cell_len(hint) + 1 if hint else 0))
-            for text, style, _ in draw(self.editor, room, look, "typed", self.typing):
+            for text, style, _ in draw(self.editor, room, look, "typed", caret=self.typing):
                 row.add(text, style)
         if hint and row.at + cell_len(hint) < width:
             row.put_right(width - 1, hint)

@@ -115,7 +115,7 @@ async def test_the_24_rows() -> None:
         "  1.3  + BORN7     Borne 7 kW                   1,00 u     980,00       (980,00)"
     )
     assert rows[7:20] == [""] * 13
-    assert rows[20] == " Brut 12 900,00  TVA 20 % 2 468,10" + "Marque 31,2 %".rjust(44)
+    assert rows[20] == " Brut 12 900,00  TVA 20 % 2 468,10" + "Marque 31,2 %".rjust(45)
     assert (
         rows[21]
         == "► _                                                                   15 lignes"
