@@ -78,7 +78,8 @@ TEN_LINES = (
     line("reference and quantity", "disj16 12", "disj16"),
     typed("search, first hit", "cab 3g", "enter", "enter", content="cab 3g"),
     line("option", "+born7", "born7"),
-    typed("scan", "3606480000126", "enter", scan=True),
+    # GRSEC of the demo company
+    typed("scan", "2000000014135", "enter", scan=True),
 )
 """Two chapters, four references, one search, one free item, one option, one scan (ux.md §8)."""
 
@@ -90,7 +91,8 @@ NEW_CUSTOMER = Story(
     149,
     (
         NEW_QUOTE,
-        typed("name, then create", "dupont elec", "enter"),
+        # nobody of the demo company is called so
+        typed("name, then create", "durand toit", "enter"),
         typed("street", "12 rue Foch", "enter"),
         typed("postcode", "33000", "enter"),
         typed("town, found by the postcode", "", "enter"),

@@ -3,6 +3,10 @@
 import pytest
 from keystrokes import COUNTER, KNOWN_CUSTOMER, NEW_CUSTOMER, PER_LINE, STORIES, Story, typed
 
+from codial_tui.bootstrap import Program, open_program
+from codial_tui.services import catalogue, demo, documents, entering, parties
+from codial_tui.services.editing import Editor
+
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
 def test_a_story_takes_no_more_keys_than_promised(story: Story) -> None:
@@ -31,3 +35,47 @@ def test_a_scan_moves_no_finger_but_is_pressed() -> None:
     scan = typed("scan", "123", "enter", scan=True)
     assert (scan.count, scan.beyond, scan.keys) == (0, 0, ("1", "2", "3", "enter"))
     assert "3" in Story("s", 0, (scan,)).keys
+
+
+@pytest.fixture(scope="module")
+def company(tmp_path_factory: pytest.TempPathFactory) -> Program:
+    program = open_program(str(tmp_path_factory.mktemp("demo") / "demo.sqlite3"), create=True)
+    demo.load(program.context)
+    return program
+
+
+def test_the_lines_read_as_meant_in_the_demo_company(company: Program) -> None:
+    """The texts typed, without a screen: each line is what the story says it is."""
+    context = company.context
+    editor = Editor(context, documents.create(context, "quote", parties.counter(context)))
+    for gesture in COUNTER.lines:
+        text = "".join(key for key in gesture.keys if key != "enter")
+        reading = entering.read(editor, text, None)
+        if gesture.what.startswith("search"):
+            hits = catalogue.search(context.database, text)
+            assert [hit.reference for hit in hits][:2] == ["CAB315", "CAB325"]
+            reading = entering.read(editor, hits[0].reference, None)
+        assert not reading.error, (text, reading.text)
+        entering.enter(editor, reading, None)
+    assert [
+        (line.type, line.reference or line.label, line.tag) for line in editor.document.lines
+    ] == [
+        ("chapter", "Plomberie", ""),
+        ("item", "TUB12", ""),
+        ("item", "RACC12", ""),
+        ("item", "CE200S", ""),
+        ("item", "Pose", ""),
+        ("chapter", "Courant fort", ""),
+        ("item", "DISJ16", ""),
+        ("item", "CAB315", ""),
+        ("item", "BORN7", "option"),
+        ("item", "GRSEC", ""),
+    ]
+    assert editor.document.lines[2].discounts == (50_000,)
+
+
+def test_the_customers_of_the_stories(company: Program) -> None:
+    new = "".join(key for key in NEW_CUSTOMER.before[1].keys if key != "enter")
+    known = "".join(key for key in KNOWN_CUSTOMER.before[1].keys if key != "enter")
+    assert parties.search(company.context, new) == []
+    assert len(parties.search(company.context, known, role="customer")) > 0
