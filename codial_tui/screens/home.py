@@ -1,0 +1,487 @@
+"""Home: what to do, what to open, what was touched last; one line that finds everything."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from rich.cells import cell_len
+from textual.containers import Container
+from textual.strip import Strip
+from textual.timer import Timer
+
+from codial_tui.commands import LOOK, NEW, PICK, TOOLS
+from codial_tui.domain.entry_kinds import Command, Empty
+from codial_tui.domain.kinds import doc_type, doc_types
+from codial_tui.domain.quantity import format_cents
+from codial_tui.domain.records import RECORD_TYPES
+from codial_tui.domain.spec import Column, FieldType
+from codial_tui.domain.typing_lines import DocumentNumber, ListCode, read_home
+from codial_tui.services import home, resume
+from codial_tui.widgets.drawing import Drawing, fit
+from codial_tui.widgets.frame import Offer
+from codial_tui.widgets.press import Press
+from codial_tui.widgets.record_table import RecordTable
+from codial_tui.widgets.row_source import ListSource, Row
+from codial_tui.widgets.rows import Rows, Text, TextRows
+from codial_tui.widgets.typing_line import Draft, TypingLine
+
+from .base import BaseScreen
+from .cells import grouped
+
+DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+MONTHS = (
+    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre"
+).split()
+SEARCH_FROM = 3
+"""letters from which a search shows what it finds"""
+DRAFT_PLACE, DRAFT_SECONDS = "home", 1.0
+
+RECENT_COLUMNS = (
+    Column("number", "Document", width=12),
+    Column("party_name", "Tiers", width=16, shrinks=True),
+    Column("subject", "Objet", min_width=10, shrinks=True),
+    Column("state_label", "État", width=11),
+    Column("gross_total", "TTC", FieldType.CENTS, width=9, width_from_data=True),
+)
+HIT_COLUMNS = (
+    Column("title", "Genre", width=10),
+    Column("key", "N° ou code", width=14, width_from_data=True),
+    Column("label", "Nom, objet ou désignation", min_width=16, shrinks=True),
+    Column("detail", "Ville, état ou unité", width=20, shrinks=True),
+)
+
+Run = Callable[[], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """One thing ↑ and ↓ stop at: its label, what stands right of it, and what Enter does."""
+
+    label: str
+    count: str
+    urgent: bool
+    says: str
+    run: Run
+
+
+class Board(Rows):
+    """À FAIRE left, OUVRIR right; the cursor of the left half."""
+
+    DEFAULT_CSS = "Board { height: 1fr; }"
+
+    def __init__(self) -> None:
+        super().__init__(id="board")
+        self.heading = "À FAIRE"
+        self.spots: Sequence[Spot] = ()
+        self.doors: Sequence[home.Door] = ()
+        self.cursor = -1
+
+    def show(self, heading: str, spots: Sequence[Spot], doors: Sequence[home.Door]) -> None:
+        self.heading, self.spots, self.doors = heading, spots, doors
+        self.refresh()
+
+    def point(self, cursor: int) -> None:
+        """The current entry, -1 for none; repaints the two rows that change."""
+        for at in {self.cursor, cursor} - {-1}:
+            self.repaint_rows(at + 1)
+        self.cursor = cursor
+
+    def draw_row(self, y: int, width: int) -> Strip:
+        half = width // 2 + 1
+        row = Drawing(width)
+        if y == 0:
+            bold = self.look.style("chapter")
+            row.put(1, self.heading, bold).put(half, "OUVRIR", bold)
+            return row.strip()
+        if y <= len(self.spots):
+            self._draw_spot(row, y - 1, half)
+        if y <= len(self.doors):
+            self._draw_door(row, self.doors[y - 1], half, width)
+        return row.strip()
+
+    def _draw_spot(self, row: Drawing, at: int, half: int) -> None:
+        spot, look = self.spots[at], self.look
+        current = look.style("current") if at == self.cursor else None
+        row.put(0, look.text("►") if current else " ", current)
+        row.add(" " + fit(look.text(spot.label), half - 13), current)
+        row.add(" ", current).add("!" if spot.urgent else " ", look.style("danger") if spot.urgent else current)
+        row.add(fit(spot.count, half - 3 - row.at, right=True), current or look.style("total"))
+
+    def _draw_door(self, row: Drawing, door: home.Door, half: int, width: int) -> None:
+        look = self.look
+        count = grouped(door.count) + ("" if door.exact else "+")
+        row.put(half, look.text(door.code), look.style("chapter"))
+        row.put(half + 3, fit(look.text(door.label), width - half - 5 - cell_len(count)))
+        row.put_right(width - 1, count)
+
+
+class HomeLine(TypingLine):
+    """Row 22 at home says what it takes, as long as nothing is typed."""
+
+    TAKES = "n° de document, client, article, code de liste, :commande"
+
+    def draw_row(self, y: int, width: int) -> Strip:
+        if self.text or self.prompt or self.shown:
+            return super().draw_row(y, width)
+        look = self.look
+        row = Drawing(width).add(look.text("► "))
+        row.add("_" if self.typing else " ", look.style("caret" if self.typing else ""))
+        return row.add(f" {look.text(self.TAKES)}").strip()
+
+
+class HomeScreen(BaseScreen[None]):
+    """The first screen; everything else lies on top of it."""
+
+    where = "l'accueil"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.typing_line = HomeLine()
+        self.board = Board()
+        self.heading = TextRows(Text("RÉCENTS", role="chapter"))
+        self.table = RecordTable(RECENT_COLUMNS, empty="Aucun document. F5 D fait un devis.")
+        self.table.markable = False
+        self._spots: list[Spot] = []
+        """what ↑ and ↓ walk through: À FAIRE, then the rows of the table"""
+        self._spot = -1
+        self._searching = ""
+        self._found: list[home.Hit] = []
+        self._draft_timer: Timer | None = None
+
+    def compose_body(self) -> Iterable[Rows | Container]:
+        self.table.styles.height = home.RECENT + 1
+        return (self.board, self.heading, self.table, TextRows(""))
+
+    async def on_mount(self) -> None:
+        self.table.aim(False)
+        self.show_commands()
+        self.direct(self.typing_line)
+        text, caret = resume.draft(self.context, DRAFT_PLACE)
+        self.typing_line.draft = Draft(text, caret)
+        self.show_all()
+        if text:
+            await self.typed(text)
+
+    def on_screen_resume(self) -> None:
+        if self.is_mounted:
+            self.show_all()
+
+    # what it shows -----------------------------------------------------------------------------
+
+    def show_all(self) -> None:
+        """Everything anew: coming back from a document changes counts and what is recent."""
+        context = self.context
+        self.title_bar.show(
+            home.company_line(context), f"{long_date(context.today)} · {context.user.name}"
+        )
+        self.tab_bar.say("")
+        fresh = home.is_fresh(context)
+        self._todo_spots = self._first_steps() if fresh else self._todos()
+        self.board.show(
+            "PREMIERS PAS" if fresh else "À FAIRE", self._todo_spots, home.doors(context)
+        )
+        self._was = home.was(context)
+        self.reading.context(
+            f"{self._was} : Entrée y retourne"
+            if self._was
+            else "F5 crée un document ou une fiche, F10 montre tout ce qu'on peut faire"
+        )
+        if not self._searching:
+            self._show_recent()
+
+    def _show_recent(self) -> None:
+        rows = [
+            Row(row["id"], _recent_cells(row)) for row in home.recent(self.context)
+        ]
+        self.heading.show(Text("RÉCENTS", role="chapter"))
+        self.table.show(ListSource(rows), columns=RECENT_COLUMNS)
+        self._spots = [*self._todo_spots, *(self._document_spot(row) for row in rows)]
+        self._point(-1)
+
+    def _todos(self) -> list[Spot]:
+        return [
+            Spot(
+                one.label,
+                grouped(one.count) + ("" if one.exact else "+"),
+                one.urgent and one.count > 0,
+                f"Entrée ouvre la liste : {one.label}",
+                lambda kind=one.kind, mark=one.mark: self.open_list(kind, mark),
+            )
+            for one in home.todos(self.context)
+        ]
+
+    def _first_steps(self) -> list[Spot]:
+        first = next(iter(doc_types(self.context.edition)))
+        steps: tuple[tuple[str, Run], ...] = (
+            ("Importer le tarif d'un fournisseur", lambda: self.codial.command_import_items()),
+            ("Créer un client", lambda: self.create("party")),
+            (f"Faire un premier {first.title.lower()}", lambda: self.create(first.kind)),
+        )
+        return [Spot(label, "", False, f"Entrée : {label}", run) for label, run in steps]
+
+    def _document_spot(self, row: Row) -> Spot:
+        says = f"Entrée ouvre {row.cells[0]} · {row.cells[1]}"
+        return Spot("", "", False, says, lambda: self.open_document(int(str(row.key))))
+
+    # walking -----------------------------------------------------------------------------------
+
+    async def press(self, press: Press) -> bool:
+        if press.key in ("up", "down") and self._asked is None and not self.reading.question:
+            self.reading.forget()
+            self._walk(-1 if press.key == "up" else 1)
+            return True
+        return await super().press(press)
+
+    def _walk(self, step: int) -> None:
+        last = len(self._spots) - 1
+        if self._spot < 0:
+            self._point(0 if step > 0 else last)
+        else:
+            self._point(self._spot + step if 0 <= self._spot + step <= last else -1)
+
+    def _point(self, spot: int) -> None:
+        """The cursor on a spot, -1 on row 22."""
+        self._spot = spot if self._spots else -1
+        todos = 0 if self._searching else len(self._todo_spots)
+        self.board.point(spot if 0 <= spot < todos else -1)
+        in_table = spot >= todos
+        self.table.aim(in_table)
+        if in_table:
+            self.table.put_cursor(self._key_at(spot - todos))
+        self.typing_line.aim(spot < 0)
+        self.reading.say(self._spots[spot].says if spot >= 0 else self._line_says())
+
+    def _key_at(self, index: int) -> Any:
+        source = self.table._pages.source
+        return source.rows(index, index + 1)[0].key
+
+    # typing ------------------------------------------------------------------------------------
+
+    async def typed(self, text: str) -> None:
+        if self._draft_timer is not None:
+            self._draft_timer.stop()
+        self._draft_timer = self.set_timer(DRAFT_SECONDS, self.keep_draft)
+        if text.startswith(":"):
+            self.typing_line.clear()
+            await self.action_menu()
+            return
+        self.search(text)
+
+    def search(self, text: str, least: int = SEARCH_FROM) -> None:
+        """Show in place of RÉCENTS what a text finds; a shorter one brings them back."""
+        self._found = []
+        if len(text.strip()) < least or isinstance(self._read(text), ListCode):
+            if self._searching:
+                self._searching = ""
+                self._show_recent()
+            self._point(-1)
+            return
+        self._searching = text
+        document = self._document(text)
+        others = [one for one in home.search(self.context, text) if one != document]
+        self._found = [document, *others] if document else others
+        shown = text.strip()[:30]
+        count = f"{len(self._found)} pour" if self._found else "Rien pour"
+        self.heading.show(Text(f"{count} « {shown} »", "↓ choisir, Entrée ouvrir", "chapter"))
+        rows = [
+            Row(at, (one.title, one.key, one.label, one.detail))
+            for at, one in enumerate(self._found)
+        ]
+        self.table.show(ListSource(rows), columns=HIT_COLUMNS)
+        self._spots = [
+            Spot("", "", False, f"Entrée ouvre {one.key} {one.label}", self._opener(one))
+            for one in self._found
+        ]
+        self._point(-1)
+
+    def _read(self, text: str) -> Any:
+        kinds = doc_types(self.context.edition)
+        return read_home(
+            text,
+            codes={door.code for door in self.board.doors},
+            prefixes={kind.numbering.code for kind in kinds},
+        )
+
+    def _document(self, text: str) -> home.Hit | None:
+        read = self._read(text)
+        return home.find(self.context, text) if isinstance(read, DocumentNumber) else None
+
+    def _line_says(self) -> str:
+        """What Enter on row 22 will do."""
+        text = self.typing_line.text
+        if not text.strip():
+            return ""
+        read = self._read(text)
+        if isinstance(read, ListCode):
+            door = next(one for one in self.board.doors if one.code == read.code)
+            return f"Entrée ouvre la liste : {door.label}"
+        if self._found:
+            first = self._found[0]
+            return f"Entrée ouvre {first.key} {first.label}"
+        document = self._document(text)
+        if document:
+            return f"Entrée ouvre {document.key} {document.label}"
+        return "Entrée cherche" if not self._searching else "Rien ne porte ce nom"
+
+    async def accepted(self, text: str) -> None:
+        if self._spot >= 0:
+            await self._leave_line(self._spots[self._spot].run)
+            return
+        read = self._read(text)
+        if isinstance(read, Empty):
+            await self.go_back()
+        elif isinstance(read, Command):
+            self.typing_line.clear()
+            await self.action_menu()
+        elif isinstance(read, ListCode):
+            door = next(one for one in self.board.doors if one.code == read.code)
+            await self._leave_line(lambda: self.open_list(door.name))
+        else:
+            self.search(text, least=1)
+            if not self._found:
+                self.reading.refuse(f"« {text.strip()[:40]} » introuvable · F5 crée une fiche")
+                return
+            await self._leave_line(self._opener(self._found[0]))
+
+    async def _leave_line(self, run: Run) -> None:
+        """Open something: the line has done its work."""
+        self.typing_line.clear()
+        self.keep_draft()
+        if self._searching:
+            self._searching = ""
+            self._show_recent()
+        await run()
+
+    def keep_draft(self) -> None:
+        """Keep the line in hand."""
+        if self._draft_timer is not None:
+            self._draft_timer.stop()
+            self._draft_timer = None
+        draft = self.typing_line.draft
+        resume.keep_draft(self.context, DRAFT_PLACE, draft.text, draft.caret)
+
+    # opening -----------------------------------------------------------------------------------
+
+    def _opener(self, hit: home.Hit) -> Run:
+        if hit.what == "document":
+            return lambda: self.open_document(hit.id)
+        return lambda: self.open_record(hit.what, hit.id)
+
+    async def go_back(self) -> None:
+        """An empty line: back where one was, document, tab and line."""
+        place = resume.place(self.context)
+        if place is None:
+            self.reading.refuse("Rien à reprendre · F5 crée un document")
+            return
+        await self.open_document(place["document"], tab=place["tab"], line=place["line"])
+
+    async def open_document(self, document_id: int, **place: str) -> None:
+        from .document import DocumentScreen
+
+        await self.app.push_screen(DocumentScreen(document_id, **place))
+
+    async def open_record(self, name: str, record_id: int) -> None:
+        from .record import RecordScreen
+
+        await self.app.push_screen(RecordScreen(name, record_id))
+
+    async def open_list(self, name: str, mark: str = "") -> None:
+        from .list import ListScreen
+
+        await self.app.push_screen(ListScreen(name, mark=mark))
+
+    async def create(self, name: str) -> None:
+        """A new document of a kind, or a new record."""
+        from .list import create
+
+        await create(self, name)
+
+    # commands ----------------------------------------------------------------------------------
+
+    def commands(self) -> list[Offer]:
+        return [Offer(PICK), Offer(NEW), Offer(TOOLS), Offer(LOOK)]
+
+    def action_pick(self) -> None:
+        """What the letters typed so far find, however few; without any, the lists."""
+        text = self.typing_line.text
+        if text.strip():
+            self.search(text, least=1)
+            self._walk(1)
+        else:
+            codes = " ".join(door.code for door in self.board.doors)
+            self.reading.say(f"Tapez le code d'une liste : {codes}")
+
+    def action_new(self) -> None:
+        names = new_letters(self.context.edition)
+        choices = "  ".join(f"{letter} {_title(name)}" for letter, name in names.items())
+        self.reading.ask(
+            f"Nouveau : {choices}", lambda letter: self._create(names, letter), letters="".join(names)
+        )
+
+    async def _create(self, names: dict[str, str], letter: str) -> None:
+        if letter:
+            await self.create(names[letter])
+
+    def action_tools(self) -> None:
+        self.reading.ask("Outils : I importer un tarif  F fiche perso", self._tool, letters="IF")
+
+    async def _tool(self, letter: str) -> None:
+        if letter == "I":
+            await self.codial.command_import_items()
+        elif letter == "F":
+            await self.codial.command_define_forms()
+
+    async def action_look(self) -> None:
+        if self._spot < 0:
+            self.reading.refuse("Rien sous le curseur · ↑ ↓ choisit une ligne")
+        else:
+            await self._spots[self._spot].run()
+
+    def help_text(self) -> list[str]:
+        return [
+            "Tapez un numéro (42, DE42), trois lettres d'un client ou d'un article,",
+            "ou le code d'une liste (de, ti, ar…). Ligne vide + Entrée : là où vous étiez.",
+            "↑ ↓ parcourent À FAIRE et RÉCENTS, Entrée ouvre. F5 crée. Échap quitte.",
+        ]
+
+    async def back(self) -> None:
+        if self._spot >= 0:
+            self._point(-1)
+        elif self.typing_line.text:
+            text = self.typing_line.text
+            for key in ("end", "ctrl+u"):  # as keys, so that Ctrl+R brings the text back
+                await self.typing_line.press(Press(key))
+            self.reading.say(f"Ctrl+R remet « {text[:40]} »")
+        else:
+            self.reading.ask("Quitter ?", self._quit)
+
+    async def _quit(self, letter: str) -> None:
+        if letter == "O":
+            await self.codial.command_quit_program()
+
+
+def long_date(day: date) -> str:
+    """`lundi 9 novembre 2026`."""
+    number = "1er" if day.day == 1 else str(day.day)
+    return f"{DAYS[day.weekday()]} {number} {MONTHS[day.month - 1]} {day.year}"
+
+
+def new_letters(edition: str) -> dict[str, str]:
+    """What F5 at home creates: letter → document kind or record name."""
+    letters = {kind.key: kind.kind for kind in doc_types(edition)}
+    for record in RECORD_TYPES.values():
+        letters.setdefault(record.title[0], record.name)
+    return letters
+
+
+def _title(name: str) -> str:
+    record = RECORD_TYPES.get(name)
+    return (record.title if record else doc_type(name).title).lower()
+
+
+def _recent_cells(row: dict[str, Any]) -> tuple[str, ...]:
+    texts = (row["number"] or "", row["party_name"], row["subject"], row["state_label"])
+    return (*texts, format_cents(row["gross_total"]))

@@ -1,0 +1,445 @@
+"""The one list screen: every kind of document and every record, from its declaration (ux.md §5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from textual.containers import Container
+
+from codial_tui.commands import EDIT, LOOK, NEW, PRINT, TOOLS, TRANSFER
+from codial_tui.domain.kinds import doc_type
+from codial_tui.domain.quantity import format_cents
+from codial_tui.domain.records import RECORD_TYPES
+from codial_tui.domain.spec import Column, DocType, RecordType
+from codial_tui.domain.text import fold
+from codial_tui.domain.typing_lines import parse_filter
+from codial_tui.errors import CodialError
+from codial_tui.services import documents, lists, row_context
+from codial_tui.services.editing import Editor
+from codial_tui.widgets.bars import TabItem
+from codial_tui.widgets.frame import Offer
+from codial_tui.widgets.press import Press
+from codial_tui.widgets.record_table import RecordTable
+from codial_tui.widgets.row_source import Key, Row
+from codial_tui.widgets.rows import Rows, Text, TextRows
+
+from .base import BaseScreen
+from .cells import grouped, row_cells
+
+if TYPE_CHECKING:
+    from codial_tui.services.lists import Count, Listing
+
+NOT_YET = "arrive avec la chaîne de vente"
+ALL, MARK = "", "mark:"
+
+
+@dataclass(slots=True)
+class ListState:
+    """How a list was left: coming back finds filter, sort, state and cursor as they were."""
+
+    state: str = ""
+    mark: str = ""
+    text: str = ""
+    sort: str = ""
+    descending: bool = False
+    key: Key | None = None
+
+
+class ListRows:
+    """The rows of a listing as a table wants them."""
+
+    def __init__(self, listing: Listing, columns: Sequence[Column]) -> None:
+        self.listing, self.columns = listing, tuple(columns)
+
+    def count(self) -> int:
+        return self.listing.count().rows
+
+    def rows(self, start: int, stop: int) -> list[Row]:
+        return [self._row(values) for values in self.listing.rows(start, stop)]
+
+    def index_of(self, key: Key) -> int | None:
+        return self.listing.index_of(int(str(key)))
+
+    def _row(self, values: dict[str, Any]) -> Row:
+        role = values.get("role", "")
+        roles = {"sign": role} if role and values.get("sign") else {}
+        return Row(values["id"], row_cells(self.columns, values), cell_roles=roles)
+
+
+class ListScreen(BaseScreen[None]):
+    """Typing filters, ↓ or Enter goes to the rows, Enter opens.
+
+    name: a document kind or a record. mark: only the documents that bear it (À FAIRE).
+    """
+
+    def __init__(self, name: str, *, mark: str = "") -> None:
+        super().__init__()
+        self.what = name
+        self.record: RecordType | None = RECORD_TYPES.get(name)
+        self.kind: DocType | None = None if self.record else doc_type(name)
+        self._wanted_mark = mark
+        self.table = RecordTable(signs=True)
+        self.legend = TextRows("", "")
+
+    @property
+    def where(self) -> str:  # type: ignore[override]
+        return f"la liste : {self._plural}"
+
+    @property
+    def _spec(self) -> DocType | RecordType:
+        spec = self.record or self.kind
+        assert spec is not None
+        return spec
+
+    @property
+    def _plural(self) -> str:
+        return self._spec.plural
+
+    def compose_body(self) -> Iterable[Rows | Container]:
+        return (self.table, self.legend)
+
+    def on_mount(self) -> None:
+        may = self.context.user.may
+        self.columns = tuple(one for one in self._spec.list_columns if may(one.right))
+        self.state = self._remembered()
+        self.typing_line.put(self.state.text)
+        self.direct(self.typing_line, self.table)
+        self.show_commands()
+        self.show_list(key=self.state.key)
+
+    def on_screen_resume(self) -> None:
+        if self.is_mounted and self.table.columns:
+            self.show_list(key=self.state.key)
+
+    def _remembered(self) -> ListState:
+        kept: dict[str, ListState] = self.context.cache.setdefault("lists", {})
+        name = f"{self.what} {self._wanted_mark}"
+        if name not in kept:
+            first = self.kind.initial if self.kind and not self._wanted_mark else ALL
+            sort = "date" if self.kind else self._spec.list_columns[0].name
+            kept[name] = ListState(first, self._wanted_mark, "", sort, self.kind is not None)
+        return kept[name]
+
+    # what it shows -----------------------------------------------------------------------------
+
+    def show_list(self, key: Key | None = None) -> None:
+        """The rows of the filter, state and sort in hand; the cursor on a key if it is there."""
+        state = self.state
+        self.listing = self._listing()
+        self.counts = self._counts()
+        self.table.empty = self._empty_sentence()
+        self.table.show(ListRows(self.listing, self.columns), columns=self.columns, key=key)
+        self._show_title()
+        self._show_tabs()
+        way = "▼" if state.descending else "▲"
+        self.typing_line.label(hint=f"tri : {self._sort_label()} {way}")
+        self._show_legend()
+        self._show_context()
+
+    def _listing(self) -> Listing:
+        state, context = self.state, self.context
+        if self.record:
+            return lists.RecordList(
+                context, self.what, state.text, state.sort, descending=state.descending
+            )
+        query = lists.Query(
+            self.what, state.state, state.mark, parse_filter(state.text), state.sort, state.descending
+        )
+        return lists.DocumentList(context, query)
+
+    def _counts(self) -> dict[str, Count]:
+        if self.record:
+            return {ALL: lists.capped(self.context, f"FROM {self.record.table}")}
+        return lists.state_counts(self.context, self.what)
+
+    def _show_title(self) -> None:
+        shown = self.listing.count()
+        total = None if self.state.mark else self.counts[self.state.state]
+        count = number(shown)
+        if total is not None and total.rows != shown.rows:
+            count += f" sur {number(total)}"
+        if self.kind and shown.exact:
+            count += f" · HT {format_cents(shown.net_total)} €"
+        self.title_bar.show(self._plural, count)
+
+    def _show_tabs(self) -> None:
+        if self.record:
+            self.tab_bar.say("")
+            return
+        assert self.kind is not None
+        items = [
+            TabItem(one.name, f"{one.plural or one.label} {number(self.counts[one.name])}", one.letter)
+            for one in self.kind.states
+        ]
+        every = "Toutes" if self.kind.gender == "f" else "Tous"
+        items.append(TabItem("*", f"{every} {number(self.counts[ALL])}", "T"))
+        current = self.state.state or "*"
+        if self._wanted_mark:
+            label = next(m.todo or m.label for m in self.kind.marks if m.name == self._wanted_mark)
+            items.insert(0, TabItem(MARK, label))
+            current = MARK if self.state.mark else current
+        self.tab_bar.show(items, current)
+
+    def _sort_label(self) -> str:
+        return next(one.label for one in self.columns if one.name == self.state.sort).lower()
+
+    def _show_legend(self) -> None:
+        marks = self.table.marks
+        if marks:
+            ids = {int(str(key)) for key in marks}
+            text = f"■ {len(ids)} marqué{'s' if len(ids) > 1 else ''}"
+            if self.kind:
+                text += f", HT {format_cents(self.listing.net_of(ids))}"
+        elif self.kind:
+            text = "   ".join(f"{one.sign} {one.label.lower()}" for one in self.kind.marks)
+        else:
+            text = ""
+        self.legend.show(text, "")
+
+    def _show_context(self) -> None:
+        row = self.table.current
+        self.state.key = None if row is None else row.key
+        said = row_context.of(self.context, self.what, int(str(row.key))) if row else ""
+        self.reading.context(said)
+
+    def _empty_sentence(self) -> str:
+        spec, state = self._spec, self.state
+        none, one = ("Aucune", "une") if spec.gender == "f" else ("Aucun", "un")
+        if state.text.strip():
+            return f"Rien pour « {state.text.strip()[:40]} ». Ctrl+U efface le filtre."
+        title = spec.title.lower()
+        if self.kind and state.state:
+            title += f" {self.kind.state(state.state).label.lower()}"
+        every = ", Ctrl+G T montre tout" if self.kind and (state.state or state.mark) else ""
+        return f"{none} {title}. F5 en crée {one}{every}."
+
+    # keys --------------------------------------------------------------------------------------
+
+    async def press(self, press: Press) -> bool:
+        free = self._asked is None and self.reading.question is None
+        if free and press.key in ("down", "up", "pagedown", "pageup") and self.table.count:
+            self.enter_rows()
+        elif free and press.key in ("left", "right") and self.kind and not self._editing_filter:
+            self.reading.forget()
+            await self.go(press.key)
+            return True
+        return await super().press(press)
+
+    @property
+    def _editing_filter(self) -> bool:
+        """Whether ← and → belong to the text on row 22."""
+        return self.route[0] is self.typing_line and bool(self.typing_line.text)
+
+    def enter_rows(self) -> None:
+        """The keys go to the rows first: Space marks, Suppr deletes, Enter opens."""
+        self.direct(self.table, self.typing_line)
+
+    def resume_route(self) -> None:
+        self.direct(self.typing_line, self.table)
+
+    async def typed(self, text: str) -> None:
+        if text.startswith(":"):
+            self.typing_line.put(self.state.text)
+            await self.action_menu()
+            return
+        self.state.text = text
+        self.show_list(key=None)
+
+    async def accepted(self, text: str) -> None:
+        row = self.table.current
+        if row is None:
+            self.reading.refuse(self.table.empty)
+        elif text.strip() and self.table.count > 1:
+            self.enter_rows()
+        else:
+            await self.open(int(str(row.key)))
+
+    def on_record_table_highlighted(self, notice: RecordTable.Highlighted) -> None:
+        self._show_context()
+
+    def on_record_table_marked(self, notice: RecordTable.Marked) -> None:
+        self._show_legend()
+
+    async def on_record_table_chosen(self, notice: RecordTable.Chosen) -> None:
+        await self.open(int(str(notice.row.key)))
+
+    async def go_tab(self, name: str) -> None:
+        """Another state; what is marked stays marked."""
+        self.state.mark = self._wanted_mark if name == MARK else ""
+        self.state.state = "" if name in (MARK, "*") else name
+        self.show_list(key=self.state.key)
+
+    async def back(self) -> None:
+        if self.route[0] is self.table:
+            self.resume_route()
+        else:
+            self.dismiss()
+
+    # commands ----------------------------------------------------------------------------------
+
+    def commands(self) -> list[Offer]:
+        if self.record:
+            return [Offer(EDIT), Offer(NEW), Offer(TOOLS), Offer(LOOK)]
+        return [
+            Offer(EDIT),
+            Offer(PRINT),
+            Offer(NEW),
+            Offer(TRANSFER, NOT_YET),
+            Offer(TOOLS),
+            Offer(LOOK),
+        ]
+
+    async def open(self, row_id: int) -> None:
+        if self.record:
+            from .record import RecordScreen
+
+            await self.app.push_screen(RecordScreen(self.what, row_id))
+            return
+        from .document import DocumentScreen
+
+        await self.app.push_screen(DocumentScreen(row_id))
+
+    def _current_id(self) -> int | None:
+        row = self.table.current
+        if row is None:
+            self.reading.refuse(self.table.empty)
+            return None
+        return int(str(row.key))
+
+    async def action_edit(self) -> None:
+        row_id = self._current_id()
+        if row_id is not None:
+            await self.open(row_id)
+
+    action_look = action_edit
+
+    async def action_new(self) -> None:
+        await create(self, self.what)
+
+    async def action_print(self) -> None:
+        if self.table.marks:
+            self.reading.refuse("imprimer plusieurs documents arrive avec la chaîne de vente · Échap")
+            return
+        row_id = self._current_id()
+        if row_id is None:
+            return
+        from .preview import PreviewScreen
+
+        editor = Editor(self.context, row_id)
+        await self.app.push_screen(
+            PreviewScreen(editor), lambda said: self._printed(editor, said)
+        )
+
+    def _printed(self, editor: Editor, said: str | None) -> None:
+        editor.close()
+        if said:
+            self.reading.say(said)
+
+    def action_tools(self) -> None:
+        tools = "T tri" + ("  A aucune marque" if self.table.marks else "")
+        letters = "TA" if self.table.marks else "T"
+        self.reading.ask(f"Outils : {tools}", self._tool, letters=letters)
+
+    def _tool(self, letter: str) -> None:
+        if letter == "A":
+            self.table.unmark()
+            self._show_legend()
+        elif letter == "T":
+            by = sort_letters(self.columns, self.listing.sorts)
+            labels = {one.name: one.label.lower() for one in self.columns}
+            shown = "  ".join(f"{letter} {labels[name]}" for letter, name in by.items())
+            self.reading.ask(
+                f"Trier par : {shown}", lambda one: self._sort(by.get(one, "")), letters="".join(by)
+            )
+
+    def _sort(self, name: str) -> None:
+        """By a column; by the same once more turns the order round."""
+        state = self.state
+        if not name:
+            return
+        state.descending = not state.descending if name == state.sort else name in NEWEST_FIRST
+        state.sort = name
+        self.show_list(key=None)
+
+    # deleting ----------------------------------------------------------------------------------
+
+    def on_record_table_deleting(self, notice: RecordTable.Deleting) -> None:
+        if self.record:
+            self.reading.refuse(f"{self._spec.title} : une fiche ne se supprime pas ici · F2, Bloqué")
+            return
+        ids = [int(str(key)) for key in notice.keys]
+        title = self._spec.title.lower()
+        what = f"{len(ids)} documents" if len(ids) > 1 else f"ce {title}"
+        self.reading.ask(
+            f"Supprimer {what} définitivement ?",
+            lambda letter: self._delete(ids, letter),
+            final=True,
+        )
+
+    def _delete(self, ids: list[int], letter: str) -> None:
+        if letter != "O":
+            return
+        done, refusals = 0, []
+        for one in ids:
+            try:
+                documents.delete(self.context, one)
+                done += 1
+                self.table.marks.discard(one)
+            except CodialError as error:
+                refusals.append(error.text)
+        self.show_list(key=self.state.key)
+        if refusals:
+            before = f"{done} supprimés, {len(refusals)} refusés : " if len(ids) > 1 else ""
+            self.reading.refuse(before + refusals[0])
+        else:
+            self.reading.say("Supprimé" if done == 1 else f"{done} documents supprimés")
+
+    def help_text(self) -> list[str]:
+        return [
+            "Tapez des mots (numéro, tiers, objet), >1000, <500 ou 11/26 : la liste se réduit.",
+            "↓ va dans les lignes : Espace marque, Suppr supprime, Entrée ouvre, F7 T trie.",
+        ]
+
+
+NEWEST_FIRST = frozenset({"date", "number", "net_total"})
+"""Columns whose first sort is downwards."""
+
+
+def number(count: Count) -> str:
+    """`48 310`, or `10 000+`."""
+    return grouped(count.rows) + ("" if count.exact else "+")
+
+
+def sort_letters(columns: Sequence[Column], sorts: Sequence[str]) -> dict[str, str]:
+    """A letter for each column one can sort by: the first of its label still free. Never N,
+    which is what Esc answers."""
+    letters: dict[str, str] = {}
+    for column in columns:
+        if column.name in sorts:
+            free = (
+                one
+                for one in fold(column.label).upper()
+                if one.isalpha() and one != "N" and one not in letters
+            )
+            if (letter := next(free, None)) is not None:
+                letters[letter] = column.name
+    return letters
+
+
+async def create(screen: BaseScreen[Any], name: str) -> None:
+    """F5: a new document of a kind, or a new record."""
+    if name in RECORD_TYPES:
+        from .quick_create import QuickCreate
+        from .record import RecordScreen
+
+        async def created(record_id: int | None) -> None:
+            if record_id is not None:
+                await screen.app.push_screen(RecordScreen(name, record_id))
+
+        await screen.app.push_screen(QuickCreate(name), created)
+        return
+    from .new_document import NewDocument
+
+    await screen.app.push_screen(NewDocument(name))
