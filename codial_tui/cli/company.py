@@ -9,6 +9,13 @@ from . import verb
 
 EDITIONS = ("trade", "services", "building")
 SIZES = ("sme", "enterprise")
+ADDRESS = {
+    "street": "adresse du siège",
+    "postcode": "son code postal",
+    "city": "sa ville",
+    "phone": "téléphone",
+    "email": "courriel, expéditeur des envois",
+}
 
 
 def register(verbs: verb.Verbs) -> None:
@@ -20,6 +27,8 @@ def register(verbs: verb.Verbs) -> None:
         "--edition", choices=EDITIONS, help="négoce (trade), services, bâtiment (building)"
     )
     parser.add_argument("--size", choices=SIZES, help="PME (sme) ou ENTREPRISE (enterprise)")
+    for name, words in ADDRESS.items():
+        parser.add_argument(f"--{name}", metavar="TEXTE", help=words)
     parser.add_argument("--demo", action="store_true", help="remplie des données de démonstration")
 
 
@@ -27,7 +36,8 @@ def init(options: argparse.Namespace) -> int:
     """Create the company; who runs this administers it. Never asks without a terminal."""
     from codial_tui.services import company, demo, settings
 
-    given = {name: getattr(options, name) for name in ("name", "siren", "siret", "edition", "size")}
+    names = ("name", "siren", "siret", "vat_number", "edition", "size")
+    given = {name: getattr(options, name, None) for name in (*names, *ADDRESS)}
     values = {name: value for name, value in given.items() if value is not None}
     if not options.demo and "name" not in values:
         values["name"] = _ask_name()
@@ -41,7 +51,6 @@ def init(options: argparse.Namespace) -> int:
             company.init(context, name, **values)
             company.load_communes(context)
         stored = settings.company(context)
-    names = ("name", "siren", "siret", "vat_number", "edition", "size")
     result = {
         "company": {name: stored[name] for name in names},
         "administrator": context.user.login,

@@ -1,4 +1,242 @@
+"""Verbs on documents of any declared kind: create, show, list, print, validate, delete."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
 from . import verb
 
+if TYPE_CHECKING:
+    from codial_tui.domain.document import Document
+    from codial_tui.services.context import Context
 
-def register(verbs: verb.Verbs) -> None: ...
+MOST = 1000
+"""Documents that `list` gives unless told otherwise."""
+
+_LISTED = ("ref", "date", "party", "subject")
+
+
+def register(verbs: verb.Verbs) -> None:
+    own = verb.group(verbs, "document", "crée, montre, imprime, valide, supprime un document")
+    one = verb.add(own, "create", create, "crée un document décrit en JSON")
+    one.add_argument("file", metavar="FICHIER.json|-", help="- lit l'entrée standard")
+    one = verb.add(own, "show", show, "montre un document en entier")
+    one.add_argument("ref", metavar="REF")
+    one = verb.add(own, "list", listing, "liste les documents d'une sorte")
+    one.add_argument("--kind", default="quote", metavar="SORTE", help="quote par défaut")
+    one.add_argument("--state", default="", metavar="ÉTAT")
+    one.add_argument("--search", default="", metavar="MOTS", help="tiers, numéro ou objet")
+    one.add_argument("--limit", type=int, default=MOST, metavar="N", help=f"{MOST} par défaut")
+    one = verb.add(own, "print", printing, "imprime un document, ou en donne l'aperçu")
+    one.add_argument("ref", metavar="REF")
+    where = one.add_mutually_exclusive_group()
+    where.add_argument("-o", "--output", metavar="FICHIER.pdf", help="PDF officiel dans un fichier")
+    where.add_argument("--printer", metavar="NOM", help="imprimante (sinon celle par défaut)")
+    where.add_argument("--mail", action="append", metavar="ADRESSE", help="met un courriel en file")
+    one.add_argument("--preview", action="store_true", help="aperçu, sans aucun effet")
+    one.add_argument("--layout", default="", metavar="MODÈLE", help="mise en page")
+    one.add_argument("--copies", type=int, default=1, metavar="N")
+    one.add_argument("--force", action="store_true", help="remplace le fichier s'il existe")
+    one = verb.add(own, "validate", validate, "valide un document, ou vérifie ses règles")
+    one.add_argument("ref", metavar="REF")
+    one = verb.add(own, "delete", delete, "supprime un document jamais imprimé ni transféré")
+    one.add_argument("ref", metavar="REF")
+
+
+def create(options: argparse.Namespace) -> int:
+    from codial_tui.exchange.documents import parse_document
+    from codial_tui.services import requests
+
+    request = parse_document(_content(options.file))
+    with verb.database(options) as context:
+        _answer(options, context, requests.create(context, request))
+    return 0
+
+
+def _content(name: str) -> bytes:
+    """The bytes of a file or of the standard input, one more than is taken at most."""
+    from codial_tui.errors import Unreadable
+    from codial_tui.exchange.json_reader import LARGEST
+
+    try:
+        if name == "-":
+            return sys.stdin.buffer.read(LARGEST + 1)
+        with Path(name).open("rb") as file:
+            return file.read(LARGEST + 1)
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or "nom impossible"
+        raise Unreadable(f"{name} ne se lit pas : {why}", "vérifiez le chemin") from error
+
+
+def show(options: argparse.Namespace) -> int:
+    from codial_tui.services import documents
+
+    with verb.database(options) as context:
+        _answer(options, context, documents.get(context, options.ref))
+    return 0
+
+
+def _answer(options: argparse.Namespace, context: Context, document: Document) -> None:
+    """A document in the shape of cli.md; for people its head, lines and totals."""
+    from codial_tui.services import show as shapes
+
+    found = shapes.shown(context, document)
+    verb.say(options, found, *([] if options.json else _lines_of(found)))
+
+
+def _lines_of(found: dict[str, Any]) -> list[str]:
+    from codial_tui.domain.kinds import doc_type
+
+    kind = doc_type(found["kind"])
+    state = kind.state(found["state"]).label.lower()
+    head = f"{kind.title} {found['ref']} du {found['date']} · {found['party']['name']} · {state}"
+    figures = ("quantity", "unit_price", "amount")
+    rows = [
+        (
+            line["number"],
+            line.get("reference") or "",
+            line["label"],
+            *(_french(line.get(name, "")) for name in figures),
+        )
+        for line in found["lines"]
+    ]
+    sums = {name: _french(found["totals"][name]) for name in ("net", "vat_total", "gross")}
+    return [
+        head,
+        *([found["subject"]] if found["subject"] else []),
+        *(verb.table(rows, (3, 4, 5)) if rows else []),
+        f"HT {sums['net']} · TVA {sums['vat_total']} · TTC {sums['gross']}",
+    ]
+
+
+def _french(number: str) -> str:
+    return number.replace(".", ",")
+
+
+def listing(options: argparse.Namespace) -> int:
+    from codial_tui.domain.kinds import doc_types
+    from codial_tui.domain.text import words
+    from codial_tui.domain.typing_lines import ListFilter
+    from codial_tui.errors import Unreadable
+    from codial_tui.services.lists import DocumentList, Query
+    from codial_tui.services.show import cents
+
+    kinds = {one.kind: one for one in doc_types()}
+    if options.kind not in kinds:
+        raise Unreadable(f"Sorte « {options.kind} » inconnue", ", ".join(kinds))
+    if options.state and options.state not in {one.name for one in kinds[options.kind].states}:
+        raise Unreadable(
+            f"État « {options.state} » inconnu",
+            ", ".join(one.name for one in kinds[options.kind].states),
+        )
+    found = ListFilter(words=tuple(words(options.search)))
+    with verb.database(options) as context:
+        query = Query(options.kind, state=options.state, filter=found, sort="date")
+        rows = DocumentList(context, query).rows(0, max(options.limit, 0))
+    result = [
+        {
+            "id": row["id"],
+            "ref": row["number"] or f"{options.kind}-{row['id']}",
+            "number": row["number"],
+            "kind": options.kind,
+            "state": row["state"],
+            "date": row["date"],
+            "party": row["party_name"],
+            "subject": row["subject"],
+            "net": cents(row["net_total"]),
+            "gross": cents(row["gross_total"]),
+            "printed_at": row["printed_at"],
+        }
+        for row in rows
+    ]
+    lines = [
+        (*(str(one[name]) for name in _LISTED), row["state_label"], _french(one["net"]))
+        for one, row in zip(result, rows)
+    ]
+    verb.say(options, {"documents": result}, *(verb.table(lines, (5,)) if lines else ["Aucun."]))
+    return 0
+
+
+def printing(options: argparse.Namespace) -> int:
+    """An official print, with its effects; with --preview none, as text or as a PDF file."""
+    from codial_tui.services import documents
+    from codial_tui.services import printing as service
+
+    with verb.database(options) as context:
+        document = documents.get(context, options.ref)
+        _check_layout(context, document, options.layout)
+        if options.preview:
+            return _preview(options, context, document)
+        target: service.Destination = service.ToPrinter(options.printer or "", options.copies)
+        if options.output:
+            target = service.ToFile(Path(options.output), options.force)
+        elif options.mail:
+            target = service.ToMail(tuple(options.mail))
+        done = service.print_document(context, document.id, target, layout_name=options.layout)
+        result = {
+            "ref": document.ref,
+            "printed": True,
+            "file": options.output,
+            "attachment": done.attachment_id,
+            "bytes": len(done.pdf),
+            "message": done.words,
+        }
+    verb.say(options, result, f"{document.ref} imprimé : {done.words}")
+    return 0
+
+
+def _check_layout(context: Context, document: Document, name: str) -> None:
+    from codial_tui.domain.kinds import doc_type
+    from codial_tui.errors import Unreadable
+    from codial_tui.services import printing as service
+
+    known = [one.name for one in service.layouts(context, doc_type(document.kind))]
+    if name and name not in known:
+        raise Unreadable(f"Mise en page « {name} » inconnue", ", ".join(known))
+
+
+def _preview(options: argparse.Namespace, context: Context, document: Document) -> int:
+    from codial_tui.services import printing as service
+
+    if options.output:
+        from codial_tui.printing.output import write_pdf
+
+        pdf = service.pdf_bytes(context, document, layout_name=options.layout)
+        write_pdf(Path(options.output), pdf, replace=options.force)
+        result = {"ref": document.ref, "printed": False, "file": options.output, "bytes": len(pdf)}
+        verb.say(options, result, f"Aperçu de {document.ref} : {options.output}")
+        return 0
+    pages = service.preview(context, document, layout_name=options.layout)
+    result = {"ref": document.ref, "printed": False, "pages": [list(page) for page in pages]}
+    verb.say(options, result, *(line for page in pages for line in page))
+    return 0
+
+
+def validate(options: argparse.Namespace) -> int:
+    """On a kind without a validated state: check its rules, change nothing."""
+    from codial_tui.domain.kinds import doc_type
+    from codial_tui.domain.rules import check
+    from codial_tui.errors import Refused
+    from codial_tui.services import documents, printing
+
+    with verb.database(options) as context:
+        document = documents.get(context, options.ref)
+        rules = doc_type(document.kind).rules.get("validate", ())
+        problems = check(rules, document, printing.facts(context))
+        if problems:
+            raise Refused(*problems)
+        _answer(options, context, document)
+    return 0
+
+
+def delete(options: argparse.Namespace) -> int:
+    from codial_tui.services import documents
+
+    with verb.database(options) as context:
+        document = documents.get(context, options.ref)
+        documents.delete(context, document.id)
+    verb.say(options, {"ref": document.ref, "deleted": True}, f"{document.ref} supprimé")
+    return 0

@@ -24,6 +24,8 @@ DEBUG = "CODIAL_TUI_DEBUG"
 """Environment variable: show a fault's trace instead of hiding it in the log."""
 
 UNREADABLE = "json.unreadable"
+CODES = {"PrintFailed": "print.failed", "LockLost": "document.locked"}
+"""Codes of the errors that carry no problems."""
 
 
 def guarded(options: argparse.Namespace, run: Callable[[argparse.Namespace], int]) -> int:
@@ -40,7 +42,7 @@ def guarded(options: argparse.Namespace, run: Callable[[argparse.Namespace], int
     except DatabaseRefused as error:
         return _refused([_problem(error, "database.refused")], REFUSED)
     except CodialError as error:
-        return _refused([_problem(error, "refused")], REFUSED)
+        return _refused([_problem(error, CODES.get(type(error).__name__, "refused"))], REFUSED)
     except KeyboardInterrupt:
         sys.stderr.write("\nInterrompu : rien d'autre n'est écrit.\n")
         return INTERRUPTED

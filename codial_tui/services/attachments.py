@@ -71,10 +71,10 @@ def add(
     name = clean(Path(name).name)[:200] or "fichier"
     mime = mimetypes.guess_type(name)[0] or "application/octet-stream"
     with context.database.write():
-        return _insert(context, owner, owner_uid, name, mime, content, origin)
+        return insert(context, owner, owner_uid, name, mime, content, origin)
 
 
-def _insert(
+def insert(
     context: Context, owner: str, owner_uid: str, name: str, mime: str, content: bytes, origin: str
 ) -> int:
     """Inside the caller's transaction."""

@@ -18,7 +18,7 @@ from .context import Context
 from .demo_items import ItemLoader
 from .demo_writer import DemoWriter
 
-FACTS = ("insurance", "waste", "terms")
+FACTS = ("waste", "terms")
 """Tables of company.toml that become the settings `issuer.NAME`."""
 
 LOADED = "demo.loaded"

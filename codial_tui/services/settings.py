@@ -57,12 +57,15 @@ def default_rate(context: Context) -> int:
 
 
 def regime_values(context: Context, regime: str, rate: int) -> dict[str, Value]:
-    """VAT category and default rate that a regime gives a document: S keeps the rate, the others
-    (reverse charge, exempt, export…) are at zero."""
-    category = context.database.value(
-        "SELECT category FROM vat_regime WHERE code = ?", (regime,), "S"
-    )
-    return {"vat_category": category, "vat_rate": rate if category == "S" else 0}
+    """What a regime gives a document: VAT category, default rate and the words to print. S keeps
+    the rate, the others (reverse charge, exempt, export…) are at zero."""
+    row = context.database.row("SELECT category, mention FROM vat_regime WHERE code = ?", (regime,))
+    category, mention = row or ("S", "")
+    return {
+        "vat_category": category,
+        "vat_rate": rate if category == "S" else 0,
+        "vat_mention": mention,
+    }
 
 
 def company(context: Context) -> dict[str, Any]:

@@ -1,0 +1,316 @@
+"""Printing a document: its paper, a preview without effect, and the official print with all its
+effects (domain.md §2 « Printed »). fpdf2 is loaded when the first PDF is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from codial_tui.domain.compose import PaperSettings, paper_of
+from codial_tui.domain.document import Document, Value
+from codial_tui.domain.issuer import Issuer, Waste, issuer_of
+from codial_tui.domain.kinds import doc_type
+from codial_tui.domain.paper import Paper
+from codial_tui.domain.paper_heads import title_of
+from codial_tui.domain.print_layout import Layout, alternatives, layout, layout_names
+from codial_tui.domain.problems import Problem
+from codial_tui.domain.rules import Facts, check
+from codial_tui.domain.spec import DocType
+from codial_tui.domain.steps import Step
+from codial_tui.domain.text import clean
+from codial_tui.errors import Refused, refuse
+
+from . import attachments, documents, settings
+from .context import Context
+from .editing import Editor
+from .rows import load, write_step
+
+# -- paper -------------------------------------------------------------------------------------
+
+
+def issuer(context: Context, establishment_id: Value = None) -> Issuer:
+    """Who issues a document: the company, with the address and bank of the establishment."""
+    row = dict(settings.company(context))
+    places = context.database.mapping(
+        "SELECT * FROM establishment WHERE id = ?", (establishment_id,)
+    )
+    place = places or {}
+    if place.get("street"):
+        row.update({name: place[name] for name in _ADDRESS})
+    row.update({name: place[name] for name in _OWN if place.get(name)})
+    terms = settings.value(context, "issuer.terms") or {}
+    own = issuer_of(row)
+    return replace(
+        own,
+        late_rate=str(terms.get("late_rate", own.late_rate)),
+        discount_terms=str(terms.get("discount_terms", "")),
+        mediator=str(terms.get("mediator", "")),
+    )
+
+
+_ADDRESS = ("street", "street2", "postcode", "city", "country")
+_OWN = ("siret", "phone", "email", "iban", "bic")
+"""What an establishment may have of its own."""
+
+
+def layouts(context: Context, kind: DocType) -> tuple[Layout, ...]:
+    """The layouts a kind may be printed in, the usual one first: the setting
+    `print.layout.KIND`, else the one for works in a building company, else the declared one."""
+    wanted = settings.value(context, f"print.layout.{kind.kind}", "")
+    works = f"{kind.layout}_works"
+    if wanted not in layout_names():
+        building = context.edition == "building" and works in layout_names()
+        wanted = works if building else kind.layout
+    return alternatives(wanted)
+
+
+def paper(
+    context: Context, document: Document, *, layout_name: str = "", watermark: str = ""
+) -> Paper:
+    """The document on paper, in its usual layout unless one is named."""
+    kind = doc_type(document.kind)
+    chosen = layout(layout_name) if layout_name else layouts(context, kind)[0]
+    options = PaperSettings(
+        options_apart=bool(settings.value(context, "print.options_apart", True)),
+        components=bool(settings.value(context, "print.components", False)),
+        watermark=watermark,
+        quote_fee=int(settings.value(context, "quote.fee", 0)),
+        waste=Waste(**(settings.value(context, "issuer.waste") or {})),
+    )
+    own = issuer(context, document.header.get("establishment_id"))
+    return paper_of(document, kind, chosen, own, options)
+
+
+def preview(
+    context: Context, document: Document, *, layout_name: str = "", width: int = 0, height: int = 0
+) -> tuple[tuple[str, ...], ...]:
+    """Screen pages of text; no effect on the document. 0: the preview's own size."""
+    from codial_tui.printing import preview as terminal
+
+    return terminal.preview(
+        paper(context, document, layout_name=layout_name),
+        width or terminal.WIDTH,
+        height or terminal.HEIGHT,
+    )
+
+
+def pdf_bytes(
+    context: Context, document: Document, *, layout_name: str = "", watermark: str = ""
+) -> bytes:
+    """The document as a PDF; no effect on it."""
+    from codial_tui.printing.pdf import pdf_bytes as draw
+
+    drawn = paper(context, document, layout_name=layout_name, watermark=watermark)
+    return draw(drawn, context.clock().astimezone())
+
+
+def file_name(document: Document) -> str:
+    """The name a PDF of this document gets: `DEVIS DE26-00042.pdf`."""
+    from codial_tui.printing.output import file_name as named
+
+    return named(title_of(document, doc_type(document.kind)))
+
+
+# -- the official print ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ToPrinter:
+    """A CUPS queue; "" is the user's own printer (setting `print.printer`), else the default."""
+
+    name: str = ""
+    copies: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ToFile:
+    """A PDF file; an existing one is refused unless it is to be replaced."""
+
+    path: Path
+    replace: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ToMail:
+    """A message put into the queue, sent by the next run of the mail sender."""
+
+    recipients: tuple[str, ...]
+    subject: str = ""
+    body: str = ""
+    copies_to: tuple[str, ...] = ()
+
+
+Destination = ToPrinter | ToFile | ToMail
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What the effects of a print may know. words: what happened, for the log; event: its type."""
+
+    document: Document
+    words: str
+    event: str
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A print that was done. words: what the status row says."""
+
+    words: str
+    name: str
+    pdf: bytes
+    attachment_id: int
+
+
+Effect = Callable[[Context, Job], None]
+
+
+def mark_printed(context: Context, job: Job) -> None:
+    """Note the first official print; later ones leave its moment."""
+    column = "printed_at"
+    if job.document.header.get(column):
+        return
+    context.database.execute(
+        f"UPDATE document SET {column} = ? WHERE id = ? AND {column} IS NULL",
+        (context.now, job.document.id),
+    )
+
+
+def log_event(context: Context, job: Job) -> None:
+    """One entry of the follow-up log."""
+    documents.log_event(context, job.document, job.event, job.words)
+
+
+EFFECTS: dict[str, Effect] = {"mark_printed": mark_printed, "log_event": log_event}
+"""What a declaration may name under `effects["print"]`; each runs inside the transaction."""
+
+
+def problems(context: Context, document: Document) -> list[Problem]:
+    """Why the document cannot be printed officially; [] when it can."""
+    return check(doc_type(document.kind).rules.get("print", ()), document, facts(context))
+
+
+def facts(context: Context) -> Facts:
+    """What rules may know beyond the document."""
+    rates = context.database.rows("SELECT rate FROM vat_rate", ())
+    return Facts(context.today.isoformat(), frozenset(row[0] for row in rates))
+
+
+def print_document(
+    context: Context,
+    what: Editor | int,
+    destination: Destination,
+    *,
+    layout_name: str = "",
+) -> Printed:
+    """The official print of an open document, or of a stored one by id.
+
+    Rules first, then the PDF, then everything the print entails in one transaction: the effects
+    of the declaration, a barrier for undo, the PDF kept as attachment, the file or the message. A
+    printer is served before, as only it can fail for good.
+
+    Raises Refused, PrintFailed or DatabaseRefused; the document is then as before.
+    """
+    document = what.document if isinstance(what, Editor) else load(context.database, what)
+    if document is None:
+        raise refuse("document.unknown", f"Document {what} introuvable")
+    wrong = [one for one in problems(context, document) if one.level == "error"]
+    if wrong:
+        raise Refused(*wrong)
+    _same_version(context, document)
+    name = file_name(document)
+    queue = _mail(context, document, destination)
+    pdf = pdf_bytes(context, document, layout_name=layout_name)
+    words, event = _delivered(context, document, destination, pdf), "printed"
+    if isinstance(destination, ToMail):
+        event = "sent"
+    job = Job(document, words, event)
+    with context.database.write():
+        _same_version(context, document)
+        for effect in doc_type(document.kind).effects.get("print", ()):
+            EFFECTS[effect](context, job)
+        step = write_step(context, document, document.version, f"Imprimé {name}", barrier=True)
+        kept = attachments.insert(
+            context, "document", document.uid, name, "application/pdf", pdf, "printed"
+        )
+        if queue:
+            context.database.insert("mail_queue", {**queue, "attachment_id": kept})
+            context.database.execute(
+                "UPDATE document SET sent_at = ? WHERE id = ?", (context.now, document.id)
+            )
+        if isinstance(destination, ToFile):
+            _write_file(destination, pdf)
+    _refresh(context, what, step, f"Imprimé {name}")
+    return Printed(words, name, pdf, kept)
+
+
+def _same_version(context: Context, document: Document) -> None:
+    """What is printed is what is stored; `version` counts every change of header and lines."""
+    stored = context.database.value("SELECT version FROM document WHERE id = ?", (document.id,))
+    if stored != document.version:
+        raise refuse(
+            "document.changed", f"{document.ref} a changé entre-temps", "rouvrez-le puis imprimez"
+        )
+
+
+def _delivered(context: Context, document: Document, where: Destination, pdf: bytes) -> str:
+    """Serve a printer; the words of the log for any destination."""
+    if isinstance(where, ToFile):
+        return f"PDF {where.path.name}"
+    if isinstance(where, ToMail):
+        return f"{', '.join(where.recipients)}, PDF joint"
+    from codial_tui.printing.output import send_to_printer
+
+    printer = where.name or str(settings.value(context, "print.printer", ""))
+    title = title_of(document, doc_type(document.kind))
+    job = send_to_printer(pdf, printer, title=title, copies=where.copies)
+    return f"{printer or 'imprimante par défaut'}, travail {job}"
+
+
+def _write_file(where: ToFile, pdf: bytes) -> None:
+    from codial_tui.printing.output import write_pdf
+
+    write_pdf(where.path, pdf, replace=where.replace)
+
+
+def _mail(context: Context, document: Document, where: Destination) -> dict[str, Any]:
+    """The row of the mail queue, {} for another destination. Raises Refused for an address."""
+    if not isinstance(where, ToMail):
+        return {}
+    from codial_tui.printing.output import mail_problems
+
+    sender = str(settings.company(context).get("email") or "")
+    if not sender:
+        raise refuse("mail.sender", "La société n'a pas d'adresse de courriel", "donnez-lui-en une")
+    wrong = mail_problems(sender, [*where.recipients, *where.copies_to])
+    if wrong:
+        raise Refused(*wrong)
+    company = str(settings.company(context).get("name") or "")
+    title = title_of(document, doc_type(document.kind)).capitalize()
+    return {
+        "uid": context.uid(),
+        "document_uid": document.uid,
+        "recipient": ", ".join(where.recipients),
+        "copy_to": ", ".join(where.copies_to),
+        "subject": clean(where.subject) or clean(f"{title} {document.text('subject')}"),
+        "body": clean(where.body, multiline=True)
+        or f"Bonjour,\n\nVeuillez trouver ci-joint notre document {document.ref}.\n\n{company}",
+        "created_at": context.now,
+        "user_id": context.user.id,
+    }
+
+
+def _refresh(context: Context, what: Editor | int, step: int, label: str) -> None:
+    """Bring an open document up to what the print wrote."""
+    if not isinstance(what, Editor):
+        return
+    row = context.database.row(
+        "SELECT printed_at, sent_at FROM document WHERE id = ?", (what.document.id,)
+    )
+    if row:
+        what.document.header.update(printed_at=row[0], sent_at=row[1])
+    user = context.user
+    what.stack.add(Step(step, user.id, user.name, context.now, label, None, True))
