@@ -138,6 +138,10 @@ class Dialect(Queries):
         """Copy the database, as it is now, to a new file. Raises DatabaseRefused if it exists."""
 
     @abstractmethod
+    def engine(self) -> dict[str, str]:
+        """What runs underneath: French words and values, for `doctor`."""
+
+    @abstractmethod
     def check(self) -> list[str]:
         """What is wrong with the stored data, in words; empty when nothing is."""
 

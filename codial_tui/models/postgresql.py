@@ -165,6 +165,10 @@ class PostgresDialect(_PostgresQueries, Dialect):
             "Une base PostgreSQL ne se sauvegarde pas d'ici", f"pg_dump -Fc -f {path} …"
         )
 
+    def engine(self) -> dict[str, str]:
+        version = self.value("SELECT current_setting('server_version')")
+        return {"moteur": f"PostgreSQL {version}"}
+
     def check(self) -> list[str]:
         return []  # not proven yet: the server's own checks (pg_amcheck) do this
 

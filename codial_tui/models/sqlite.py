@@ -153,6 +153,13 @@ class SqliteDialect(_SqliteQueries, Dialect):
             part.unlink(missing_ok=True)
             raise self._french(error) from error
 
+    def engine(self) -> dict[str, str]:
+        return {
+            "moteur": f"SQLite {sqlite3.sqlite_version}",
+            "journal": str(self.value("PRAGMA journal_mode")),
+            "fichier": str(self.path),
+        }
+
     def check(self) -> list[str]:
         found = [row[0] for row in self.rows("PRAGMA integrity_check(20)") if row[0] != "ok"]
         found += [
