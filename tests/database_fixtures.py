@@ -1,19 +1,19 @@
 """Fixtures every folder of tests may import: a fresh database, on SQLite or on both back ends.
 
 `database` is an open Database of the newest schema. A test marked `both` runs once more on
-PostgreSQL when a server can be started (one server a run, one database a test), else that second
-run is a visible skip.
+PostgreSQL when a server can be started (one server and database a run, emptied for each test),
+else that second run is a visible skip.
 """
 
 import shutil
-from collections.abc import Callable, Iterator
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from codial_tui.models.database import Database, open_database
-
-Template = Callable[[], Path]
+from codial_tui.models.schema import NEWEST
 
 
 def generate(metafunc: pytest.Metafunc) -> None:
@@ -32,39 +32,74 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """URL of a running server with a migrated database `template_codial`; skips without one."""
+def postgres_server() -> Iterator[str]:
+    """URL of a running server with a migrated database; skips without one."""
     pgserver = pytest.importorskip("pgserver", reason="pgserver is not installed")
     pytest.importorskip("psycopg", reason="the PostgreSQL driver is not installed")
     server, reasons = None, []
     while server is None and len(reasons) < 3:  # a busy machine does not make it in ten seconds
         try:
-            server = pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
+            folder = tempfile.mkdtemp(prefix="codial-pg-")  # short: it holds a socket
+            server = pgserver.get_server(folder, cleanup_mode="delete")
         except Exception as error:
             reasons.append(f"{type(error).__name__} {error}")
     if server is None:
         pytest.skip(f"PostgreSQL does not start here: {reasons}")
-    server.psql("CREATE DATABASE template_codial TEMPLATE template0 ENCODING 'UTF8'")
-    open_database(server.get_uri("template_codial"), create=True).close()
-    yield server.get_uri("template_codial")
+    for setting in ("fsync", "full_page_writes", "synchronous_commit"):  # it lives for one run
+        server.psql(f"ALTER SYSTEM SET {setting} = off")
+    server.psql("SELECT pg_reload_conf()")
+    server.psql("CREATE DATABASE codial TEMPLATE template0 ENCODING 'UTF8'")
+    open_database(server.get_uri("codial"), create=True).close()
+    yield server.get_uri("codial")
     server.cleanup()
 
 
 @pytest.fixture
-def database_url(back_end: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
+def database_url(back_end: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
     """URL of a fresh, migrated database; can be opened many times."""
     if back_end == "sqlite":
         path = tmp_path / "codial.sqlite3"
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        return str(path)
+        yield str(path)
+        return
+    url: str = request.getfixturevalue("postgres_server")
+    empty(url)
+    yield url
+
+
+def empty(url: str) -> None:
+    """Make the run's PostgreSQL database as fresh as after its migrations.
+
+    Not a database for each test: copying the template takes half a second.
+    """
     import psycopg
 
-    template: str = request.getfixturevalue("postgres_server")
-    name = f"t{abs(hash(request.node.nodeid)):x}"
-    with psycopg.connect(template.replace("/template_codial", "/postgres"), autocommit=True) as pg:
-        pg.execute(f"DROP DATABASE IF EXISTS {name}")
-        pg.execute(f"CREATE DATABASE {name} TEMPLATE template_codial")
-    return template.replace("/template_codial", f"/{name}")
+    with psycopg.connect(url, autocommit=True) as pg:
+        pg.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        pg.execute("SET session_replication_role = replica")  # journals refuse TRUNCATE
+        names = [
+            name
+            for (name,) in pg.execute(
+                "SELECT tablename FROM pg_tables WHERE schemaname = 'public' "
+                "AND tablename <> 'schema_version'"
+            )
+        ]
+        filled = [
+            name
+            for (name,) in pg.execute(
+                " UNION ALL ".join(f"(SELECT '{name}' FROM {name} LIMIT 1)" for name in names)
+            )
+        ]
+        if filled:
+            pg.execute(f"TRUNCATE {', '.join(filled)} CASCADE")
+        pg.execute(
+            "SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, 1, false) "
+            "FROM pg_sequences WHERE last_value IS NOT NULL"
+        )
+        pg.execute("DELETE FROM schema_version WHERE version > %s", [NEWEST])
 
 
 @pytest.fixture

@@ -222,6 +222,7 @@ class SqliteDialect(_SqliteQueries, Dialect):
             f"CREATE VIRTUAL TABLE {index} USING fts5(search_text, content='{table}', "
             "content_rowid='id', tokenize='trigram')"
         )
+        self.__dict__.pop("_indexed", None)
         # old: the text the index holds for the row, NULL for a row it does not hold yet
         self.run(f"CREATE TABLE {queue} (id INTEGER PRIMARY KEY, old TEXT)")
         put = f"INSERT INTO {queue} (id, old) VALUES ({{}}) ON CONFLICT (id) DO NOTHING;"

@@ -134,6 +134,12 @@ def test_doubles_are_refused(database: Database) -> None:
 
 
 @pytest.mark.both
+def test_an_item_has_a_reference_and_a_party_a_name(database: Database) -> None:
+    assert refused(database, "item", {"label": "x"}) == ("constraint.check", "named")
+    assert refused(database, "party", {"code": "1", "code_fold": "1"})[0] == "constraint.check"
+
+
+@pytest.mark.both
 def test_what_is_used_stays(database: Database) -> None:
     one = item(database)
     line(database, document(database), item_id=one)

@@ -265,5 +265,7 @@ def test_an_empty_or_foreign_server_database_is_refused(database: Database) -> N
         server.execute("CREATE TABLE bookmarks (url text)")
     with pytest.raises(DatabaseRefused, match="autre chose"):
         open_database(url.format("other"), create=True)
+    with psycopg.connect(url.format("postgres"), autocommit=True) as server:
+        server.execute("DROP DATABASE other WITH (FORCE)")
     with pytest.raises(DatabaseRefused, match="PostgreSQL refuse"):
         open_database(url.format("nowhere"), create=True)

@@ -83,11 +83,12 @@ def apply(dialect: Dialect) -> None:
     create(
         "item",
         ITEM,
-        {"reference": "UNIQUE (reference_fold)"},
+        {"reference": "UNIQUE (reference_fold)", "named": "CHECK (reference_fold <> '')"},
     )
     index("item", "ean", where="ean <> ''")
     index("item", "external_id", unique=True, where="external_id IS NOT NULL")
-    index("item", "family_id", where="family_id IS NOT NULL")
+    for owner in ("family_id", "supplier_id", "replaced_by_id"):
+        index("item", owner, where=f"{owner} IS NOT NULL")
     dialect.search_index("item")
     create(
         "item_supplier",
@@ -130,12 +131,14 @@ def apply(dialect: Dialect) -> None:
         {"target": one_target},
     )
     index("price_list_line", "price_list_id, item_id, from_quantity")
+    index("price_list_line", "item_id", where="item_id IS NOT NULL")  # deleting an item looks here
     create(
         "customer_discount",
         "id id\n party_id own party\n" + target + STEP + dates,
         {"target": one_target},
     )
     index("customer_discount", "party_id, item_id")
+    index("customer_discount", "item_id", where="item_id IS NOT NULL")
     create(
         "assembly_component",
         """
