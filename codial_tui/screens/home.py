@@ -24,7 +24,7 @@ from codial_tui.widgets.drawing import Drawing, fit
 from codial_tui.widgets.frame import Offer
 from codial_tui.widgets.press import Press
 from codial_tui.widgets.record_table import RecordTable
-from codial_tui.widgets.row_source import ListSource, Row
+from codial_tui.widgets.row_source import Key, ListSource, Row
 from codial_tui.widgets.rows import Rows, Text, TextRows
 from codial_tui.widgets.typing_line import Draft, TypingLine
 
@@ -32,9 +32,20 @@ from .base import BaseScreen
 from .cells import grouped
 
 DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
-MONTHS = (
-    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre"
-).split()
+MONTHS = [
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+]
 SEARCH_FROM = 3
 """letters from which a search shows what it finds"""
 DRAFT_PLACE, DRAFT_SECONDS = "home", 1.0
@@ -107,7 +118,9 @@ class Board(Rows):
         current = look.style("current") if at == self.cursor else None
         row.put(0, look.text("►") if current else " ", current)
         row.add(" " + fit(look.text(spot.label), half - 13), current)
-        row.add(" ", current).add("!" if spot.urgent else " ", look.style("danger") if spot.urgent else current)
+        row.add(" ", current).add(
+            "!" if spot.urgent else " ", look.style("danger") if spot.urgent else current
+        )
         row.add(fit(spot.count, half - 3 - row.at, right=True), current or look.style("total"))
 
     def _draw_door(self, row: Drawing, door: home.Door, half: int, width: int) -> None:
@@ -137,8 +150,10 @@ class HomeScreen(BaseScreen[None]):
 
     where = "l'accueil"
 
-    def __init__(self) -> None:
+    def __init__(self, refusal: str = "") -> None:
+        """refusal: why what was asked for at the start is not on top."""
         super().__init__()
+        self.refusal = refusal
         self.typing_line = HomeLine()
         self.board = Board()
         self.heading = TextRows(Text("RÉCENTS", role="chapter"))
@@ -146,6 +161,8 @@ class HomeScreen(BaseScreen[None]):
         self.table.markable = False
         self._spots: list[Spot] = []
         """what ↑ and ↓ walk through: À FAIRE, then the rows of the table"""
+        self._keys: list[Key] = []
+        """of the rows of the table"""
         self._spot = -1
         self._searching = ""
         self._found: list[home.Hit] = []
@@ -164,6 +181,8 @@ class HomeScreen(BaseScreen[None]):
         self.show_all()
         if text:
             await self.typed(text)
+        if self.refusal:
+            self.reading.refuse(self.refusal)
 
     def on_screen_resume(self) -> None:
         if self.is_mounted:
@@ -193,13 +212,15 @@ class HomeScreen(BaseScreen[None]):
             self._show_recent()
 
     def _show_recent(self) -> None:
-        rows = [
-            Row(row["id"], _recent_cells(row)) for row in home.recent(self.context)
-        ]
+        rows = [Row(row["id"], _recent_cells(row)) for row in home.recent(self.context)]
         self.heading.show(Text("RÉCENTS", role="chapter"))
-        self.table.show(ListSource(rows), columns=RECENT_COLUMNS)
+        self._show_rows(rows, RECENT_COLUMNS)
         self._spots = [*self._todo_spots, *(self._document_spot(row) for row in rows)]
         self._point(-1)
+
+    def _show_rows(self, rows: list[Row], columns: tuple[Column, ...]) -> None:
+        self._keys = [row.key for row in rows]
+        self.table.show(ListSource(rows), columns=columns)
 
     def _todos(self) -> list[Spot]:
         return [
@@ -250,13 +271,9 @@ class HomeScreen(BaseScreen[None]):
         in_table = spot >= todos
         self.table.aim(in_table)
         if in_table:
-            self.table.put_cursor(self._key_at(spot - todos))
+            self.table.put_cursor(self._keys[spot - todos])
         self.typing_line.aim(spot < 0)
         self.reading.say(self._spots[spot].says if spot >= 0 else self._line_says())
-
-    def _key_at(self, index: int) -> Any:
-        source = self.table._pages.source
-        return source.rows(index, index + 1)[0].key
 
     # typing ------------------------------------------------------------------------------------
 
@@ -290,7 +307,7 @@ class HomeScreen(BaseScreen[None]):
             Row(at, (one.title, one.key, one.label, one.detail))
             for at, one in enumerate(self._found)
         ]
-        self.table.show(ListSource(rows), columns=HIT_COLUMNS)
+        self._show_rows(rows, HIT_COLUMNS)
         self._spots = [
             Spot("", "", False, f"Entrée ouvre {one.key} {one.label}", self._opener(one))
             for one in self._found
@@ -418,7 +435,9 @@ class HomeScreen(BaseScreen[None]):
         names = new_letters(self.context.edition)
         choices = "  ".join(f"{letter} {_title(name)}" for letter, name in names.items())
         self.reading.ask(
-            f"Nouveau : {choices}", lambda letter: self._create(names, letter), letters="".join(names)
+            f"Nouveau : {choices}",
+            lambda letter: self._create(names, letter),
+            letters="".join(names),
         )
 
     async def _create(self, names: dict[str, str], letter: str) -> None:

@@ -23,7 +23,7 @@ from codial_tui.widgets.frame import Offer
 from codial_tui.widgets.press import Press
 from codial_tui.widgets.record_table import RecordTable
 from codial_tui.widgets.row_source import Key, Row
-from codial_tui.widgets.rows import Rows, Text, TextRows
+from codial_tui.widgets.rows import Rows, TextRows
 
 from .base import BaseScreen
 from .cells import grouped, row_cells
@@ -145,7 +145,12 @@ class ListScreen(BaseScreen[None]):
                 context, self.what, state.text, state.sort, descending=state.descending
             )
         query = lists.Query(
-            self.what, state.state, state.mark, parse_filter(state.text), state.sort, state.descending
+            self.what,
+            state.state,
+            state.mark,
+            parse_filter(state.text),
+            state.sort,
+            state.descending,
         )
         return lists.DocumentList(context, query)
 
@@ -170,7 +175,9 @@ class ListScreen(BaseScreen[None]):
             return
         assert self.kind is not None
         items = [
-            TabItem(one.name, f"{one.plural or one.label} {number(self.counts[one.name])}", one.letter)
+            TabItem(
+                one.name, f"{one.plural or one.label} {number(self.counts[one.name])}", one.letter
+            )
             for one in self.kind.states
         ]
         every = "Toutes" if self.kind.gender == "f" else "Tous"
@@ -295,7 +302,7 @@ class ListScreen(BaseScreen[None]):
         if self.record:
             from .record import RecordScreen
 
-            await self.app.push_screen(RecordScreen(self.what, row_id))
+            await self.app.push_screen(RecordScreen(self.what, row_id, self.listing))
             return
         from .document import DocumentScreen
 
@@ -320,7 +327,9 @@ class ListScreen(BaseScreen[None]):
 
     async def action_print(self) -> None:
         if self.table.marks:
-            self.reading.refuse("imprimer plusieurs documents arrive avec la chaîne de vente · Échap")
+            self.reading.refuse(
+                "imprimer plusieurs documents arrive avec la chaîne de vente · Échap"
+            )
             return
         row_id = self._current_id()
         if row_id is None:
@@ -328,9 +337,7 @@ class ListScreen(BaseScreen[None]):
         from .preview import PreviewScreen
 
         editor = Editor(self.context, row_id)
-        await self.app.push_screen(
-            PreviewScreen(editor), lambda said: self._printed(editor, said)
-        )
+        await self.app.push_screen(PreviewScreen(editor), lambda said: self._printed(editor, said))
 
     def _printed(self, editor: Editor, said: str | None) -> None:
         editor.close()
@@ -367,7 +374,9 @@ class ListScreen(BaseScreen[None]):
 
     def on_record_table_deleting(self, notice: RecordTable.Deleting) -> None:
         if self.record:
-            self.reading.refuse(f"{self._spec.title} : une fiche ne se supprime pas ici · F2, Bloqué")
+            self.reading.refuse(
+                f"{self._spec.title} : une fiche ne se supprime pas ici · F2, Bloqué"
+            )
             return
         ids = [int(str(key)) for key in notice.keys]
         title = self._spec.title.lower()
