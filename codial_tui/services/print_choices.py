@@ -1,0 +1,58 @@
+"""What a person chooses before printing: the printer, the file, and what it will cost in sheets.
+
+The printer that was used last is the user's own from then on (setting `print.printer`).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from codial_tui.domain.document import Document
+from codial_tui.domain.paper import Paper
+from codial_tui.domain.spec import DocType
+from codial_tui.errors import CodialError
+
+from . import attachments, settings
+from .context import Context
+
+OWN_PRINTER = "print.printer"
+HARMLESS = frozenset({"mark_printed", "log_event"})
+"""Effects of a print that nobody has to be asked about."""
+
+
+def is_final(kind: DocType) -> bool:
+    """Whether printing does something that cannot be taken back, as declared (it moves stock)."""
+    return not HARMLESS.issuperset(kind.effects.get("print", ()))
+
+
+def printers(context: Context) -> list[str]:
+    """The printers of this machine, the user's own first, then the default one; none without
+    CUPS or when it does not answer."""
+    from codial_tui.printing.output import printers as installed
+
+    try:
+        names = [one.name for one in installed()]
+    except CodialError:
+        return []
+    own = settings.value(context, OWN_PRINTER, "")
+    return sorted(names, key=lambda name: name != own)
+
+
+def choose_printer(context: Context, name: str) -> None:
+    """Make a printer the user's own."""
+    if settings.value(context, OWN_PRINTER, "") != name:
+        settings.store(context, OWN_PRINTER, name)
+
+
+def pdf_path(context: Context, document: Document) -> Path:
+    """Where P saves: `DE26-00042.pdf` in the user's export folder."""
+    from codial_tui.printing.output import file_name
+
+    return attachments.folder(context, "export") / file_name(document.ref)
+
+
+def sheets(paper: Paper) -> int:
+    """How many sheets the PDF has; loads fpdf2, so not before anything is on screen."""
+    from codial_tui.printing.pdf import page_count
+
+    return page_count(paper)
