@@ -5,8 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from contextlib import suppress
-from importlib import import_module
 from pathlib import Path
 
 from . import verb
@@ -40,22 +38,26 @@ def home(options: argparse.Namespace) -> int:
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise Unreadable("Pas de terminal ici", "codial-tui --help donne les verbes sans écran")
-    with suppress(ModuleNotFoundError):  # before Textual, which reads the environment once
-        import_module("codial_tui.terminal.environment").prepare(os.environ)
     from codial_tui.bootstrap import open_program
+    from codial_tui.services import settings
+    from codial_tui.terminal import environment
 
     program = open_program(options.database, create=True)
     try:
+        wanted = (
+            settings.value(program.context, f"terminal.{name}", "auto")
+            for name in ("colours", "signs")
+        )
+        environment.prepare(os.environ, *wanted)  # before Textual, which reads it once
         if options.ref:
             from codial_tui.services import documents
 
             documents.get(program.context, options.ref)  # refused here, not on a blank screen
         from codial_tui import app
 
-        app.run(program, screen=options.screen, ref=options.ref)
+        return app.run(program, screen=options.screen, ref=options.ref)
     finally:
         program.close()
-    return 0
 
 
 def show_demo(options: argparse.Namespace) -> int:
