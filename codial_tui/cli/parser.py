@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 import codial_tui
 
-MODULES = ("company", "document", "export", "people", "stock", "upkeep", "completion")
+MODULES = ("company", "catalogue", "document", "export", "people", "stock", "upkeep", "completion")
 """Modules of this package that register verbs, in the order of --help."""
 
 _FRENCH = (
