@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from inspect import isawaitable
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -16,6 +16,7 @@ from codial_tui.widgets.typing_line import Draft, TypingLine
 
 if TYPE_CHECKING:
     from codial_tui.app import CodialApp
+    from codial_tui.widgets.menu import Entry
 
 Result = TypeVar("Result")
 Answer = Callable[[str], Any]
@@ -88,6 +89,11 @@ class BaseScreen(FrameScreen[Result]):
     async def accepted(self, text: str) -> None:
         """Enter on row 22."""
 
+    @property
+    def is_asking(self) -> bool:
+        """Row 22 is for the answer to a question just now."""
+        return self._asked is not None
+
     def ask_text(self, prompt: str, then: Answer, text: str = "") -> None:
         """Ask for a text on row 22; what was being typed there comes back afterwards."""
         self._kept = self.typing_line.draft
@@ -121,14 +127,33 @@ class BaseScreen(FrameScreen[Result]):
         return []
 
     async def action_help(self) -> None:
-        from .menu import HelpScreen
+        from codial_tui.widgets.help import HelpScreen
 
-        await self.app.push_screen(HelpScreen(self.help_text(), self.offers))
+        await self.app.push_screen(
+            HelpScreen(self.where, self._entries(self.offers), self.help_text())
+        )
 
-    async def action_menu(self) -> None:
-        from .menu import MenuScreen
+    async def action_menu(self, initial: str = "") -> None:
+        from codial_tui.widgets.menu import MenuScreen
 
-        await self.app.push_screen(MenuScreen(self.all_offers()), self._run_chosen)
+        screen = MenuScreen(self._entries(self.all_offers()), initial=initial)
+        await self.app.push_screen(screen, self._run_chosen)
+
+    @staticmethod
+    def _entries(offers: Sequence[Offer]) -> list[Entry]:
+        """Commands as menu and help show them."""
+        from codial_tui.widgets.menu import Entry
+
+        return [
+            Entry(
+                one.command.name,
+                keys_of(one.command),
+                one.command.label,
+                one.command.help,
+                one.reason,
+            )
+            for one in offers
+        ]
 
     def all_offers(self) -> list[Offer]:
         """What the menu lists: this screen's commands, then those of the whole program."""
@@ -152,5 +177,8 @@ class BaseScreen(FrameScreen[Result]):
             await self.codial.run_command(offered.command.name)
 
 
-def offer(command: Command, reason: str = "") -> Offer:
-    return Offer(command, reason)
+def keys_of(command: Command) -> str:
+    """`F7`, `Ctrl+R`: how a command is reached, for people."""
+    names = [f"F{command.slot}"] if command.slot else []
+    names += [key.replace("ctrl+", "Ctrl+").replace("tab", "Tab") for key in command.second[:1]]
+    return " ".join(names[:2])

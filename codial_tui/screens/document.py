@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
+from inspect import isawaitable
 
 from textual.containers import Container
 from textual.timer import Timer
@@ -16,6 +18,8 @@ from codial_tui.services import resume
 from codial_tui.services.editing import Editor
 from codial_tui.widgets.bars import TabItem
 from codial_tui.widgets.frame import Offer
+from codial_tui.widgets.panes import PaneSwitcher
+from codial_tui.widgets.press import Press
 from codial_tui.widgets.typing_line import Draft
 
 from .base import BaseScreen
@@ -36,22 +40,22 @@ class DocumentScreen(BaseScreen[None]):
         self.line_wanted = line
         self._first_tab = tab
         self._tab = ""
-        self._panes: dict[str, Pane] = {}
         self._draft_timer: Timer | None = None
-        self.pane_stack = Container(id="panes")
+        self.switcher = PaneSwitcher({})
 
     @property
     def where(self) -> str:  # type: ignore[override]
         return f"{self.editor.kind.title} {self.editor.document.ref}"
 
     def compose_body(self) -> Iterable[Container]:
-        yield self.pane_stack
+        yield self.switcher
 
     async def on_mount(self) -> None:
         self.editor = Editor(self.context, self.document_id)
         text, caret = resume.draft(self.context, self._draft_place)
         self.typing_line.draft = Draft(text, caret)
-        names = [tab.name for tab in self.tabs]
+        self.switcher.builders = {tab.name: partial(build, self, tab) for tab in self.tabs}
+        names = list(self.switcher.builders)
         await self.go_tab(self._first_tab if self._first_tab in names else "lines")
         if self.editor.reason:
             self.reading.warn(self.editor.reason)
@@ -64,7 +68,9 @@ class DocumentScreen(BaseScreen[None]):
 
     @property
     def pane(self) -> Pane:
-        return self._panes[self._tab]
+        pane = self.switcher.pane
+        assert isinstance(pane, Pane)
+        return pane
 
     # title, tabs, commands ---------------------------------------------------------------------
 
@@ -113,20 +119,20 @@ class DocumentScreen(BaseScreen[None]):
             await self.pane.again()
             self.show_tabs()
             return
-        if self._tab:
-            self.pane.display = False
-        tab = next(one for one in self.tabs if one.name == name)
-        if name not in self._panes:
-            self._panes[name] = build(self, tab)
-            await self.pane_stack.mount(self._panes[name])
+        await self.switcher.show(name)
         self._tab = name
-        self.pane.display = True
         await self.refresh_document()
         await self.pane.arrive()
         self.show_commands()
 
     def resume_route(self) -> None:
         self.pane.aim()
+
+    async def press(self, press: Press) -> bool:
+        handled = await super().press(press)
+        if self._tab:
+            self.pane.after_press(press)
+        return handled
 
     async def refresh_document(self) -> None:
         """The document changed, or another pane came into view."""
@@ -217,15 +223,15 @@ class DocumentScreen(BaseScreen[None]):
         if target != self._tab:
             await self.go_tab(target)
 
-    def __getattr__(self, name: str) -> object:
+    async def run(self, offered: Offer) -> None:
         """Commands of the pane in view are its own `action_NAME`."""
-        if name.startswith("action_"):
-            panes = self.__dict__.get("_panes", {})
-            pane = panes.get(self.__dict__.get("_tab", ""))
-            found = getattr(pane, name, None)
-            if found is not None:
-                return found
-        raise AttributeError(name)
+        own = getattr(self.pane, f"action_{offered.command.name}", None)
+        if own is None or offered.reason:
+            await super().run(offered)
+            return
+        outcome = own()
+        if isawaitable(outcome):
+            await outcome
 
     def refused(self, error: CodialError) -> None:
         super().refused(error)

@@ -1,11 +1,8 @@
-"""The search list under the entry line: what was found, in place above row 22."""
+"""The search list under the entry line: items as rows, priced for the document's party."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-
-from textual.app import ComposeResult
-from textual.containers import Container
 
 from codial_tui.domain.document import Document
 from codial_tui.domain.quantity import format_price, format_quantity
@@ -13,10 +10,7 @@ from codial_tui.domain.spec import Column, FieldType
 from codial_tui.services import catalogue, pricing
 from codial_tui.services.catalogue import Item
 from codial_tui.services.context import Context
-from codial_tui.widgets.press import Press
-from codial_tui.widgets.record_table import RecordTable
 from codial_tui.widgets.row_source import ListSource, Row
-from codial_tui.widgets.rows import Text, TextRows
 
 COLUMNS = (
     Column("reference", "Référence", width=10, width_from_data=True),
@@ -29,74 +23,12 @@ COLUMNS = (
 ROWS = 6
 
 
-class Hits(Container):
-    """Items found while somebody types. `entered`: the cursor is in the list."""
-
-    DEFAULT_CSS = """
-    Hits { height: 8; display: none; layout: vertical; }
-    Hits > TextRows { height: 1; }
-    """
-
-    def __init__(self, context: Context) -> None:
-        super().__init__(id="hits")
-        self.context = context
-        self.items: list[Item] = []
-        self.entered = False
-        self.title = TextRows(Text(rule=True))
-        self.table = RecordTable(COLUMNS)
-
-    def compose(self) -> ComposeResult:
-        yield self.title
-        yield self.table
-
-    @property
-    def is_open(self) -> bool:
-        return bool(self.display) and bool(self.items)
-
-    @property
-    def current(self) -> Item | None:
-        """The item the cursor is on, None outside the list."""
-        row = self.table.current if self.entered else None
-        return None if row is None else next(one for one in self.items if one.id == row.key)
-
-    def show(self, document: Document, text: str, items: Sequence[Item]) -> None:
-        """Show what was found for a text; nothing found closes the list."""
-        self.items, self.entered = list(items), False
-        self.table.aim(False)
-        if not items:
-            self.display = False
-            return
-        limit = catalogue.SEARCH_LIMIT
-        count = f"{limit}+" if len(items) >= limit else str(len(items))
-        name = "article" if len(items) == 1 else "articles"
-        help_text = "↓ choisir, Entrée ajouter, Tab compléter"
-        self.title.show(Text(f"{count} {name} pour « {text} » · {help_text}", rule=True))
-        self.table.show(HitSource(self.context, document, self.items))
-        self.display = True
-
-    def close(self) -> None:
-        self.items, self.entered = [], False
-        self.display = False
-
-    def enter(self) -> None:
-        """The cursor goes into the list."""
-        self.entered = True
-        self.table.aim(True)
-
-    async def press(self, press: Press) -> bool:
-        """Arrows move in the list while it is open; the first ↓ enters it."""
-        if not self.is_open or press.key not in ("down", "up", "pagedown", "pageup"):
-            return False
-        if not self.entered:
-            if press.key in ("down", "pagedown"):
-                self.enter()
-                return True
-            return False
-        if press.key == "up" and self.table.cursor == 0:
-            self.entered = False
-            self.table.aim(False)
-            return True
-        return await self.table.press(press)
+def title_of(text: str, count: int) -> str:
+    """The heading of the search list; what is beyond its limit is not counted."""
+    limit = catalogue.SEARCH_LIMIT
+    number = f"{limit}+" if count >= limit else str(count)
+    name = "article" if count == 1 else "articles"
+    return f"{number} {name} pour « {text} » · ↓ choisir, Entrée ajouter, Tab compléter"
 
 
 class HitSource(ListSource):

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
-from rich.cells import cell_len
 from textual.containers import Container
-from textual.strip import Strip
 from textual.timer import Timer
 
 from codial_tui.commands import LOOK, NEW, PICK, TOOLS
@@ -20,32 +17,17 @@ from codial_tui.domain.records import RECORD_TYPES
 from codial_tui.domain.spec import Column, FieldType
 from codial_tui.domain.typing_lines import DocumentNumber, ListCode, read_home
 from codial_tui.services import home, resume
-from codial_tui.widgets.drawing import Drawing, fit
 from codial_tui.widgets.frame import Offer
 from codial_tui.widgets.press import Press
 from codial_tui.widgets.record_table import RecordTable
 from codial_tui.widgets.row_source import Key, ListSource, Row
 from codial_tui.widgets.rows import Rows, Text, TextRows
-from codial_tui.widgets.typing_line import Draft, TypingLine
+from codial_tui.widgets.typing_line import Draft
 
 from .base import BaseScreen
+from .board import Board, HomeLine, Run, Spot, long_date
 from .cells import grouped
 
-DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
-MONTHS = [
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-]
 SEARCH_FROM = 3
 """letters from which a search shows what it finds"""
 DRAFT_PLACE, DRAFT_SECONDS = "home", 1.0
@@ -63,86 +45,6 @@ HIT_COLUMNS = (
     Column("label", "Nom, objet ou désignation", min_width=16, shrinks=True),
     Column("detail", "Ville, état ou unité", width=20, shrinks=True),
 )
-
-Run = Callable[[], Awaitable[None]]
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """One thing ↑ and ↓ stop at: its label, what stands right of it, and what Enter does."""
-
-    label: str
-    count: str
-    urgent: bool
-    says: str
-    run: Run
-
-
-class Board(Rows):
-    """À FAIRE left, OUVRIR right; the cursor of the left half."""
-
-    DEFAULT_CSS = "Board { height: 1fr; }"
-
-    def __init__(self) -> None:
-        super().__init__(id="board")
-        self.heading = "À FAIRE"
-        self.spots: Sequence[Spot] = ()
-        self.doors: Sequence[home.Door] = ()
-        self.cursor = -1
-
-    def show(self, heading: str, spots: Sequence[Spot], doors: Sequence[home.Door]) -> None:
-        self.heading, self.spots, self.doors = heading, spots, doors
-        self.refresh()
-
-    def point(self, cursor: int) -> None:
-        """The current entry, -1 for none; repaints the two rows that change."""
-        for at in {self.cursor, cursor} - {-1}:
-            self.repaint_rows(at + 1)
-        self.cursor = cursor
-
-    def draw_row(self, y: int, width: int) -> Strip:
-        half = width // 2 + 1
-        row = Drawing(width)
-        if y == 0:
-            bold = self.look.style("chapter")
-            row.put(1, self.heading, bold).put(half, "OUVRIR", bold)
-            return row.strip()
-        if y <= len(self.spots):
-            self._draw_spot(row, y - 1, half)
-        if y <= len(self.doors):
-            self._draw_door(row, self.doors[y - 1], half, width)
-        return row.strip()
-
-    def _draw_spot(self, row: Drawing, at: int, half: int) -> None:
-        spot, look = self.spots[at], self.look
-        current = look.style("current") if at == self.cursor else None
-        row.put(0, look.text("►") if current else " ", current)
-        row.add(" " + fit(look.text(spot.label), half - 13), current)
-        row.add(" ", current).add(
-            "!" if spot.urgent else " ", look.style("danger") if spot.urgent else current
-        )
-        row.add(fit(spot.count, half - 3 - row.at, right=True), current or look.style("total"))
-
-    def _draw_door(self, row: Drawing, door: home.Door, half: int, width: int) -> None:
-        look = self.look
-        count = grouped(door.count) + ("" if door.exact else "+")
-        row.put(half, look.text(door.code), look.style("chapter"))
-        row.put(half + 3, fit(look.text(door.label), width - half - 5 - cell_len(count)))
-        row.put_right(width - 1, count)
-
-
-class HomeLine(TypingLine):
-    """Row 22 at home says what it takes, as long as nothing is typed."""
-
-    TAKES = "n° de document, client, article, code de liste, :commande"
-
-    def draw_row(self, y: int, width: int) -> Strip:
-        if self.text or self.prompt or self.shown:
-            return super().draw_row(y, width)
-        look = self.look
-        row = Drawing(width).add(look.text("► "))
-        row.add("_" if self.typing else " ", look.style("caret" if self.typing else ""))
-        return row.add(f" {look.text(self.TAKES)}").strip()
 
 
 class HomeScreen(BaseScreen[None]):
@@ -229,7 +131,7 @@ class HomeScreen(BaseScreen[None]):
                 grouped(one.count) + ("" if one.exact else "+"),
                 one.urgent and one.count > 0,
                 f"Entrée ouvre la liste : {one.label}",
-                lambda kind=one.kind, mark=one.mark: self.open_list(kind, mark),
+                partial(self.open_list, one.kind, one.mark),
             )
             for one in home.todos(self.context)
         ]
@@ -480,12 +382,6 @@ class HomeScreen(BaseScreen[None]):
     async def _quit(self, letter: str) -> None:
         if letter == "O":
             await self.codial.command_quit_program()
-
-
-def long_date(day: date) -> str:
-    """`lundi 9 novembre 2026`."""
-    number = "1er" if day.day == 1 else str(day.day)
-    return f"{DAYS[day.weekday()]} {number} {MONTHS[day.month - 1]} {day.year}"
 
 
 def new_letters(edition: str) -> dict[str, str]:

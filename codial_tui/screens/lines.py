@@ -19,12 +19,15 @@ from codial_tui.errors import refuse
 from codial_tui.services import catalogue, entering, line_tools
 from codial_tui.services.entering import Reading
 from codial_tui.widgets.frame import Offer
+from codial_tui.widgets.long_text import LongTextScreen
+from codial_tui.widgets.picker import Picker
 from codial_tui.widgets.record_table import RecordTable
 from codial_tui.widgets.rows import Text, TextRows
 from codial_tui.widgets.typing_line import TypingLine
 
 from .document import DocumentScreen
-from .hits import Hits
+from .hits import COLUMNS as HIT_COLUMNS
+from .hits import HitSource, title_of
 from .line_source import LineSource
 from .pane import Pane
 
@@ -35,7 +38,6 @@ EMPTY = "Tapez une référence, trois lettres pour chercher, F1 pour les signes.
 COPY = Command("copy", "Copier", "Copie les lignes marquées", second=("ctrl+c",))
 CUT = Command("cut", "Couper", "Coupe les lignes marquées", second=("ctrl+x",))
 PASTE = Command("paste", "Coller", "Colle après la ligne", second=("ctrl+v",))
-COMPLETE = Command("complete", "Compléter", "Prend la référence choisie", second=("tab",))
 
 
 class LinesPane(Pane):
@@ -47,7 +49,8 @@ class LinesPane(Pane):
         self.lay_out()
         self.opened: frozenset[str] = frozenset()
         self.table = RecordTable(self.columns, signs=False, empty=EMPTY)
-        self.hits = Hits(host.context)
+        self.hits = Picker()
+        self.found: list[catalogue.Item] = []
         self.sums = TextRows(Text())
         self.reading: Reading | None = None
 
@@ -70,7 +73,7 @@ class LinesPane(Pane):
         self._show_place()
 
     def aim(self) -> None:
-        self.host.direct(self.host.typing_line, self.hits, self.table)
+        self.host.direct(self.hits, self.host.typing_line, self.table)
 
     def lay_out(self) -> None:
         """The columns this user sees for this kind, in the document's price mode."""
@@ -166,7 +169,7 @@ class LinesPane(Pane):
     async def typed(self, text: str) -> None:
         if not text.strip():
             self.reading = None
-            self.hits.close()
+            self._close_hits()
             self.host.reading.say("")
             return
         reading = self.reading = entering.read(self.editor, text, self.after())
@@ -174,28 +177,71 @@ class LinesPane(Pane):
         if isinstance(entry, said.Search):
             self._search(entry, text)
             return
-        self.hits.close()
+        self._close_hits()
         self.host.reading.say(("× " if reading.error else "") + reading.text)
 
     def _search(self, entry: said.Search, typed: str) -> None:
         if len(typed.strip()) < SEARCH_FROM:
-            self.hits.close()
+            self._close_hits()
             self.host.reading.say("")
             return
-        found = catalogue.search(
-            self.host.context.database, entry.text, assemblies_only=entry.assembly_only
-        )
-        self.hits.show(self.editor.document, entry.text, found)
-        if not found:
+        self._show_hits(entry)
+        if not self.found:
             self.host.reading.say(f"Aucun article pour « {entry.text} » · . pour un article libre")
-        elif len(found) == 1:
-            self._say_hit(found[0])
+        elif len(self.found) == 1:
+            self._say_hit(self.found[0])
         else:
             self.host.reading.say("Entrée ou ↓ entre dans la liste")
+
+    def _show_hits(self, entry: said.Search, *, entered: bool = False) -> None:
+        """The items that hold what was typed, above row 22."""
+        context, document = self.host.context, self.editor.document
+        self.found = catalogue.search(
+            context.database, entry.text, assemblies_only=entry.assembly_only
+        )
+        if not self.found:
+            self.hits.close()
+            return
+        source = HitSource(context, document, self.found)
+        title = title_of(entry.text, len(self.found))
+        self.hits.open(title, HIT_COLUMNS, source, typed=entry.text, entered=entered)
+
+    def _close_hits(self) -> None:
+        self.found = []
+        self.hits.close()
+
+    def _hit(self, key: object) -> catalogue.Item:
+        return next(one for one in self.found if one.id == key)
 
     def _say_hit(self, item: catalogue.Item) -> None:
         reading = entering.read(self.editor, self._entry_text(item), self.after())
         self.host.reading.say(reading.text)
+
+    def on_picker_highlighted(self, notice: Picker.Highlighted) -> None:
+        notice.stop()
+        if notice.row is not None:
+            self._say_hit(self._hit(notice.row.key))
+
+    async def on_picker_picked(self, notice: Picker.Picked) -> None:
+        """Enter adds the item of the row."""
+        notice.stop()
+        text = self._entry_text(self._hit(notice.row.key))
+        reading = entering.read(self.editor, text, self.after())
+        if reading.error:
+            raise refuse("entry.refused", reading.text)
+        await self._do(reading)
+
+    def on_picker_completed(self, notice: Picker.Completed) -> None:
+        """Tab only takes the reference, so that quantity and price can follow."""
+        notice.stop()
+        text = self._entry_text(self._hit(notice.row.key))
+        self._close_hits()
+        self.host.typing_line.put(f"{text} ")
+        self.reading = None
+
+    def on_picker_closed(self, notice: Picker.Closed) -> None:
+        notice.stop()
+        self.host.reading.say("")
 
     def _entry_text(self, item: catalogue.Item) -> str:
         """The entry line that adds a found item, with the count and tag that were typed."""
@@ -212,9 +258,6 @@ class LinesPane(Pane):
         if not text.strip():
             await self._next_row()
             return
-        if self.hits.is_open:
-            await self._accept_hit()
-            return
         if self.reading is None or self.host.typing_line.text != text:
             await self.typed(text)
         reading = self.reading
@@ -227,7 +270,7 @@ class LinesPane(Pane):
             raise refuse("entry.refused", reading.text)
         if isinstance(entry, said.Command):
             self.host.typing_line.clear()
-            await self.host.action_menu()
+            await self.host.action_menu(entry.text)
             return
         if isinstance(entry, said.FreeItem) and entry.unit_price is None:
             self._ask_price(reading)
@@ -241,7 +284,7 @@ class LinesPane(Pane):
         """Do what was read, clear the line, stand on what was added."""
         uid = entering.enter(self.editor, reading, self.after())
         self.reading = None
-        self.hits.close()
+        self._close_hits()
         self.host.typing_line.clear()
         self.host.keep_draft_soon()
         self.host.show_title()
@@ -263,25 +306,11 @@ class LinesPane(Pane):
         label = reading.line.label if reading.line else ""
         self.host.ask_text(f"Prix de « {label[:40]} »", then)
 
-    async def _accept_hit(self) -> None:
-        hits = self.hits
-        if not hits.entered and len(hits.items) > 1:
-            hits.enter()
-            return
-        item = hits.current or hits.items[0]
-        reading = entering.read(self.editor, self._entry_text(item), self.after())
-        if reading.error:
-            raise refuse("entry.refused", reading.text)
-        await self._do(reading)
-
     async def _next_row(self) -> None:
         """Enter on an empty line goes down."""
         await self.table.move(1)
 
     async def back(self) -> bool:
-        if self.hits.is_open:
-            self.hits.close()
-            return True
         if self.table.marks:
             self.table.unmark()
             return True
@@ -326,7 +355,6 @@ class LinesPane(Pane):
             Offer(PICK),
             Offer(TOOLS),
             Offer(LOOK),
-            Offer(COMPLETE),
             Offer(COPY),
             Offer(CUT),
             Offer(PASTE),
@@ -351,23 +379,9 @@ class LinesPane(Pane):
         if isinstance(entry, said.Refused):
             raise refuse("entry.refused", entry.problem.text)
         self.reading = Reading(entry)
-        found = catalogue.search(
-            self.host.context.database, entry.text, assemblies_only=entry.assembly_only
-        )
-        self.hits.show(self.editor.document, entry.text, found)
-        if not found:
+        self._show_hits(entry, entered=True)
+        if not self.found:
             raise refuse("item.none", f"Aucun article pour « {entry.text} »", "d'autres lettres")
-        self.hits.enter()
-
-    def action_complete(self) -> None:
-        """Tab: only take the reference, so that quantity and price can follow."""
-        item = self.hits.current or (self.hits.items[0] if len(self.hits.items) == 1 else None)
-        if item is None:
-            return
-        text = self._entry_text(item)
-        self.hits.close()
-        self.host.typing_line.put(f"{text} ")
-        self.reading = None
 
     async def action_look(self) -> None:
         """F9: open or fold the assembly under the cursor."""
@@ -420,8 +434,6 @@ class LinesPane(Pane):
             await self._do(reading)
 
     async def _open_long_text(self, entry: said.Comment | said.Title | said.Subtitle) -> None:
-        from .long_text import LongTextScreen
-
         kind = {said.Comment: ";", said.Title: ";;", said.Subtitle: ";;;"}[type(entry)]
 
         async def then(text: str | None) -> None:
@@ -433,7 +445,7 @@ class LinesPane(Pane):
             if rest.strip():
                 entering.edit_line(self.editor, self.place(), long_text=rest.strip())
 
-        await self.host.app.push_screen(LongTextScreen("Texte", ""), then)
+        await self.host.app.push_screen(LongTextScreen("Texte", "", limit=8000), then)
 
     def help_text(self) -> list[str]:
         return [

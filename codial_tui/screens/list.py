@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from textual.containers import Container
@@ -12,8 +11,7 @@ from codial_tui.commands import EDIT, LOOK, NEW, PRINT, TOOLS, TRANSFER
 from codial_tui.domain.kinds import doc_type
 from codial_tui.domain.quantity import format_cents
 from codial_tui.domain.records import RECORD_TYPES
-from codial_tui.domain.spec import Column, DocType, RecordType
-from codial_tui.domain.text import fold
+from codial_tui.domain.spec import DocType, RecordType
 from codial_tui.domain.typing_lines import parse_filter
 from codial_tui.errors import CodialError
 from codial_tui.services import documents, lists, row_context
@@ -22,50 +20,17 @@ from codial_tui.widgets.bars import TabItem
 from codial_tui.widgets.frame import Offer
 from codial_tui.widgets.press import Press
 from codial_tui.widgets.record_table import RecordTable
-from codial_tui.widgets.row_source import Key, Row
+from codial_tui.widgets.row_source import Key
 from codial_tui.widgets.rows import Rows, TextRows
 
 from .base import BaseScreen
-from .cells import grouped, row_cells
+from .list_rows import NEWEST_FIRST, ListRows, ListState, number, sort_letters
 
 if TYPE_CHECKING:
     from codial_tui.services.lists import Count, Listing
 
 NOT_YET = "arrive avec la chaîne de vente"
 ALL, MARK = "", "mark:"
-
-
-@dataclass(slots=True)
-class ListState:
-    """How a list was left: coming back finds filter, sort, state and cursor as they were."""
-
-    state: str = ""
-    mark: str = ""
-    text: str = ""
-    sort: str = ""
-    descending: bool = False
-    key: Key | None = None
-
-
-class ListRows:
-    """The rows of a listing as a table wants them."""
-
-    def __init__(self, listing: Listing, columns: Sequence[Column]) -> None:
-        self.listing, self.columns = listing, tuple(columns)
-
-    def count(self) -> int:
-        return self.listing.count().rows
-
-    def rows(self, start: int, stop: int) -> list[Row]:
-        return [self._row(values) for values in self.listing.rows(start, stop)]
-
-    def index_of(self, key: Key) -> int | None:
-        return self.listing.index_of(int(str(key)))
-
-    def _row(self, values: dict[str, Any]) -> Row:
-        role = values.get("role", "")
-        roles = {"sign": role} if role and values.get("sign") else {}
-        return Row(values["id"], row_cells(self.columns, values), cell_roles=roles)
 
 
 class ListScreen(BaseScreen[None]):
@@ -410,31 +375,6 @@ class ListScreen(BaseScreen[None]):
             "Tapez des mots (numéro, tiers, objet), >1000, <500 ou 11/26 : la liste se réduit.",
             "↓ va dans les lignes : Espace marque, Suppr supprime, Entrée ouvre, F7 T trie.",
         ]
-
-
-NEWEST_FIRST = frozenset({"date", "number", "net_total"})
-"""Columns whose first sort is downwards."""
-
-
-def number(count: Count) -> str:
-    """`48 310`, or `10 000+`."""
-    return grouped(count.rows) + ("" if count.exact else "+")
-
-
-def sort_letters(columns: Sequence[Column], sorts: Sequence[str]) -> dict[str, str]:
-    """A letter for each column one can sort by: the first of its label still free. Never N,
-    which is what Esc answers."""
-    letters: dict[str, str] = {}
-    for column in columns:
-        if column.name in sorts:
-            free = (
-                one
-                for one in fold(column.label).upper()
-                if one.isalpha() and one != "N" and one not in letters
-            )
-            if (letter := next(free, None)) is not None:
-                letters[letter] = column.name
-    return letters
 
 
 async def create(screen: BaseScreen[Any], name: str) -> None:

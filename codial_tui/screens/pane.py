@@ -10,6 +10,7 @@ from textual.containers import Container
 from codial_tui.domain.spec import Tab
 from codial_tui.services.editing import Editor
 from codial_tui.widgets.frame import Offer
+from codial_tui.widgets.press import Press
 
 if TYPE_CHECKING:
     from .document import DocumentScreen
@@ -69,6 +70,12 @@ class Pane(Container):
     def aim(self) -> None:
         """Put the keys on this pane's usual route."""
         self.host.direct(self.host.typing_line)
+
+    def after_press(self, press: Press) -> None:
+        """The key has been dealt with."""
+
+    async def finished(self) -> None:
+        """The last field of a form was left."""
 
     async def back(self) -> bool:
         """Esc: True when the pane itself had something to close."""

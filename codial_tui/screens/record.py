@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from textual.containers import Container
+from textual.widget import Widget
 
 from codial_tui.commands import EDIT, LOOK, NEW, PICK
 from codial_tui.domain.party_parts import PARTS, page_of
@@ -18,7 +18,6 @@ from codial_tui.widgets.form import FormPane
 from codial_tui.widgets.frame import Offer
 from codial_tui.widgets.record_table import RecordTable
 from codial_tui.widgets.row_source import ListSource, Row
-from codial_tui.widgets.rows import Rows
 
 from .cells import row_cells
 from .form_screen import FormScreen
@@ -50,7 +49,7 @@ class RecordScreen(FormScreen[None]):
     def where(self) -> str:  # type: ignore[override]
         return f"la fiche {self.values.get(self.record.key, '')}"
 
-    def compose_body(self) -> Iterable[Rows | Container]:
+    def compose_body(self) -> Iterable[Widget]:
         self.values = records.load(self.context, self.record.name, self.record_id)
         self.table.display = False
         return (*super().compose_body(), self.table)
@@ -78,7 +77,7 @@ class RecordScreen(FormScreen[None]):
         if self.part is None and not await self.form.leave():
             return
         self.part = next((one for one in self.parts if one.tabs[0].name == name), None)
-        self._close_list()
+        self.picker.close()
         self.form.display = self.part is None
         self.table.display = self.part is not None
         if self.part is not None:
@@ -211,7 +210,7 @@ class PartScreen(FormScreen[None]):
     def where(self) -> str:  # type: ignore[override]
         return self.part.title.lower()
 
-    def compose_body(self) -> Iterable[Rows | Container]:
+    def compose_body(self) -> Iterable[Widget]:
         self.values = party_parts.load(self.context, self.part.name, self.row_id)
         return super().compose_body()
 

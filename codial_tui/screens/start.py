@@ -209,7 +209,7 @@ class FirstStart(BaseScreen[None]):
 
     def go_home(self) -> None:
         """What the database opens with, in place of this screen; waiting keys go there."""
-        first, *others = first_screens(self.context)
+        first = first_screens(self.context)[0]
         self.reading.withdraw()
         self.app.switch_screen(first)
         for event in self._waiting:
@@ -243,10 +243,11 @@ async def in_thread(work: Callable[[], Any]) -> Any:
 
     def run() -> None:
         try:
-            outcome = work(), None
+            result = work()
         except Exception as error:
-            outcome = None, error
-        loop.call_soon_threadsafe(settle, *outcome)
+            loop.call_soon_threadsafe(settle, None, error)
+        else:
+            loop.call_soon_threadsafe(settle, result, None)
 
     Thread(target=run, daemon=True).start()
     return await done

@@ -14,8 +14,15 @@ from codial_tui.domain.changes import set_line
 from codial_tui.domain.document import Document, Line, LineType
 from codial_tui.domain.entry import parse_entry
 from codial_tui.domain.lines import component_quantity, component_ratio, line_amount
-from codial_tui.domain.money import SCALE4
-from codial_tui.domain.quantity import format_cents, format_percent, format_price, format_quantity
+from codial_tui.domain.money import SCALE4, SCALE6
+from codial_tui.domain.problems import invalid
+from codial_tui.domain.quantity import (
+    format_cents,
+    format_percent,
+    format_price,
+    format_quantity,
+    parse_percent,
+)
 from codial_tui.domain.structure import closure
 from codial_tui.errors import refuse
 
@@ -318,6 +325,18 @@ def edit_line(editor: Editor, uid: str, **values: object) -> None:
     """Give a line other values, as one step; components follow their assembly's quantity."""
     line = editor.document.line(uid)
     editor.commit([set_line(line, **values)], f"Ligne {line.reference or line.label} modifiée")
+
+
+def discounts_of(text: str) -> tuple[int, ...]:
+    """`10`, `10-5`, `10%-5%`: a cascade of discounts (10⁻⁶); empty for none. Raises Invalid."""
+    parts = [part for part in text.replace("%", "").replace("+", "-").split("-") if part.strip()]
+    ratios = tuple(parse_percent(part) for part in parts)
+    if len(ratios) > MOST_DISCOUNTS or any(not 0 <= ratio <= SCALE6 for ratio in ratios):
+        raise invalid("discount.range", "Remise de 0 à 100 %, six en cascade au plus", "10-5")
+    return ratios
+
+
+MOST_DISCOUNTS = 6
 
 
 def delete_lines(editor: Editor, uids: Iterable[str]) -> int:

@@ -72,9 +72,7 @@ def todos(context: Context) -> list[Todo]:
             if mark.todo:
                 count = lists.marked(context, kind, mark.name)
                 urgent = mark.role == "danger"
-                found.append(
-                    Todo(mark.todo, kind.kind, mark.name, count.rows, urgent, count.exact)
-                )
+                found.append(Todo(mark.todo, kind.kind, mark.name, count.rows, urgent, count.exact))
     return found
 
 
@@ -153,18 +151,14 @@ def search(context: Context, text: str) -> list[Hit]:
     ]
     if parties:
         marks = ", ".join("?" * len(parties))
-        found += _documents(
-            context, f"d.party_id IN ({marks})", [one.id for one in parties], FOUND
-        )
+        found += _documents(context, f"d.party_id IN ({marks})", [one.id for one in parties], FOUND)
     return found + [
         Hit("item", one.id, "Article", one.reference, one.label, one.unit)
         for one in catalogue.search(context.database, text, limit=FOUND)
     ]
 
 
-def _documents(
-    context: Context, where: str, params: Sequence[Any], limit: int = 1
-) -> list[Hit]:
+def _documents(context: Context, where: str, params: Sequence[Any], limit: int = 1) -> list[Hit]:
     found = context.database.rows(
         "SELECT d.id, d.kind, d.number, d.party_name, d.subject, d.state FROM document d "
         f"WHERE {where} ORDER BY d.date DESC, d.id DESC LIMIT ?",

@@ -5,8 +5,12 @@ from __future__ import annotations
 import tomllib
 
 from codial_tui.config import asset
+from codial_tui.domain.changes import set_header
+from codial_tui.errors import refuse
 
+from . import attachments
 from .context import Context
+from .editing import Editor
 
 
 def insert(context: Context) -> None:
@@ -30,3 +34,23 @@ def insert(context: Context) -> None:
             f"ON CONFLICT ({key}) DO NOTHING",
             list(values.values()),
         )
+
+
+def word_files(context: Context) -> list[str]:
+    """Names of the Word letters that wait in the user's inbox."""
+    return [path.name for path in attachments.inbox(context) if path.suffix.lower() == ".docx"]
+
+
+def load_word(editor: Editor, name: str) -> tuple[str, ...]:
+    """Make a .docx of the inbox the cover letter, as one step; returns what was left out of it.
+
+    Raises Unreadable for a damaged or huge file.
+    """
+    from codial_tui.printing.letter import load_docx
+
+    path = next((one for one in attachments.inbox(editor.context) if one.name == name), None)
+    if path is None:
+        raise refuse("inbox.missing", f"« {name} » n'est pas dans la boîte de dépôt")
+    loaded = load_docx(path)
+    editor.commit([set_header(editor.document, letter=loaded.text)], f"Lettre {name}")
+    return tuple(loaded.notes)

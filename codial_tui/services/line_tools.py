@@ -21,7 +21,7 @@ from codial_tui.domain.quantity import (
 from codial_tui.domain.spec import Column
 from codial_tui.errors import Refused
 
-from . import catalogue, pricing, settings
+from . import catalogue, entering, pricing, settings
 from .editing import Editor
 
 Uids = Sequence[str] | None
@@ -41,14 +41,8 @@ class LineTool:
     scoped: bool = False
 
 
-def _ratios(text: str) -> list[int]:
-    """`10`, `10+5`, `-10%-5%`: a cascade of discounts; empty takes them away."""
-    parts = text.replace("%", "").replace("-", "+").split("+")
-    return [parse_percent(part) for part in parts if part.strip()]
-
-
 def _discount(editor: Editor, uids: Uids, text: str) -> Plan:
-    return tools.discount(editor.document, uids, _ratios(text))
+    return tools.discount(editor.document, uids, entering.discounts_of(text))
 
 
 def _coefficient(editor: Editor, uids: Uids, text: str) -> Plan:

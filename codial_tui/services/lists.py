@@ -292,7 +292,9 @@ class RecordList:
             from .catalogue import stock
 
             levels = stock(self.context, [row["id"] for row in rows])
-            families = dict(self.context.database.rows("SELECT id, label FROM item_family"))
+            families: dict[int, str] = dict(
+                self.context.database.rows("SELECT id, label FROM item_family")
+            )
             for row in rows:
                 row["stock"] = levels.get(row["id"], 0)
                 row["family_label"] = families.get(row["family_id"], "")

@@ -5,7 +5,6 @@ The only module that knows which column of which table holds a field of `domain.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -29,7 +28,7 @@ def side_fields(kind: DocType) -> frozenset[str]:
 def encode(name: str, value: Any) -> Any:
     """A field's value as its column holds it."""
     if name == "discounts":
-        return json.dumps(list(value))
+        return ";".join(map(str, value))
     if isinstance(value, bool):
         return int(value)
     return str(value) if isinstance(value, str) else value
@@ -38,7 +37,7 @@ def encode(name: str, value: Any) -> Any:
 def decode_line(values: Sequence[Any]) -> dict[str, Any]:
     """A selected row (LINE_SELECT order, without id) as a mapping of fields."""
     row = dict(zip(LINE_FIELDS, values))
-    row["discounts"] = tuple(json.loads(row["discounts"])) if row["discounts"] != "[]" else ()
+    row["discounts"] = tuple(map(int, row["discounts"].split(";"))) if row["discounts"] else ()
     return row
 
 

@@ -1,0 +1,115 @@
+"""Entête and its sub-tabs: the form a kind declares, page by page."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Container
+
+from codial_tui.commands import PICK, Command
+from codial_tui.domain.quantity import format_cents
+from codial_tui.domain.spec import Tab
+from codial_tui.services import followup
+from codial_tui.widgets.frame import Offer
+from codial_tui.widgets.press import Press
+from codial_tui.widgets.rows import Text, TextRows
+
+from .document import DocumentScreen
+from .page_form import PageForm
+from .pane import Pane
+
+WORD = Command("load_word", "Lettre Word", "Charge un .docx de la boîte de dépôt dans la lettre")
+
+
+class HeaderPane(Pane):
+    """One form at a time; the tab's letter turns to the next page."""
+
+    def __init__(self, host: DocumentScreen, tab: Tab) -> None:
+        super().__init__(host, tab)
+        self.at = 0
+        self.forms: dict[int, PageForm] = {}
+        self.holder = Container()
+        self.sums = TextRows(Text())
+
+    def compose(self) -> ComposeResult:
+        yield self.holder
+        yield self.sums
+
+    @property
+    def counter(self) -> str:  # type: ignore[override]
+        return f"{self.at + 1}/{len(self.tab.pages)}" if len(self.tab.pages) > 1 else ""
+
+    @property
+    def form(self) -> PageForm:
+        return self.forms[self.at]
+
+    async def arrive(self) -> None:
+        await self._turn(self.at)
+
+    async def again(self) -> None:
+        await self._turn((self.at + 1) % len(self.tab.pages))
+
+    async def _turn(self, at: int) -> None:
+        if self.at in self.forms:
+            self.form.display = False
+        self.at = at
+        if at not in self.forms:
+            self.forms[at] = PageForm(self, self.tab.pages[at])
+            await self.holder.mount(self.form)
+        self.form.display = True
+        self.form.form.reload()
+        self.aim()
+
+    def aim(self) -> None:
+        self.form.aim_form()
+
+    async def finished(self) -> None:
+        """The last field leads to the next page, then to Lignes (ux.md §5)."""
+        if self.at + 1 < len(self.tab.pages):
+            await self._turn(self.at + 1)
+            self.host.show_tabs()
+        else:
+            await self.host.go_tab("lines")
+
+    def after_press(self, press: Press) -> None:
+        self.form.after_press(press)
+
+    async def changed(self) -> None:
+        if self.at in self.forms:
+            self.form.form.reload()
+        sums = self.editor.totals
+        self.sums.show(
+            Text(
+                f"HT {format_cents(sums.net)}  TVA {format_cents(sums.vat_total)}  "
+                f"TTC {format_cents(sums.gross)}"
+            )
+        )
+        count, net = followup.other_pending(self.editor)
+        others = f"{count} autres en cours chez ce client (HT {format_cents(net)})" if count else ""
+        self.host.reading.context(others)
+
+    def commands(self) -> list[Offer]:
+        return [Offer(PICK), Offer(WORD)]
+
+    async def action_pick(self) -> None:
+        await self.form.pick_from_list()
+
+    async def action_load_word(self) -> None:
+        """A .docx of the inbox becomes the cover letter; bold, italic and paragraphs stay."""
+        from codial_tui.services import letters
+
+        def then(name: str) -> None:
+            notes = letters.load_word(self.editor, name)
+            self.host.reading.say("Lettre chargée" + (f" · {notes[0]}" if notes else ""))
+
+        waiting = letters.word_files(self.host.context)
+        if not waiting:
+            self.host.reading.refuse("Aucun .docx dans votre boîte de dépôt")
+            return
+        self.host.ask_text("Fichier Word", then, waiting[0])
+
+    def help_text(self) -> list[str]:
+        return [
+            "Entrée passe au champ suivant, ↑ ↓ d'un champ à l'autre, Tab sans rien prendre.",
+            "Trois lettres dans un champ ▼ ouvrent sa liste, F4 la montre entière.",
+            "Une date : 9, 0911, 091126, +30. E encore : textes, puis lettre.",
+        ]

@@ -1,0 +1,71 @@
+"""What a list is made of: how it was left, its rows, its counts in words, its sort letters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from codial_tui.domain.spec import Column
+from codial_tui.domain.text import fold
+from codial_tui.services.lists import Count, Listing
+from codial_tui.widgets.row_source import Key, Row
+
+from .cells import grouped, row_cells
+
+NEWEST_FIRST = frozenset({"date", "number", "net_total"})
+"""Columns whose first sort is downwards."""
+
+
+def number(count: Count) -> str:
+    """`48 310`, or `10 000+`."""
+    return grouped(count.rows) + ("" if count.exact else "+")
+
+
+def sort_letters(columns: Sequence[Column], sorts: Sequence[str]) -> dict[str, str]:
+    """A letter for each column one can sort by: the first of its label still free. Never N,
+    which is what Esc answers."""
+    letters: dict[str, str] = {}
+    for column in columns:
+        if column.name in sorts:
+            free = (
+                one
+                for one in fold(column.label).upper()
+                if one.isalpha() and one != "N" and one not in letters
+            )
+            if (letter := next(free, None)) is not None:
+                letters[letter] = column.name
+    return letters
+
+
+@dataclass(slots=True)
+class ListState:
+    """How a list was left: coming back finds filter, sort, state and cursor as they were."""
+
+    state: str = ""
+    mark: str = ""
+    text: str = ""
+    sort: str = ""
+    descending: bool = False
+    key: Key | None = None
+
+
+class ListRows:
+    """The rows of a listing as a table wants them."""
+
+    def __init__(self, listing: Listing, columns: Sequence[Column]) -> None:
+        self.listing, self.columns = listing, tuple(columns)
+
+    def count(self) -> int:
+        return self.listing.count().rows
+
+    def rows(self, start: int, stop: int) -> list[Row]:
+        return [self._row(values) for values in self.listing.rows(start, stop)]
+
+    def index_of(self, key: Key) -> int | None:
+        return self.listing.index_of(int(str(key)))
+
+    def _row(self, values: dict[str, Any]) -> Row:
+        role = values.get("role", "")
+        roles = {"sign": role} if role and values.get("sign") else {}
+        return Row(values["id"], row_cells(self.columns, values), cell_roles=roles)

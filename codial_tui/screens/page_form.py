@@ -1,0 +1,63 @@
+"""One declared page of a document's form, written through field by field."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from textual.app import ComposeResult
+from textual.containers import Container
+
+from codial_tui.domain.spec import Field, FieldType, Page
+from codial_tui.services import choices, headers
+from codial_tui.widgets.form import FieldView, FormPane
+
+from .base import BaseScreen
+from .form_fields import FormFields
+from .pane import Pane
+
+
+class PageForm(FormFields, Container):
+    """The fields of a page; editing one is one step of the document."""
+
+    DEFAULT_CSS = "PageForm { height: 1fr; width: 1fr; layout: vertical; }"
+
+    def __init__(self, pane: Pane, page: Page) -> None:
+        super().__init__()
+        self.pane = pane
+        self.page = page
+
+    @property
+    def frame(self) -> BaseScreen[Any]:
+        return self.pane.host
+
+    def compose(self) -> ComposeResult:
+        kind = self.pane.editor.kind
+        names = [name for name in (*self.page.left, *self.page.right) if name]
+        yield from self.form_widgets(self.page, [kind.field(name) for name in names])
+
+    def value_of(self, name: str) -> Any:
+        value = self.pane.editor.document.header.get(name)
+        return str(value) if name == "price_decimals" and value is not None else value
+
+    def _view(self, name: str) -> FieldView:
+        field, editor = self.fields[name], self.pane.editor
+        value = self.value_of(name)
+        locked = headers.locked(editor, field)
+        if field.type is FieldType.REFERENCE:
+            shown = choices.label_of(self.frame.context, field.picks, value)
+            if field.name == "party_id":
+                shown = f"{editor.document.text('party_code')} {editor.document.text('party_name')}"
+            elif field.shows and not shown:
+                shown = editor.document.text(field.shows)
+            return FieldView(value, shown.strip(), locked=locked)
+        if field.type is FieldType.BOOL:
+            return FieldView(bool(value), locked=locked)
+        return FieldView(value, locked=locked)
+
+    async def put(self, field: Field, value: Any) -> None:
+        headers.edit(self.pane.editor, field, value)
+        await self.pane.host.refresh_document()
+
+    async def on_form_pane_finished(self, notice: FormPane.Finished) -> None:
+        notice.stop()
+        await self.pane.finished()
