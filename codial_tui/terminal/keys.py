@@ -150,8 +150,11 @@ def use_escape_parser() -> None:
         vars(linux_driver)["XTermParser"] = EscapeParser
 
 
-class KeyedApp(App[Result]):
-    """An app whose keys pass through `Chords` before anything sees them, in order."""
+class KeyedApp(App[Result], inherit_bindings=False):
+    """An app whose keys pass through `Chords` before anything sees them, in order.
+
+    None of Textual's own bindings: Ctrl+Q does not quit, Ctrl+P is no palette, Ctrl+C no notice.
+    """
 
     ENABLE_COMMAND_PALETTE = False
     BINDINGS = []

@@ -13,6 +13,7 @@ from textual.containers import Container
 from textual.geometry import Size
 from textual.screen import Screen
 from textual.strip import Strip
+from textual.widget import Widget
 
 from codial_tui.commands import Command
 
@@ -54,7 +55,7 @@ class TooSmall(Rows):
         return Drawing(width).add(texts[y] if y < len(texts) else "").strip().crop(0, width)
 
 
-class FrameScreen(Screen[Result]):
+class FrameScreen(Screen[Result], inherit_bindings=False):
     """Rows 1 and 2, the content, rows 22 to 24. Screens fill `compose_body` and answer notices.
 
     The route is the order in which keys are offered: the typing line and a table, or the table
@@ -89,14 +90,18 @@ class FrameScreen(Screen[Result]):
         yield self.key_bar
         yield TooSmall()
 
-    def compose_body(self) -> Iterable[Rows | Container]:
+    def compose_body(self) -> Iterable[Widget]:
         """The widgets of rows 3 to 21."""
         return ()
 
     def direct(self, *route: Pressable) -> None:
-        """Sets the order in which keys are offered; the caret shows when row 22 is first."""
+        """Sets the order in which keys are offered. The caret is on row 22 when that comes
+        first; an open picker before it does not count."""
         self.route = route
-        self.typing_line.aim(bool(route) and route[0] is self.typing_line)
+        self.typing_line.aim(self._first() is self.typing_line)
+
+    def _first(self) -> Pressable | None:
+        return next((one for one in self.route if not getattr(one, "passing", False)), None)
 
     def offer_commands(self, offers: Sequence[Offer]) -> None:
         """The commands of this screen, shown on row 24."""
@@ -158,7 +163,7 @@ class FrameScreen(Screen[Result]):
         route = self.route
         if not await offer(route, press):
             return False
-        if press.printable and self.route is route and route[0] is not self.typing_line:
+        if self.route is route and self._first() is not self.typing_line:
             self._follow_letter(press)
         return True
 

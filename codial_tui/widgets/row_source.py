@@ -25,8 +25,9 @@ _NOTHING: Mapping[str, str] = MappingProxyType({})
 class Row:
     """One row: one text per declared column, whatever is shown of it.
 
-    role: of the whole row (`chapter`, `muted`; `rule` makes it a dividing line with cells[0] as
-    heading, on which the cursor does not stop). sign: in the mark column, with `sign_role`.
+    role: of the whole row (`chapter`, `muted`). `rule` makes it a dividing line with cells[0] as
+    heading, on which the cursor does not stop; in `wide` cells[0] takes the whole row.
+    sign: shown in the mark column, with `sign_role`.
     cell_roles: column name → role of that cell.
     """
 

@@ -18,6 +18,9 @@ from .rows import Rows, draw_rule
 FOLDING_BELOW = 100
 """terminal width under which columns with one single value leave the table"""
 
+SPANNING = ("rule", "wide")
+"""roles of rows whose first cell takes the whole row"""
+
 
 class TableView(Rows):
     """State and drawing of a table; `RecordTable` adds keys and notices.
@@ -183,7 +186,7 @@ class TableView(Rows):
             row = self._pages.row(index)
             if row is None:
                 break
-            if row.role == "rule":
+            if row.role in SPANNING:
                 continue
             for column, text in zip(self.columns, row.cells):
                 if len(text) > self._measured.get(column.name, 0) or not text.isascii():
@@ -246,6 +249,9 @@ class TableView(Rows):
             if not current and not sign and marked:
                 sign = look.text("■")
             drawing.add(look.text("►") if current else sign or " ", None if current else own)
+        if row.role == "wide":
+            at = drawing.at + 1
+            return drawing.put(at, fit(look.text(row.cells[0]), width - at - 1)).strip()
         for placed in self._placed:
             self._draw_cell(drawing, row, placed, current)
         return drawing.strip()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+from pathlib import Path
 from typing import Any
 
 from rich.cells import cell_len
@@ -33,6 +35,16 @@ def style_at(app: App[Any], column: int, row: int) -> str:
         if column < at:
             return str(segment.style or "")
     return ""
+
+
+def assert_snapshot(app: App[Any], name: str) -> None:
+    """Compares the screen with `snapshots/NAME.txt`; UPDATE_SNAPSHOTS=1 writes it instead."""
+    path = Path(__file__).with_name("snapshots") / f"{name}.txt"
+    shown = "\n".join(screen_text(app)) + "\n"
+    if os.environ.get("UPDATE_SNAPSHOTS") == "1":
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(shown, encoding="utf-8")
+    assert shown == path.read_text(encoding="utf-8")
 
 
 class Host(App[Any]):

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from screen_dump import Heard, Host, burst, screen_text, style_at
+import pytest
+from screen_dump import Heard, Host, assert_snapshot, burst, screen_text, style_at
 
 from codial_tui.commands import EDIT, HELP, MENU, PRINT, Command
 from codial_tui.domain.spec import Column, FieldType
@@ -125,6 +126,14 @@ async def test_the_24_rows() -> None:
         rows[23] == "1Aide   2Modif  3       4       5       6       7       8       9       10Menu"
     )
     assert len(rows) == 24
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
+async def test_the_whole_picture(size: tuple[int, int]) -> None:
+    app = Host(Quote())
+    async with app.run_test(size=size) as pilot:
+        await pilot.press(*"12*tub cui", "down", "down")
+        assert_snapshot(app, f"frame-{size[0]}x{size[1]}")
 
 
 async def test_colours_are_pairs_and_data_is_plain() -> None:
