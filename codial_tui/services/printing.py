@@ -289,7 +289,7 @@ def _mail(context: Context, document: Document, where: Destination) -> dict[str,
     if wrong:
         raise Refused(*wrong)
     company = str(settings.company(context).get("name") or "")
-    title = title_of(document, doc_type(document.kind)).capitalize()
+    title = f"{doc_type(document.kind).title} {document.ref}"
     return {
         "uid": context.uid(),
         "document_uid": document.uid,
