@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import signal
 from datetime import UTC, datetime
-from typing import Any, ClassVar
-
-from textual.app import App
-from textual.binding import BindingType
+from typing import Any
 
 from codial_tui.bootstrap import Program
 from codial_tui.config import asset, data_dir
 from codial_tui.services.context import Context
+from codial_tui.terminal.environment import probe
+from codial_tui.terminal.keys import KeyedApp
 from codial_tui.widgets.theme import Look
 
 
-class CodialApp(App[None]):
+class CodialApp(KeyedApp[None]):
     """One terminal on one database."""
 
     CSS_PATH = asset("codial.tcss")
     TITLE = "codial"
-    ENABLE_COMMAND_PALETTE = False
-    BINDINGS: ClassVar[list[BindingType]] = []
 
     def __init__(self, program: Program, *, screen: str = "", ref: str = "") -> None:
         super().__init__(ansi_color=True)
         self.program = program
-        self.look = Look(colour="NO_COLOR" not in os.environ)
+        terminal = probe(os.environ)
+        self.look = Look(colour=terminal.colours != "none", plain=terminal.signs == "plain")
         self._start = (screen, ref)
 
     @property
@@ -36,14 +36,19 @@ class CodialApp(App[None]):
     async def on_mount(self) -> None:
         from codial_tui.screens.start import first_screens
 
-        for one in first_screens(self.context, *self._start):
-            await self.push_screen(one)
+        loop = asyncio.get_running_loop()
+        for one in (signal.SIGHUP, signal.SIGTERM):
+            loop.add_signal_handler(one, self.hang_up)
+        for screen in first_screens(self.context, *self._start):
+            await self.push_screen(screen)
 
-    async def action_quit(self) -> None:
-        """Ctrl+Q of the toolkit does nothing: quitting is F10 Q, or Esc at home."""
-
-    def action_help_quit(self) -> None:
-        """Ctrl+C never speaks of quitting."""
+    def hang_up(self) -> None:
+        """The line was cut, or the machine goes down: keep the line in hand and end."""
+        for screen in self.screen_stack:
+            leave = getattr(screen, "leave", None)
+            if leave is not None:
+                leave()
+        self.exit(return_code=1)
 
     async def run_command(self, name: str) -> None:
         """A command of the whole program (screens.program)."""

@@ -52,15 +52,11 @@ class DocumentScreen(BaseScreen[None]):
 
     async def on_mount(self) -> None:
         self.editor = Editor(self.context, self.document_id)
-        text, caret = resume.draft(self.context, self._draft_place)
-        self.typing_line.draft = Draft(text, caret)
         self.switcher.builders = {tab.name: partial(build, self, tab) for tab in self.tabs}
         names = list(self.switcher.builders)
         await self.go_tab(self._first_tab if self._first_tab in names else "lines")
         if self.editor.reason:
             self.reading.warn(self.editor.reason)
-        elif text:
-            await self.pane.typed(text)
 
     @property
     def tabs(self) -> tuple[Tab, ...]:
@@ -119,11 +115,16 @@ class DocumentScreen(BaseScreen[None]):
             await self.pane.again()
             self.show_tabs()
             return
+        if self._tab:
+            self.keep_draft()
         await self.switcher.show(name)
         self._tab = name
+        self.typing_line.draft = Draft(*resume.draft(self.context, self._draft_place))
         await self.refresh_document()
         await self.pane.arrive()
         self.show_commands()
+        if self.typing_line.text and not self.typing_line.shown:
+            await self.pane.typed(self.typing_line.text)
 
     def resume_route(self) -> None:
         self.pane.aim()
@@ -157,7 +158,7 @@ class DocumentScreen(BaseScreen[None]):
 
     @property
     def _draft_place(self) -> str:
-        return f"document:{self.document_id}"
+        return f"document:{self.document_id}:{self._tab}"
 
     def keep_draft(self) -> None:
         """Keep the line in hand, so that a cut connection loses at most one second of it."""

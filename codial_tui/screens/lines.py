@@ -48,6 +48,7 @@ class LinesPane(Pane):
         self.columns: tuple[Column, ...] = ()
         self.lay_out()
         self.opened: frozenset[str] = frozenset()
+        self.source = LineSource(host.editor.document, self.columns)
         self.table = RecordTable(self.columns, signs=False, empty=EMPTY)
         self.hits = Picker()
         self.found: list[catalogue.Item] = []
@@ -66,7 +67,7 @@ class LinesPane(Pane):
         if wanted:
             self.table.put_cursor(wanted)
         elif self.table.count:
-            self.table.put_cursor(self.editor.document.lines[-1].uid)
+            self.table.put_cursor(self.source.lines[-1].uid)
         self.host.line_wanted = ""
         self.host.typing_line.show("")
         self.aim()
@@ -86,9 +87,9 @@ class LinesPane(Pane):
     async def changed(self) -> None:
         document = self.editor.document
         extra = line_tools.provided(self.editor, self.columns)
-        source = LineSource(document, self.columns, self.opened, extra)
+        self.source = LineSource(document, self.columns, self.opened, extra)
         key = self.table.current.key if self.table.current else None
-        self.table.show(source, columns=self.columns, key=key)
+        self.table.show(self.source, columns=self.columns, key=key)
         self._show_sums()
         self._show_place()
 
@@ -114,13 +115,14 @@ class LinesPane(Pane):
         for label, value in self.table.folded.items():
             if value and label not in ("TVA",):
                 parts.append(f"{label} {value}")
-        self.sums.show(Text("  ".join(parts)))
+        text = "  ".join(parts)
+        self.sums.show(Text(text if len(text) <= 78 else " ".join(parts)))
 
     def _show_place(self) -> None:
         """The right end of row 22 and the context of row 23: where the next line goes."""
         row = self.table.current
         count = sum(1 for _ in self.editor.document.top_lines())
-        last = row is None or row.key == self.editor.document.lines[-1].uid
+        last = row is None or row.key == self.source.lines[-1].uid
         number = "" if row is None else str(row.cells[0])
         hint = f"{count} lignes" if last or not number else f"après {number}"
         self.host.typing_line.label(hint=hint)

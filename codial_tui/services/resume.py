@@ -31,6 +31,8 @@ def place(context: Context) -> dict[str, Any] | None:
 def keep_draft(context: Context, where: str, text: str, caret: int) -> None:
     """Keep the line in hand; skipped without a word when the database is busy."""
     database = context.database
+    if (text, caret) == draft(context, where):
+        return
     try:
         with database.write():
             database.execute(

@@ -165,15 +165,15 @@ HEADER_RIGHT = (
 )
 
 LINE_COLUMNS = (
-    Column("line_number", "N°", width=5),
+    Column("line_number", "N°", width=4, width_from_data=True),
     Column("sign", "T", width=1),
     Column("reference", "Référence", width=9, min_width=9, shrinks=True, width_from_data=True),
     Column("label", "Désignation", min_width=14, shrinks=True),
-    Column("quantity", "Qté", FieldType.QUANTITY, width=8, width_from_data=True),
+    Column("quantity", "Qté", FieldType.QUANTITY, width=6, width_from_data=True),
     Column("unit", "U", width=3, width_from_data=True),
-    Column("unit_price", "P.U. {mode}", FieldType.PRICE, width=8, width_from_data=True),
+    Column("unit_price", "P.U. {mode}", FieldType.PRICE, width=7, width_from_data=True),
     Column("discounts", "Rem", width=3, width_from_data=True, fold=True),
-    Column("amount", "Montant", FieldType.CENTS, width=9, width_from_data=True),
+    Column("amount", "Montant", FieldType.CENTS, width=8, width_from_data=True),
     Column("vat_rate", "TVA", FieldType.PERCENT, width=5, hidden_below=100, fold=True),
     Column(
         "markup_rate", "Marque", FieldType.PERCENT, width=7, hidden_below=120, right="see_costs"
