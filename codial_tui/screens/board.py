@@ -85,7 +85,7 @@ class Board(Rows):
         spot, look = self.spots[at], self.look
         current = look.style("current") if at == self.cursor else None
         row.put(0, look.text("►") if current else " ", current)
-        row.add(" " + fit(look.text(spot.label), half - 13), current)
+        row.add(" " + fit(look.text(spot.label), half - 14), current)
         row.add(" ", current).add(
             "!" if spot.urgent else " ", look.style("danger") if spot.urgent else current
         )

@@ -25,6 +25,7 @@ from codial_tui.widgets.rows import Rows, TextRows
 
 from .base import BaseScreen
 from .list_rows import NEWEST_FIRST, ListRows, ListState, number, sort_letters
+from .wording import no_one, this_one
 
 if TYPE_CHECKING:
     from codial_tui.services.lists import Count, Listing
@@ -178,7 +179,7 @@ class ListScreen(BaseScreen[None]):
 
     def _empty_sentence(self) -> str:
         spec, state = self._spec, self.state
-        none, one = ("Aucune", "une") if spec.gender == "f" else ("Aucun", "un")
+        none, one = no_one(spec.gender)
         if state.text.strip():
             return f"Rien pour « {state.text.strip()[:40]} ». Ctrl+U efface le filtre."
         title = spec.title.lower()
@@ -344,8 +345,8 @@ class ListScreen(BaseScreen[None]):
             )
             return
         ids = [int(str(key)) for key in notice.keys]
-        title = self._spec.title.lower()
-        what = f"{len(ids)} documents" if len(ids) > 1 else f"ce {title}"
+        one = this_one(self._spec.gender, self._spec.title)
+        what = f"{len(ids)} documents" if len(ids) > 1 else one
         self.reading.ask(
             f"Supprimer {what} définitivement ?",
             lambda letter: self._delete(ids, letter),

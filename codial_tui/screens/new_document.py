@@ -20,6 +20,7 @@ from codial_tui.widgets.row_source import ListSource, Row
 from codial_tui.widgets.rows import Rows, Text, TextRows
 
 from .base import BaseScreen
+from .wording import new_one
 
 RECENT = 16
 CREATE = "create"
@@ -58,8 +59,7 @@ class NewDocument(BaseScreen[None]):
         return (self.heading, self.table)
 
     def on_mount(self) -> None:
-        new = "Nouvelle" if self.kind.gender == "f" else "Nouveau"
-        self.title_bar.show(f"{new} {self.kind.title.lower()}")
+        self.title_bar.show(new_one(self.kind.gender, self.kind.title))
         self.tab_bar.say(f"{self.who} : nom, code, ville, téléphone ou SIREN")
         self.typing_line.label(prompt=f"{self.who} : ")
         self.show_commands()

@@ -13,6 +13,7 @@ from codial_tui.widgets.form import FormPane
 from codial_tui.widgets.frame import Offer
 
 from .form_screen import FormScreen
+from .wording import new_one
 
 
 class QuickCreate(FormScreen[int | None]):
@@ -38,8 +39,7 @@ class QuickCreate(FormScreen[int | None]):
         return f"la création : {self.record.title}"
 
     async def on_mount(self) -> None:
-        new = "Nouvelle" if self.record.gender == "f" else "Nouveau"
-        self.title_bar.show(f"{new} {self.record.title.lower()}")
+        self.title_bar.show(new_one(self.record.gender, self.record.title))
         self.tab_bar.say(
             "Entrée passe au champ suivant ; la dernière crée la fiche, F8 tout de suite"
         )

@@ -22,6 +22,7 @@ from codial_tui.widgets.row_source import ListSource, Row
 from .cells import row_cells
 from .form_screen import FormScreen
 from .quick_create import QuickCreate
+from .wording import no_one, this_one
 
 if TYPE_CHECKING:
     from codial_tui.services.lists import Listing
@@ -91,7 +92,7 @@ class RecordScreen(FormScreen[None]):
         part = self.part
         assert part is not None
         found = party_parts.listed(self.context, part.name, self.record_id)
-        none, one = ("Aucune", "une") if part.gender == "f" else ("Aucun", "un")
+        none, one = no_one(part.gender)
         self.table.empty = f"{none} {part.title.lower()}. F5 en crée {one}."
         rows = [Row(row["id"], row_cells(part.list_columns, row)) for row in found]
         self.table.show(ListSource(rows), columns=part.list_columns, key=key)
@@ -183,7 +184,7 @@ class RecordScreen(FormScreen[None]):
         part, row_id = self.part, int(str(notice.keys[0]))
         assert part is not None
         self.reading.ask(
-            f"Retirer {'cette' if part.gender == 'f' else 'ce'} {part.title.lower()} ?",
+            f"Retirer {this_one(part.gender, part.title)} ?",
             lambda letter: self._remove(part, row_id, letter),
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from demo_program import demo, demo_template  # noqa: F401
 from screen_dump import screen_text as rows_of
 
 

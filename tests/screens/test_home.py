@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from demo_program import demo, demo_template, running  # noqa: F401
+from demo_program import running
 from screen_dump import burst, style_at
 
 from codial_tui.bootstrap import Program
@@ -60,7 +60,7 @@ async def test_an_empty_line_goes_back_to_the_line_one_was_on(
         await session.press("enter")
         assert isinstance(session.screen, DocumentScreen)
         assert session.screen.document_id == quote
-        assert session.screen.line_wanted == line.uid
+        assert session.screen.pane.place() == line.uid
 
 
 async def test_nowhere_to_go_back_to_is_said(
@@ -146,7 +146,7 @@ async def test_arrows_walk_through_what_is_to_do_and_recents(
         assert isinstance(session.screen, ListScreen)
         rows = session.rows()
         assert rows[1].startswith("►Devis à relancer  En attente 1")
-        assert [row[67] for row in rows[3:7]] == ["R"] * 4
+        assert [row[67] for row in rows[3:7]] == ["R", "R", "R", "!"]
         await session.press("escape")
         assert isinstance(session.screen, HomeScreen)
 

@@ -1,0 +1,32 @@
+"""French around a declared title: its article, its agreement, its elision."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from codial_tui.domain.text import fold
+
+Gender = Literal["m", "f"]
+
+
+def new_one(gender: Gender, title: str) -> str:
+    """`Nouveau devis`, `Nouvelle commande`, `Nouvel article`."""
+    if gender == "f":
+        word = "Nouvelle"
+    else:
+        word = "Nouvel" if fold(title)[:1] in "aeiouh" else "Nouveau"
+    return f"{word} {title.lower()}"
+
+
+def this_one(gender: Gender, title: str) -> str:
+    """`ce devis`, `cette adresse`, `cet article`."""
+    if gender == "f":
+        word = "cette"
+    else:
+        word = "cet" if fold(title)[:1] in "aeiouh" else "ce"
+    return f"{word} {title.lower()}"
+
+
+def no_one(gender: Gender) -> tuple[str, str]:
+    """`Aucun`, `un`: none of them, and the one F5 makes."""
+    return ("Aucune", "une") if gender == "f" else ("Aucun", "un")
