@@ -61,8 +61,9 @@ def measure(options: Options) -> Result:
 def long_quote(path: Path) -> str:
     """Put a quote of 2 000 lines in 40 chapters into a database; returns its number."""
     from codial_tui.bootstrap import open_program
+    from codial_tui.domain.changes import apply
     from codial_tui.domain.document import Line, LineType
-    from codial_tui.domain.lines import line_amount
+    from codial_tui.domain.recompute import recompute
     from codial_tui.services import documents, parties
 
     opened = open_program(str(path))
@@ -80,8 +81,8 @@ def long_quote(path: Path) -> str:
                     unit="u",
                     unit_price=(number * 37 % 9000 + 100) * 100,
                 )
-                line.amount = line_amount(line)
             document.lines.append(line)
+        apply(document, recompute(document))
         documents.insert(context, document)
         return document.ref
     finally:
