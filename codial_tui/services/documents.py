@@ -148,7 +148,7 @@ def find(context: Context, ref: str) -> int | None:
     if row:
         return int(row[0])
     name, _, tail = ref.strip().rpartition("-")
-    if tail.isdigit() and any(name == one.kind for one in doc_types()):
+    if tail.isdecimal() and len(tail) < 18 and any(name == one.kind for one in doc_types()):
         row = database.row("SELECT id FROM document WHERE id = ? AND kind = ?", (int(tail), name))
         return int(row[0]) if row else None
     letters = text.rstrip("0123456789")
