@@ -159,8 +159,9 @@ def built(folder: Path, count: int, base: Path | None = None) -> Path:
 
 
 def copy(path: Path, target: Path) -> Path:
-    """A copy to write in."""
+    """A copy to write in, on the disk already: else the first commits would wait for it."""
     shutil.copyfile(path, fresh(target))
+    os.sync()
     return target
 
 

@@ -1,9 +1,12 @@
 """Adding a line to a quote of 2 000, from Enter to the last byte, ÷ a character typed into a blank
-Textual Input in the same run."""
+Textual Input in the same run. `bare_commit` tells how much of it the disk takes: a line is on it
+before it is on the screen."""
 
 from __future__ import annotations
 
 import sqlite3
+import time
+from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
@@ -26,6 +29,8 @@ def measure(options: Options) -> Result:
     characters: list[float] = []
     blanks: list[float] = []
     sizes: list[int] = []
+    commits: list[float] = []
+    commit = bare_commit(catalogue.fresh(options.folder / "commit.sqlite3"))
     with (
         program.ours(options, path, "open", reference) as ours,
         program.blank(options, "input") as blank,
@@ -43,19 +48,36 @@ def measure(options: Options) -> Result:
             answer = ours.gesture("\r", QUIET_MS)
             enters.append(answer.last_ms)
             sizes.append(answer.bytes)
+            commits.append(commit())
     added = count_lines(path, reference) - LINES
     if added != rounds + 2:
         raise AssertionError(f"{rounds + 2} lines typed, {added} in the database")
-    for values in (enters, characters, blanks, sizes):
+    for values in (enters, characters, blanks, sizes, commits):
         del values[:2]
     return {
         "lines": LINES,
         "enter": spread(enters) | {"bytes": median(sizes)},
         "character": spread(characters),
         "blank_character": spread(blanks),
+        "bare_commit": spread(commits),
         "p50": ratio(median(enters), median(blanks), TARGET),
         "p95": {"ratio": round(percentile(enters, 95) / percentile(blanks, 95), 3)},
     }
+
+
+def bare_commit(path: Path) -> Callable[[], float]:
+    """What the disk takes of an Enter: ms of a one-row transaction with `synchronous=FULL`."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("PRAGMA journal_mode = wal")
+    connection.execute("PRAGMA synchronous = full")
+    connection.execute("CREATE TABLE one (value INTEGER)")
+
+    def commit() -> float:
+        begin = time.perf_counter()
+        connection.execute("INSERT INTO one VALUES (1)")
+        return (time.perf_counter() - begin) * 1000
+
+    return commit
 
 
 def long_quote(path: Path) -> str:
