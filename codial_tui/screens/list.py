@@ -193,8 +193,10 @@ class ListScreen(BaseScreen[None]):
     async def press(self, press: Press) -> bool:
         free = self._asked is None and self.reading.question is None
         if free and press.key in ("down", "up", "pagedown", "pageup") and self.table.count:
+            handled = await super().press(press)
             self.enter_rows()
-        elif free and press.key in ("left", "right") and self.kind and not self._editing_filter:
+            return handled
+        if free and press.key in ("left", "right") and self.kind and not self._editing_filter:
             self.reading.forget()
             await self.go(press.key)
             return True
@@ -265,6 +267,7 @@ class ListScreen(BaseScreen[None]):
         ]
 
     async def open(self, row_id: int) -> None:
+        lists.still_there(self.context, self.what, row_id)
         if self.record:
             from .record import RecordScreen
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from codial_tui.domain.kinds import doc_type
 from codial_tui.domain.records import RECORD_TYPES
@@ -18,6 +18,7 @@ from codial_tui.domain.rules import PREDICATES
 from codial_tui.domain.spec import DocType
 from codial_tui.domain.text import fold, words
 from codial_tui.domain.typing_lines import ListFilter
+from codial_tui.errors import refuse
 from codial_tui.models.queries import like
 
 from .context import Context
@@ -80,7 +81,14 @@ class Listing(Protocol):
 class DocumentList:
     """The documents of one query; `rows` pages through them."""
 
-    SORTS = ("date", "number", "party_name", "net_total", "state")
+    SORTS: ClassVar[dict[str, str]] = {
+        "number": "d.number",
+        "date": "d.date",
+        "party_name": "d.party_name_fold",
+        "net_total": "d.net_total",
+        "state_label": "d.state",
+    }
+    """Columns it can be sorted by, and what the database sorts."""
 
     def __init__(self, context: Context, query: Query) -> None:
         self.context = context
@@ -92,13 +100,12 @@ class DocumentList:
 
     @property
     def sorts(self) -> tuple[str, ...]:
-        return self.SORTS
+        return tuple(self.SORTS)
 
     def _ids(self, limit: int, offset: int = 0) -> list[tuple[int, int]]:
         """Ids and HT in order."""
         query = self.query
-        sort = query.sort if query.sort in self.SORTS else "date"
-        column = "d.party_name_fold" if sort == "party_name" else f"d.{sort}"
+        column = self.SORTS.get(query.sort, "d.date")
         way = "DESC" if query.descending else "ASC"
         return self.context.database.rows(
             f"SELECT d.id, d.net_total FROM document d{_side(self.kind, bool(query.mark))} "
@@ -208,6 +215,14 @@ def capped(context: Context, source: str, params: Sequence[Any] = ()) -> Count:
         f"SELECT COUNT(*) FROM (SELECT 1 {source} LIMIT {EXACT + 1}) AS found", params
     )
     return Count(min(rows, EXACT), exact=rows <= EXACT)
+
+
+def still_there(context: Context, name: str, row_id: int) -> None:
+    """Raises Refused when a document (name: its kind) or record was deleted meanwhile."""
+    record = RECORD_TYPES.get(name)
+    table, title = (record.table, record.title) if record else ("document", doc_type(name).title)
+    if not context.database.row(f"SELECT 1 FROM {table} WHERE id = ?", (row_id,)):
+        raise refuse("row.gone", f"{title} : n'existe plus", "quelqu'un l'a supprimé")
 
 
 def state_counts(context: Context, kind: str) -> dict[str, Count]:
