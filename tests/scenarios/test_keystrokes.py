@@ -1,11 +1,23 @@
 """The scripts of ux.md §8 stay within their counts, whatever they are changed to."""
 
+from pathlib import Path
+
 import pytest
+from demo_program import running
 from keystrokes import COUNTER, KNOWN_CUSTOMER, NEW_CUSTOMER, PER_LINE, STORIES, Story, typed
 
 from codial_tui.bootstrap import Program, open_program
-from codial_tui.services import catalogue, demo, documents, entering, parties
+from codial_tui.screens.document import DocumentScreen
+from codial_tui.services import catalogue, documents, entering, parties
+from codial_tui.services import demo as demo_company
 from codial_tui.services.editing import Editor
+from codial_tui.services.rows import load
+
+CUSTOMERS = {
+    NEW_CUSTOMER.name: "durand toit",
+    KNOWN_CUSTOMER.name: "MARTIN SARL",
+    COUNTER.name: parties.COUNTER_NAME,
+}
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
@@ -40,7 +52,7 @@ def test_a_scan_moves_no_finger_but_is_pressed() -> None:
 @pytest.fixture(scope="module")
 def company(tmp_path_factory: pytest.TempPathFactory) -> Program:
     program = open_program(str(tmp_path_factory.mktemp("demo") / "demo.sqlite3"), create=True)
-    demo.load(program.context)
+    demo_company.load(program.context)
     return program
 
 
@@ -79,3 +91,51 @@ def test_the_customers_of_the_stories(company: Program) -> None:
     known = "".join(key for key in KNOWN_CUSTOMER.before[1].keys if key != "enter")
     assert parties.search(company.context, new) == []
     assert len(parties.search(company.context, known, role="customer")) > 0
+
+
+@pytest.fixture
+def no_printers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Enter in the preview saves the PDF where there is no printer."""
+    empty = tmp_path / "nothing"
+    empty.mkdir()
+    monkeypatch.setenv("PATH", str(empty))
+
+
+def named(key: str) -> str:
+    """A key of a script as the pilot names it."""
+    return "space" if key == " " else key
+
+
+@pytest.mark.usefixtures("no_printers")
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
+async def test_the_keys_of_a_story_make_the_quote_it_tells(
+    story: Story, demo: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At 80×24, from home: the quote, its ten lines, the PDF in the export folder."""
+    value = demo.context.database.value
+    before = value("SELECT COUNT(*) FROM document")
+    parties_before = value("SELECT COUNT(*) FROM party")
+    async with running(demo, monkeypatch) as session:
+        for gesture in story:
+            await session.pilot.press(*(named(key) for key in gesture.keys))
+            assert not session.screen.reading.error, (gesture.what, session.text)
+        assert isinstance(session.screen, DocumentScreen), session.text
+        assert "PDF enregistré" in session.rows()[22]
+    assert value("SELECT COUNT(*) FROM document") == before + 1
+    assert value("SELECT COUNT(*) FROM party") == parties_before + (story is NEW_CUSTOMER)
+    document = load(demo.context.database, value("SELECT MAX(id) FROM document"))
+    assert document is not None
+    assert [(line.type, line.reference or line.label) for line in document.top_lines()] == [
+        ("chapter", "Plomberie"),
+        ("item", "TUB12"),
+        ("item", "RACC12"),
+        ("item", "CE200S"),
+        ("item", "Pose"),
+        ("chapter", "Courant fort"),
+        ("item", "DISJ16"),
+        ("item", "CAB315"),
+        ("item", "BORN7"),
+        ("item", "GRSEC"),
+    ]
+    assert document.text("party_name") == CUSTOMERS[story.name]
+    assert document.header["printed_at"]
