@@ -112,7 +112,7 @@ class FormPane(FormPage):
         field = self.current
         if field is None:
             return
-        if accept and field.type is FieldType.REFERENCE and self.changed and self.editor.text:
+        if accept and self._wants_picker(field):
             await self._tell_picking(field, accept=True)
             return
         if not await self.leave():
@@ -124,6 +124,13 @@ class FormPane(FormPage):
             await self._go(at)
         elif step > 0:
             await tell(self, self.Finished(self))
+
+    def _wants_picker(self, field: Field) -> bool:
+        """Enter on a typed reference, or on an empty one that must not stay empty (an empty
+        customer is the customer at the counter: the screen knows)."""
+        if field.type is not FieldType.REFERENCE:
+            return False
+        return self.changed if self.editor.text else field.required
 
     async def open_list(self) -> bool:
         """F4: the list of the current field. False when it has none."""

@@ -52,7 +52,7 @@ class TooSmall(Rows):
             "Agrandissez la fenêtre",
             "Rien n'est perdu",
         )
-        return Drawing(width).add(texts[y] if y < len(texts) else "").strip().crop(0, width)
+        return Drawing(width).add(self.look.text(texts[y]) if y < len(texts) else "").strip()
 
 
 class FrameScreen(Screen[Result], inherit_bindings=False):

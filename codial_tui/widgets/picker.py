@@ -103,6 +103,8 @@ class Picker(Container):
         self.entered = False
         """the caret is in the list: Enter takes the row however many there are"""
         self.typed = ""
+        self.hits = 0
+        """rows without the one that creates"""
 
     def compose(self) -> ComposeResult:
         yield self.rule
@@ -122,6 +124,7 @@ class Picker(Container):
         """Opens, or shows other rows. create: end with `Créer « typed »`."""
         self.typed = typed
         self.entered = entered
+        self.hits = source.count()
         shown = WithCreate(source, typed, len(columns)) if create and typed else source
         self.rule.show(Text(title, rule=True))
         height = min(MOST_ROWS + max(0, self.app.size.height - 24) // 2, max(1, shown.count())) + 2
@@ -162,7 +165,7 @@ class Picker(Container):
         return False
 
     async def _enter(self, row: Row) -> bool:
-        if not self.entered and self.table.count > 1:
+        if not self.entered and self.hits > 1:
             self.entered = True
             await tell(self, self.Highlighted(self, row))
         elif row.key is CREATE:

@@ -15,6 +15,8 @@ from typing import Protocol
 from textual.dom import DOMNode
 from textual.message import Message
 
+_NO_BREAK = ("\u00a0", "\u202f")
+
 
 @dataclass(frozen=True, slots=True)
 class Press:
@@ -25,7 +27,10 @@ class Press:
 
     @property
     def printable(self) -> str:
-        """The character to insert, "" when the key types nothing."""
+        """The character to insert, "" when the key types nothing. A no-break blank, which some
+        French layouts have on Shift+Space, is a blank."""
+        if self.character in _NO_BREAK:
+            return " "
         return self.character if self.character and self.character.isprintable() else ""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual.geometry import Region
 from textual.strip import Strip
@@ -88,7 +89,7 @@ def draw_text(text: Text, width: int, look: Look) -> Strip:
     style = look.style(text.role)
     row = Drawing(width, style)
     right = look.text(text.right)
-    room = width - 2 - (len(right) + 1 if right else 0)
+    room = width - 2 - (cell_len(right) + 1 if right else 0)
     row.put(1, fit(look.text(text.left), max(1, room)))
     if right:
         row.put_right(width - 1, right)
@@ -102,7 +103,7 @@ def draw_rule(title: str, width: int, look: Look) -> Strip:
         return Strip([Segment(line * width, look.style("rule"))], width)
     shown = look.text(title)
     row = Drawing(width, look.style("rule")).add(line + " ")
-    row.add(shown if len(shown) <= width - 4 else fit(shown, width - 4), look.style("chapter"))
+    row.add(shown if cell_len(shown) <= width - 4 else fit(shown, width - 4), look.style("chapter"))
     row.add(" ")
     return row.add(line * max(0, width - row.at)).strip()
 

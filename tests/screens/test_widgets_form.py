@@ -8,10 +8,12 @@ from screen_dump import Heard, Host, burst, screen_text, style_at
 from textual.events import Paste
 
 from codial_tui.domain.problems import Invalid
-from codial_tui.domain.spec import Field, FieldType, Page
+from codial_tui.domain.spec import Column, Field, FieldType, Page
 from codial_tui.widgets.field_text import read, summary, write
 from codial_tui.widgets.form import FieldView, FormPane
 from codial_tui.widgets.frame import FrameScreen
+from codial_tui.widgets.picker import Picker
+from codial_tui.widgets.row_source import ListSource, Row
 
 TODAY = date(2026, 11, 9)
 FIELDS = {
@@ -54,7 +56,10 @@ class Header(FrameScreen[None], Heard):
         return (self.form,)
 
     def on_mount(self) -> None:
-        self.direct(self.form)
+        self.direct(*self.keys())
+
+    def keys(self) -> Any:
+        return (self.form,)
 
     def on_form_pane_field_edited(self, notice: FormPane.FieldEdited) -> None:
         if self.refuse_next:
@@ -181,6 +186,63 @@ async def test_typing_in_a_reference_asks_for_a_picker() -> None:
         assert "C00004 DUPONT" in screen_text(app)[3]
         await pilot.press("x", "tab")
         assert screen.edits == [] and "C00004 DUPONT" in screen_text(app)[3]
+
+
+class Picking(Header):
+    """A form with its picker, as screens put them together."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.picker = Picker()
+
+    def compose_body(self) -> Any:
+        return (self.form, self.picker)
+
+    def keys(self) -> Any:
+        return (self.picker, self.form)
+
+    def on_form_pane_picking(self, notice: FormPane.Picking) -> None:  # type: ignore[override]
+        names = [name for name in ("DUPONT", "DUPUIS", "MARTIN") if notice.text.upper() in name]
+        rows = ListSource([Row(name, (name,)) for name in names])
+        columns = (Column("name", "Nom"),)
+        self.picker.open("clients", columns, rows, typed=notice.text, create=True)
+
+    async def on_picker_picked(self, notice: Picker.Picked) -> None:
+        self.picker.close()
+        self.values["party"] = FieldView(notice.row.key, str(notice.row.key))
+        self.form.settle()
+        await self.form.step(1)
+
+    def on_picker_closed(self, notice: Picker.Closed) -> None:
+        self.form.settle()
+
+
+async def test_a_picker_over_a_form() -> None:
+    screen = Picking()
+    app = Host(screen)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await burst(app, *"dup", "down", "down", "enter", *"Garage", "enter")
+        await pilot.pause()
+        assert screen.values["party"].value == "DUPUIS"
+        assert screen.edits == [("subject", "Garage")]
+        await screen.form.enter("party")
+        await burst(app, *"mart", "enter")
+        await pilot.pause()
+        assert screen.values["party"].value == "MARTIN"
+        await screen.form.enter("party")
+        await burst(app, "z", "escape", "down")
+        await pilot.pause()
+        assert screen.values["party"].value == "MARTIN"
+        assert "MARTIN" in screen_text(app)[3] and not screen.picker.opened
+
+
+async def test_enter_on_an_empty_required_reference_leaves_it_to_the_screen() -> None:
+    screen = Header()
+    app = Host(screen)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("backspace", "enter")
+        assert [(n.text, n.accept) for n in screen.heard] == [("", False), ("", True)]  # type: ignore[attr-defined]
+        assert screen.edits == []
 
 
 async def test_a_long_text_opens_its_editor() -> None:

@@ -112,6 +112,9 @@ async def test_the_last_entry_creates() -> None:
         assert "► Créer « dupont elec »" in screen_text(app)
         await pilot.press("enter")
         assert screen.heard[-1].typed == "dupont elec"  # type: ignore[attr-defined]
+        screen.search("tub12", HITS[:1], create=True)
+        await pilot.press("enter")
+        assert screen.names[-1] == "Picked", "one hit is taken at once, Créer or not"
         screen.search("neuf", [], create=True)
         await pilot.press("enter")
         assert screen.heard[-1].typed == "neuf"  # type: ignore[attr-defined]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pty_session import PtySession
 
-from codial_tui.terminal.keys import Chords, EscapeParser
+from codial_tui.terminal.keys import Chords, EscapeParser, KeyedApp
 
 PAIRS = {
     "\x1bn": ["escape", "n"],
@@ -114,6 +114,14 @@ def test_alt_is_escape_and_the_key() -> None:
     assert chords.feed("alt+shift+n", "N") == (("escape", "\x1b"), ("N", "N"))
     chords.feed("ctrl+g")
     assert chords.feed("alt+n", "n") == (("n", "n"),), "Esc gave the chord up"
+
+
+async def test_textuals_own_keys_are_off() -> None:
+    app: KeyedApp[None] = KeyedApp()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("ctrl+q", "ctrl+p", "ctrl+c", "ctrl+backslash")
+        assert app.is_running and len(app.screen_stack) == 1
+        assert app.screen.query("Toast").nodes == []
 
 
 @pytest.mark.timeout(60)
