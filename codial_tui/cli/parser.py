@@ -5,14 +5,32 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib import import_module
 from typing import Any, NoReturn
 
 import codial_tui
 
-MODULES = ("company", "catalogue", "document", "export", "people", "stock", "upkeep", "completion")
-"""Modules of this package that register verbs, in the order of --help."""
+VERBS = {
+    "open": "screens",
+    "demo": "screens",
+    "init": "company",
+    "import": "catalogue",
+    "vat": "catalogue",
+    "document": "document",
+    "export": "export",
+    "users": "people",
+    "stock": "stock",
+    "backup": "upkeep",
+    "restore": "upkeep",
+    "verify": "upkeep",
+    "doctor": "upkeep",
+    "completion": "completion",
+}
+"""Verb → module of this package that declares it, in the order of --help. Only that one is loaded, so
+that the screens start without any of them."""
+
+_WITH_VALUE = ("--database", "--screen")
 
 _FRENCH = (
     (r"the following arguments are required: (.*)", r"il manque : \1"),
@@ -55,8 +73,8 @@ class Parser(argparse.ArgumentParser):
         raise SystemExit(2)
 
 
-def build() -> Parser:
-    """The parser with every verb."""
+def build(modules: Iterable[str] = ()) -> Parser:
+    """The parser with the verbs of these modules, of all of them by default."""
     parser = Parser(
         prog="codial-tui",
         description="Devis et chaîne de vente au clavier. Sans verbe : ouvre les écrans.",
@@ -70,10 +88,22 @@ def build() -> Parser:
     )
     from . import screens
 
-    screens.register(parser, verbs)
-    for name in MODULES:
+    screens.prepare(parser)
+    for name in modules or dict.fromkeys(VERBS.values()):
         import_module(f"{__package__}.{name}").register(verbs)
     return parser
+
+
+def _modules(arguments: Sequence[str]) -> list[str]:
+    """The modules a command line needs; [] for all, when it asks for help or is wrong."""
+    before = ""
+    for word in arguments:
+        if word in ("-h", "--help"):
+            return []
+        if before not in _WITH_VALUE and not word.startswith("-"):
+            return [VERBS[word]] if word in VERBS else []
+        before = word
+    return ["screens"]
 
 
 def add_common(parser: argparse.ArgumentParser) -> None:
@@ -94,6 +124,6 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
 
     Raises SystemExit for --help, --version and wrong usage.
     """
-    options = build().parse_args(list(arguments))
+    options = build(_modules(arguments)).parse_args(list(arguments))
     options.database = options.database or None
     return options

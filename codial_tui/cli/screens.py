@@ -20,11 +20,15 @@ def screen_names() -> list[str]:
     return ["home", "items", "customers", "suppliers", *(f"{one.kind}s" for one in doc_types())]
 
 
-def register(parser: argparse.ArgumentParser, verbs: verb.Verbs) -> None:
+def prepare(parser: argparse.ArgumentParser) -> None:
+    """What stands without a verb."""
     parser.add_argument(
         "--screen", choices=screen_names(), default="home", metavar="ÉCRAN", help="où commencer"
     )
     parser.set_defaults(run=home, ref="")
+
+
+def register(verbs: verb.Verbs) -> None:
     one = verb.add(verbs, "open", home, "ouvre un document à l'écran")
     one.add_argument("ref", metavar="REF", help="numéro du document")
     demo = verb.add(verbs, "demo", show_demo, "ouvre la société de démonstration, créée au besoin")
