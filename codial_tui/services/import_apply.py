@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -298,18 +298,36 @@ class _Application:
     ) -> tuple[list[Logged], int, int]:
         """Write what differs. Returns the log, and how many rows were added and changed."""
         logged = self.rules.make_ready(database, batch)
-        new: dict[str, Values] = {}
+        new: list[Values] = []
         changed = 0
-        for row, values, known in zip(rows, batch, self.rules.known(database, batch)):
-            difference = self.rules.compare(values, known)
-            if difference.is_new:
-                if difference.writes and row.outcome != _AGAIN:
-                    new[row.key] = values
-                continue
-            for write in difference.writes:
-                extra = self.rules.extra(write, known, values)
-                logged.append(write_change(database, write, extra))
-            changed += bool(difference.writes) and row.outcome != _AGAIN
+        first = [one for one in zip(rows, batch) if one[0].outcome != _AGAIN]
+        for values, difference in self._differences(database, [values for _, values in first]):
+            if difference is None:
+                new.append(values)
+            else:
+                logged += difference
+                changed += bool(difference)
         if new:
-            logged += self.rules.add(database, list(new.values()))
+            logged += self.rules.add(database, new)
+        again = [values for row, values in zip(rows, batch) if row.outcome == _AGAIN]
+        for _, difference in self._differences(database, again):
+            logged += difference or []
         return logged, len(new), changed
+
+    def _differences(
+        self, database: Dialect, batch: list[Values]
+    ) -> Iterator[tuple[Values, list[Logged] | None]]:
+        """Change the rows that are there; None for those to be added. One that went away since
+        the preview, and cannot be added, changes nothing."""
+        for values, known in zip(batch, self.rules.known(database, batch)):
+            difference = self.rules.compare(values, known)
+            if difference.is_new and difference.writes:
+                yield values, None
+                continue
+            yield (
+                values,
+                [
+                    write_change(database, write, self.rules.extra(write, known, values))
+                    for write in difference.writes
+                ],
+            )

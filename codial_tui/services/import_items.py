@@ -94,6 +94,8 @@ class ItemRules:
     # what the database says -------------------------------------------------------------------
 
     def known(self, queries: Queries, batch: Sequence[Values]) -> list[Values | None]:
+        if not batch:
+            return []
         by_key: dict[str, Values] = {}
         by_item: dict[int, Values] = {}
         references = [fold(values["reference"]) for values in batch]

@@ -98,12 +98,17 @@ class PartyRules:
             return found.one("code_fold", fold(values["code"])) or found.one(
                 "external_id", values["code"]
             )
-        for name in ("siret", "siren"):
-            if name in values and (party := found.one(name, values[name])):
-                return party
-        if "siret" in values or "siren" in values or "name" not in values:
-            return None
-        return found.one("place", _place(values))
+        if "siret" in values and (party := found.one("siret", values["siret"])):
+            return party
+        same = found.all("siren", values["siren"]) if "siren" in values else []
+        if not same:
+            same = found.all("place", _place(values)) if "name" in values else []
+            same = [party for party in same if not party["siren"] or "siren" not in values]
+        if "siret" in values:  # another establishment of the same company is another party
+            same = [party for party in same if not party["siret"]]
+        if len(same) > 1:
+            same = [party for party in same if _place(party) == _place(values)]
+        return same[0] if len(same) == 1 else None
 
     def _contacts(self, queries: Queries, ids: Sequence[int]) -> dict[int, frozenset[str]]:
         found: dict[int, frozenset[str]] = {}
@@ -228,14 +233,17 @@ class _Stored:
                 self._by.setdefault((name, party[name]), []).append(party)
         self._by.setdefault(("place", _place(party)), []).append(party)
 
+    def all(self, name: str, text: str) -> list[Values]:
+        return self._by.get((name, text), [])
+
     def one(self, name: str, text: str) -> Values | None:
         """The party with this key, when just one has it."""
-        found = self._by.get((name, text), [])
+        found = self.all(name, text)
         return found[0] if len(found) == 1 else None
 
     def twin(self, values: Values) -> str:
         """The code of another party of the same name and postcode."""
-        found = self._by.get(("place", _place(values)), []) if values.get("name") else []
+        found = self.all("place", _place(values)) if values.get("name") else []
         return str(found[0]["code"]) if found else ""
 
 
