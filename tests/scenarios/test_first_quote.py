@@ -12,8 +12,8 @@ from keystrokes import NEW_CUSTOMER, PER_LINE
 
 from codial_tui.bootstrap import open_program
 from codial_tui.screens.document import DocumentScreen
-from codial_tui.screens.home import HomeScreen
 from codial_tui.screens.first_start import FirstStart
+from codial_tui.screens.home import HomeScreen
 from codial_tui.services import verification
 from codial_tui.services.rows import load
 
@@ -99,8 +99,8 @@ async def test_first_start_to_the_pdf(pdf_folder: Path, monkeypatch: pytest.Monk
     assert value("SELECT COUNT(*) FROM step WHERE document_id = ?", (document.id,)) == 12
     assert verification.verify(program.context)[1] == []
     kept = program.context.database.row(
-        "SELECT name, content FROM attachment a JOIN attachment_content c ON c.attachment_id = a.id "
-        "WHERE owner_uid = ?",
+        "SELECT name, content FROM attachment a "
+        "JOIN attachment_content c ON c.attachment_id = a.id WHERE owner_uid = ?",
         (document.uid,),
     )
     program.close()
