@@ -27,8 +27,8 @@ VERBS = {
     "doctor": "upkeep",
     "completion": "completion",
 }
-"""Verb → module of this package that declares it, in the order of --help. Only that one is loaded, so
-that the screens start without any of them."""
+"""Verb → module of this package that declares it, in the order of --help. Only that one is
+loaded, so that the screens start without any of them."""
 
 _WITH_VALUE = ("--database", "--screen")
 

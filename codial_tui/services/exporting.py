@@ -67,7 +67,7 @@ EXPORTS = {
             ("siret", "p.siret", None),
             ("n° tva", "p.vat_number", None),
         ),
-        "party p WHERE p.is_customer = 1 OR p.is_prospect = 1 ORDER BY p.code_fold",
+        "party p WHERE p.is_customer = 1 ORDER BY p.code_fold",
     ),
 }
 """What can be exported, by name."""

@@ -13,6 +13,8 @@ import pytest
 from command_line import LINE, CommandLine, request
 
 from codial_tui.bootstrap import open_program
+from codial_tui.cli.completion import words_of
+from codial_tui.cli.parser import VERBS, build
 
 
 @pytest.fixture
@@ -147,6 +149,13 @@ def test_the_demo_is_made_once(cli: CommandLine) -> None:
     assert where == str(cli.database)
     shown = cli("document", "show", "DE26-00042", "--json").json
     assert (shown["totals"]["net"], shown["totals"]["gross"]) == ("12340.50", "14808.60")
+    for kind, count in (("items", 378), ("customers", 39)):  # what went out comes in unchanged
+        file = str(cli.database.with_name(f"{kind}.csv"))
+        assert cli("export", kind, "-o", file, "--json").json["rows"] == count
+        report = cli("import", kind, file, "--json").json
+        counts = [report[name] for name in ("added", "changed", "unchanged", "refused")]
+        assert counts == [0, 0, count, 0]
+    assert cli("stock", "show", "TUB12", "--json").json["stock"][0]["quantity"] == "140"
     cli("demo", "--no-open")
     assert len(cli("document", "list", "--json").json["documents"]) == 45
     assert sorted(path.name for path in cli.database.parent.glob(".codial*")) == []
@@ -227,6 +236,13 @@ def test_verify_finds_a_cent(cli: CommandLine) -> None:
     assert set(answer.problems) == {
         (code, "DE99-00001") for code in ("total.net", "total.gross", "line.amount")
     }
+
+
+def test_every_verb_is_found_in_the_module_that_is_loaded_for_it() -> None:
+    found = {path[0] for path, _ in words_of(build()) if path}
+    assert found == set(VERBS)
+    for verb, module in VERBS.items():
+        assert verb in {path[0] for path, _ in words_of(build([module])) if path}
 
 
 def test_completion_knows_every_verb(cli: CommandLine, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from codial_tui.services import (
     favourites,
     parties,
     printing,
+    rows,
     settings,
     verification,
 )
@@ -93,6 +94,14 @@ def test_the_demo_is_there_to_the_cent(context: Context) -> None:
     assert issuer.mediator.startswith("Médiation de l'Exemple")
     assert issuer.registry == "RCS LYON 123 456 782"
     assert issuer.works
+
+    # every quote prints without anything to mend, and without a field left empty
+    for (key,) in context.database.rows("SELECT id FROM document"):
+        document = rows.load(context.database, key)
+        assert document is not None
+        assert printing.paper(context, document).problems == (), document.ref
+        text = "\n".join(line for page in printing.preview(context, document) for line in page)
+        assert "{" not in text and "€ €" not in text.replace("\u00a0", " "), document.ref
 
     # again: nothing more
     demo.load(context)
