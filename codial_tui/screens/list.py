@@ -193,10 +193,8 @@ class ListScreen(BaseScreen[None]):
     async def press(self, press: Press) -> bool:
         free = self._asked is None and self.reading.question is None
         if free and press.key in ("down", "up", "pagedown", "pageup") and self.table.count:
-            handled = await super().press(press)
             self.enter_rows()
-            return handled
-        if free and press.key in ("left", "right") and self.kind and not self._editing_filter:
+        elif free and press.key in ("left", "right") and self.kind and not self._editing_filter:
             self.reading.forget()
             await self.go(press.key)
             return True

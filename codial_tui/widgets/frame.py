@@ -24,7 +24,7 @@ from .key_bar import KeyBar
 from .press import Press, Pressable, offer
 from .reading import Reading
 from .rows import Rows
-from .typing_line import TypingLine
+from .typing_line import Draft, TypingLine
 
 WIDTH, HEIGHT = 80, 24
 
@@ -160,17 +160,18 @@ class FrameScreen(Screen[Result], inherit_bindings=False):
         return False
 
     async def _offer(self, press: Press) -> bool:
-        route = self.route
+        route, draft = self.route, self.typing_line.draft
         if not await offer(route, press):
             return False
         if self.route is route and self._first() is not self.typing_line:
-            self._follow_letter(press)
+            self._follow_letter(draft)
         return True
 
-    def _follow_letter(self, press: Press) -> None:
-        """A letter typed in the rows went to row 22: so does the caret."""
+    def _follow_letter(self, before: Draft) -> None:
+        """A letter typed in the rows went to row 22: so does the caret. A key the rows used
+        (an arrow, Space, Enter) leaves it where it is."""
         line = self.typing_line
-        if line in self.route and line.text and press.printable != " ":
+        if line in self.route and line.text and line.draft != before:
             self.direct(line, *(one for one in self.route if one is not line))
 
     async def _run_key(self, key: str) -> bool:
