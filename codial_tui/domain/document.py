@@ -28,8 +28,9 @@ class LineType(StrEnum):
     PAGE_BREAK = "page_break"
 
 
-PRICED = frozenset({LineType.ITEM, LineType.ASSEMBLY, LineType.AD_HOC_ASSEMBLY})
-HEADINGS = frozenset({LineType.CHAPTER, LineType.TITLE})
+# Tuples, not sets: membership by identity, where hashing an enum member is a call in Python.
+PRICED = (LineType.ITEM, LineType.ASSEMBLY, LineType.AD_HOC_ASSEMBLY)
+HEADINGS = (LineType.CHAPTER, LineType.TITLE)
 OUT_OF_TOTAL = frozenset({"option", "variant", "informative"})
 
 

@@ -11,13 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from .document import HEADINGS, Document, Line, LineType
+from .document import HEADINGS, PRICED, Document, Line, LineType
 
 MAX_LEVEL = 3
 """Chapters are typed at level 1 to 3 (`=` `==` `===`, ux.md §3)."""
 
 _BELOW_CHAPTERS = 100
-_UNNUMBERED = frozenset({LineType.TITLE, LineType.SUBTITLE, LineType.PAGE_BREAK})
+_UNNUMBERED = (LineType.SUBTITLE, LineType.PAGE_BREAK)
 
 
 class Place(NamedTuple):
@@ -43,37 +43,44 @@ def outline(document: Document) -> list[Place]:
     open_headings: list[tuple[int, str]] = []  # rank, uid
     chapters: list[tuple[int, str]] = []  # rank, number
     counters = [0]
-    inside: dict[str, tuple[str, int, str | None]] = {}  # assembly: number, depth, heading
+    inside: dict[str, Place] = {}  # what may hold components
     children: dict[str, int] = {}
+    prefix, depth, heading = "", 0, None  # where a normal line stands, until the next heading
     for line in document.lines:
-        holder = inside.get(line.parent_uid) if line.parent_uid is not None else None
-        if holder is not None and line.parent_uid is not None:
-            children[line.parent_uid] = children.get(line.parent_uid, 0) + 1
-            number = f"{holder[0]}.{children[line.parent_uid]}"
-            depth, heading = holder[1] + 1, holder[2]
-        else:
-            if line.type in HEADINGS:
-                own = rank(line)
-                while open_headings and open_headings[-1][0] >= own:
-                    open_headings.pop()
-                while chapters and chapters[-1][0] >= own:
-                    chapters.pop()
-                    counters.pop()
-            prefix = f"{chapters[-1][1]}." if chapters else ""
+        parent, kind = line.parent_uid, line.type
+        holder = inside.get(parent) if parent is not None else None
+        if holder is not None and parent is not None:
+            children[parent] = children.get(parent, 0) + 1
+            place = Place(
+                line.uid, f"{holder.number}.{children[parent]}", holder.depth + 1, holder.heading
+            )
+        elif kind in HEADINGS:
+            own = rank(line)
+            while open_headings and open_headings[-1][0] >= own:
+                open_headings.pop()
+            while chapters and chapters[-1][0] >= own:
+                chapters.pop()
+                counters.pop()
             number = ""
-            if line.type not in _UNNUMBERED:
+            if kind is LineType.CHAPTER:
                 counters[-1] += 1
-                number = f"{prefix}{counters[-1]}"
-            depth = len(open_headings)
-            heading = open_headings[-1][1] if open_headings else None
-            if line.type in HEADINGS:
-                open_headings.append((rank(line), line.uid))
-            if line.type is LineType.CHAPTER:
-                chapters.append((rank(line), number))
+                number = f"{chapters[-1][1]}.{counters[-1]}" if chapters else str(counters[-1])
+            above = open_headings[-1][1] if open_headings else None
+            place = Place(line.uid, number, len(open_headings), above)
+            open_headings.append((own, line.uid))
+            if number:
+                chapters.append((own, number))
                 counters.append(0)
-        if line.is_priced:
-            inside[line.uid] = (number, depth, heading)
-        places.append(Place(line.uid, number, depth, heading))
+            prefix = f"{chapters[-1][1]}." if chapters else ""
+            depth, heading = len(open_headings), line.uid
+        elif kind in _UNNUMBERED:
+            place = Place(line.uid, "", depth, heading)
+        else:
+            counters[-1] += 1
+            place = Place(line.uid, f"{prefix}{counters[-1]}", depth, heading)
+        if kind in PRICED:
+            inside[line.uid] = place
+        places.append(place)
     return places
 
 

@@ -71,8 +71,15 @@ class LineSource:
 
     def only_value(self, column: str) -> str | None:
         """The one value of a folding column when every priced line has it, else None."""
-        found = {self._text(line, column) for line in self.lines if line.is_priced}
-        return found.pop() if len(found) == 1 else None if found else ""
+        first: Line | None = None
+        for line in self.lines:
+            if not line.is_priced:
+                continue
+            if first is None:
+                first = line
+            elif getattr(line, column) != getattr(first, column):
+                return None
+        return "" if first is None else self._text(first, column)
 
     def _row(self, line: Line) -> Row:
         cells = tuple(self._text(line, column.name) for column in self.columns)

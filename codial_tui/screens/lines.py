@@ -210,7 +210,8 @@ class LinesPane(Pane):
 
     def _close_hits(self) -> None:
         self.found = []
-        self.hits.close()
+        if self.hits.opened:
+            self.hits.close()
 
     def _hit(self, key: object) -> catalogue.Item:
         return next(one for one in self.found if one.id == key)

@@ -14,6 +14,7 @@ from typing import Any
 from codial_tui.domain.changes import Change, Mismatch, apply, inverse, set_header
 from codial_tui.domain.draft import Plan
 from codial_tui.domain.kinds import doc_type
+from codial_tui.domain.money import in_bounds
 from codial_tui.domain.problems import Invalid, Problem
 from codial_tui.domain.recompute import recompute
 from codial_tui.domain.rules import Facts, check
@@ -107,9 +108,8 @@ class Editor:
     def _write(self, changes: list[Change], label: str, barrier: bool, undoes: int | None) -> None:
         context, document = self.context, self.document
         found = totals(document)
-        problems = check(("amounts_in_bounds",), document, Facts(""))
-        if problems:
-            raise Refused(*problems)
+        if not (in_bounds(found.gross) and in_bounds(found.cost) and in_bounds(found.brut)):
+            raise refuse("amount.too_big", "Total trop grand", "réduisez les quantités")
         now = context.now
         database = context.database
         with database.write():
