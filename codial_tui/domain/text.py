@@ -18,6 +18,14 @@ _INVISIBLE = re.compile(
 _LIGATURES = str.maketrans(
     {"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "đ": "d", "ł": "l", "’": "'"}
 )
+_PLAIN = _LIGATURES | {  # the accents of western languages in one go: imports fold every label
+    code: "".join(
+        char
+        for char in unicodedata.normalize("NFKD", chr(code).translate(_LIGATURES))
+        if not unicodedata.combining(char)
+    )
+    for code in range(0xC0, 0x180)
+}
 
 
 def clean(text: str, *, multiline: bool = False) -> str:
@@ -46,7 +54,7 @@ def display(text: str) -> str:
 
 def fold(text: str) -> str:
     """Lower case, without accents or ligatures: the search and sort form of a text."""
-    lowered = text.lower().translate(_LIGATURES)
+    lowered = text.lower().translate(_PLAIN)
     if lowered.isascii():
         return lowered
     return "".join(

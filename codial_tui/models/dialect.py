@@ -133,6 +133,11 @@ class Dialect(Queries):
 
     # upkeep ----------------------------------------------------------------------------------
 
+    def relieve(self) -> None:
+        """Between the transactions of long work: do now, while nobody waits, what would else
+        fall on whoever commits next."""
+        return
+
     @abstractmethod
     def backup(self, path: Path) -> None:
         """Copy the database, as it is now, to a new file. Raises DatabaseRefused if it exists."""

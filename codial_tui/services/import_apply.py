@@ -12,6 +12,7 @@ import json
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 from codial_tui.domain.import_rules import TAKEN
@@ -28,8 +29,11 @@ from .import_rows import Logged, Rules, Values, encode, write_change
 CHUNK = 50
 MOST_CHUNKS = 4
 """At most 200 rows in a transaction (design.md §3)."""
-SLOW, QUICK = 0.010, 0.004
+SLOW, QUICK = 0.014, 0.009
 """Seconds the turn was held: above one a transaction gets smaller, below the other larger."""
+
+RELIEVE = 5
+"""Transactions between two upkeeps of the database."""
 
 _AGAIN = "again"
 _APPLYING = "imports.applying"
@@ -238,8 +242,8 @@ class _Application:
 
     def run(self, progress: Progress | None, cancelled: Callable[[], bool] | None) -> bool:
         """Apply what is left; False when it was told to stop."""
-        size = 1
-        while True:
+        size = 2
+        for turn in count(1):
             following = self.staging.next_seq(self.done * CHUNK, self.outcomes)
             if following is None:
                 break
@@ -248,8 +252,12 @@ class _Application:
             first = (following - 1) // CHUNK
             rows = self.staging.between(first * CHUNK + 1, (first + size) * CHUNK, self.outcomes)
             held = self._apply(rows, first, first + size)
-            size = max(1, size - 1) if held > SLOW else size
-            size = min(MOST_CHUNKS, size + 1) if held < QUICK else size
+            if held > SLOW:
+                size = max(1, size - 1)
+            elif held < QUICK:
+                size = min(MOST_CHUNKS, size + 1)
+            if turn % RELIEVE == 0:
+                self.context.database.relieve()
             if progress is not None:
                 progress(min(self.done * CHUNK, self.total), self.total)
         with self.context.database.write():

@@ -52,6 +52,9 @@ _ADDED = (
     "created_at", "updated_at",
 )  # fmt: skip
 
+_LOGGED = ("label", "ean", "unit", "sale_price", "purchase_price", "family_id")
+"""What tells that an added item was edited since; the dates of the row tell the rest."""
+
 
 class ItemRules:
     """Items, under a supplier (its id) or not."""
@@ -197,8 +200,9 @@ class ItemRules:
             steps = steps_of(values)
             if steps != known[STEPS]:
                 after[STEPS] = steps
-        if after:
-            before = {name: known[name] for name in after}
+        renamed = any("reference" in write.after for write in difference.writes)
+        if after or renamed:  # a supplier's reference is found in the item's search text
+            before = {name: known[name] for name in (*after, "updated_at")}
             difference.writes.insert(0, Write("item", known["id"], before, after))
         return difference
 
@@ -310,7 +314,7 @@ class ItemRules:
         for values in batch:
             item = self._new_item(values, now)
             rows.append([item.get(name) for name in _ADDED])
-            kept = {name: value for name, value in item.items() if name in _LOGGED and value}
+            kept = {name: item[name] for name in _LOGGED}
             logged.append(Logged("add", "item", 0, {}, kept))
         database.insert_many("item", _ADDED, rows)
         uids: list[Any] = [row[0] for row in rows]
@@ -373,11 +377,6 @@ class ItemRules:
 
     def _stopped(self, values: Values) -> str | None:
         return values.get("price_date", self._today) if values.get("stopped") else None
-
-
-_LOGGED = frozenset(_ADDED) - {
-    "uid", "reference_fold", "label_fold", "search_text", "created_at", "priced_at"
-}  # fmt: skip
 
 
 def _cents(price: int) -> int:

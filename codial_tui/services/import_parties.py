@@ -138,7 +138,7 @@ class PartyRules:
         wanted[self._role] = 1
         after = changed(known, wanted, known["user_columns"])
         if after:
-            before = {name: known[name] for name in after}
+            before = {name: known[name] for name in (*after, "updated_at")}
             difference.writes.append(Write("party", known["id"], before, after))
         if "contact" in values and fold(values["contact"]) not in known["contacts"]:
             contact = {"party_id": known["id"], "name": values["contact"]}

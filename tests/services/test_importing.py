@@ -236,6 +236,8 @@ def test_another_suppliers_price_does_not_touch_the_item(
     assert item(context, "A", "purchase_price", "supplier_id") == (50_000, supplier)
     assert [row[2:] for row in supplied(context)] == [(50_000, 10_000, 1), (40_000, 10_000, 0)]
     assert other != supplier
+    run(context, tmp_path, "ref;réf fournisseur;prix", "A;EL-990;4", supplier="ELEC")
+    assert [one.reference for one in catalogue.search(context.database, "el-990")] == ["A"]
 
 
 def test_suppliers_that_are_none(context: Context, tmp_path: Path) -> None:
