@@ -6,31 +6,32 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Sequence
 
 from codial_tui.cli.faults import guarded
-from codial_tui.cli.parser import Parser, parse
+from codial_tui.cli.parser import parse
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program and return its exit code: 0 done, 1 refused by a rule, 2 wrong usage or
     unreadable input (cli.md), 70 a fault of ours, 130 interrupted."""
-    arguments = list(sys.argv[1:] if argv is None else argv)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a locale without é is no reason to fail
     try:
-        options = parse(arguments)
+        options = parse(sys.argv[1:] if argv is None else argv)
     except SystemExit as end:  # --help, --version, wrong usage
-        return end.code if isinstance(end.code, int) else 2
-    return guarded(options, options.run)
-
-
-__all__ = ["Parser", "main"]
-
-if __name__ == "__main__":
-    code = main()
+        code = end.code if isinstance(end.code, int) else 2
+    else:
+        code = guarded(options, options.run)
     try:
         sys.stdout.flush()
     except BrokenPipeError:  # `codial-tui document list | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    sys.exit(code)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -20,7 +20,7 @@ ADDRESS = {
 
 def register(verbs: verb.Verbs) -> None:
     parser = verb.add(verbs, "init", init, "crée la société dans une base neuve")
-    parser.add_argument("--name", metavar="NOM", help="raison sociale")
+    parser.add_argument("--name", type=verb.typed, metavar="NOM", help="raison sociale")
     parser.add_argument("--siren", help="9 chiffres")
     parser.add_argument("--siret", help="14 chiffres, du siège")
     parser.add_argument(
@@ -28,7 +28,7 @@ def register(verbs: verb.Verbs) -> None:
     )
     parser.add_argument("--size", choices=SIZES, help="PME (sme) ou ENTREPRISE (enterprise)")
     for name, words in ADDRESS.items():
-        parser.add_argument(f"--{name}", metavar="TEXTE", help=words)
+        parser.add_argument(f"--{name}", type=verb.typed, metavar="TEXTE", help=words)
     parser.add_argument("--demo", action="store_true", help="remplie des données de démonstration")
 
 

@@ -24,26 +24,36 @@ def register(verbs: verb.Verbs) -> None:
     one = verb.add(own, "create", create, "crée un document décrit en JSON")
     one.add_argument("file", metavar="FICHIER.json|-", help="- lit l'entrée standard")
     one = verb.add(own, "show", show, "montre un document en entier")
-    one.add_argument("ref", metavar="REF")
+    one.add_argument("ref", metavar="REF", type=verb.typed)
     one = verb.add(own, "list", listing, "liste les documents d'une sorte")
     one.add_argument("--kind", default="quote", metavar="SORTE", help="quote par défaut")
     one.add_argument("--state", default="", metavar="ÉTAT")
-    one.add_argument("--search", default="", metavar="MOTS", help="tiers, numéro ou objet")
+    one.add_argument(
+        "--search", default="", type=verb.typed, metavar="MOTS", help="tiers, numéro ou objet"
+    )
     one.add_argument("--limit", type=int, default=MOST, metavar="N", help=f"{MOST} par défaut")
     one = verb.add(own, "print", printing, "imprime un document, ou en donne l'aperçu")
-    one.add_argument("ref", metavar="REF")
+    one.add_argument("ref", metavar="REF", type=verb.typed)
     where = one.add_mutually_exclusive_group()
     where.add_argument("-o", "--output", metavar="FICHIER.pdf", help="PDF officiel dans un fichier")
-    where.add_argument("--printer", metavar="NOM", help="imprimante (sinon celle par défaut)")
-    where.add_argument("--mail", action="append", metavar="ADRESSE", help="met un courriel en file")
+    where.add_argument(
+        "--printer", type=verb.typed, metavar="NOM", help="imprimante (sinon celle par défaut)"
+    )
+    where.add_argument(
+        "--mail",
+        action="append",
+        type=verb.typed,
+        metavar="ADRESSE",
+        help="met un courriel en file",
+    )
     one.add_argument("--preview", action="store_true", help="aperçu, sans aucun effet")
     one.add_argument("--layout", default="", metavar="MODÈLE", help="mise en page")
     one.add_argument("--copies", type=int, default=1, metavar="N")
     one.add_argument("--force", action="store_true", help="remplace le fichier s'il existe")
     one = verb.add(own, "validate", validate, "valide un document, ou vérifie ses règles")
-    one.add_argument("ref", metavar="REF")
+    one.add_argument("ref", metavar="REF", type=verb.typed)
     one = verb.add(own, "delete", delete, "supprime un document jamais imprimé ni transféré")
-    one.add_argument("ref", metavar="REF")
+    one.add_argument("ref", metavar="REF", type=verb.typed)
 
 
 def create(options: argparse.Namespace) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -32,6 +33,8 @@ def export(options: argparse.Namespace) -> int:
             if options.json:
                 verb.write_json({options.what: [dict(zip(header, row)) for row in found]})
             else:
+                if isinstance(sys.stdout, io.TextIOWrapper):
+                    sys.stdout.reconfigure(encoding="utf-8", newline="")
                 write_csv(sys.stdout, header, found)
             return 0
         path = Path(options.output)

@@ -11,12 +11,12 @@ def register(verbs: verb.Verbs) -> None:
     own = verb.group(verbs, "users", "liste, ajoute les utilisateurs, change leur rôle")
     verb.add(own, "list", listing, "liste les utilisateurs")
     one = verb.add(own, "add", add, "ajoute un utilisateur")
-    one.add_argument("login", metavar="LOGIN", help="nom de connexion au système")
-    one.add_argument("--name", default="", metavar="NOM")
-    one.add_argument("--initials", default="", metavar="SIGLE")
+    one.add_argument("login", type=verb.typed, metavar="LOGIN", help="nom de connexion au système")
+    one.add_argument("--name", type=verb.typed, default="", metavar="NOM")
+    one.add_argument("--initials", type=verb.typed, default="", metavar="SIGLE")
     one.add_argument("--role", default="user", metavar="RÔLE", help="user ou admin")
     one = verb.add(own, "role", role, "change le rôle d'un utilisateur")
-    one.add_argument("login", metavar="LOGIN")
+    one.add_argument("login", type=verb.typed, metavar="LOGIN")
     one.add_argument("role", metavar="RÔLE", help="user ou admin")
 
 

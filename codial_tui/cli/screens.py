@@ -30,7 +30,7 @@ def prepare(parser: argparse.ArgumentParser) -> None:
 
 def register(verbs: verb.Verbs) -> None:
     one = verb.add(verbs, "open", home, "ouvre un document à l'écran")
-    one.add_argument("ref", metavar="REF", help="numéro du document")
+    one.add_argument("ref", metavar="REF", type=verb.typed, help="numéro du document")
     demo = verb.add(verbs, "demo", show_demo, "ouvre la société de démonstration, créée au besoin")
     demo.add_argument("--no-open", action="store_true", help="la crée seulement")
 

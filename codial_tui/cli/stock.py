@@ -10,7 +10,7 @@ from . import verb
 def register(verbs: verb.Verbs) -> None:
     own = verb.group(verbs, "stock", "montre le stock")
     one = verb.add(own, "show", show, "montre le stock d'un article, ou de tous")
-    one.add_argument("reference", nargs="?", default="", metavar="RÉFÉRENCE")
+    one.add_argument("reference", nargs="?", type=verb.typed, default="", metavar="RÉFÉRENCE")
 
 
 def show(options: argparse.Namespace) -> int:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from codial_tui.domain.text import display
+from codial_tui.domain.text import clean, display
 
 from .parser import add_common
 
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
 Run = Callable[[argparse.Namespace], int]
 Verbs = Any
 """What `add_subparsers` returns (argparse does not publish its type)."""
+
+
+def typed(argument: str) -> str:
+    """The text of an argument that is no path: read as UTF-8 whatever the locale, and clean."""
+    return clean(os.fsencode(argument).decode("utf-8", "replace"))
 
 
 def add(verbs: Verbs, name: str, run: Run, words: str) -> argparse.ArgumentParser:

@@ -10,7 +10,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from command_line import LINE, CommandLine, request
+from command_line import LINE, PARTY, CommandLine, request
 
 from codial_tui.bootstrap import open_program
 from codial_tui.cli.completion import words_of
@@ -142,6 +142,19 @@ def test_a_reader_that_goes_away_is_no_fault(cli: CommandLine) -> None:
         process.stdout.close()
         assert process.stderr.read() == b""
         assert process.wait(60) == 0
+
+
+def test_a_locale_without_accents_loses_no_data(cli: CommandLine) -> None:
+    cli("init", "--name", "Éric & Zoé")
+    plain = {**cli.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    ascii_only = CommandLine(cli.database, plain)
+    content = json.dumps(request(customer={**PARTY, "name": "Œuvré", "save": True}))
+    made = ascii_only("document", "create", "-", "--json", stdin=content)
+    assert made.out.isascii()
+    assert made.json["party"]["name"] == "Œuvré"
+    assert "?uvr?" in ascii_only("document", "list").out
+    assert "Œuvré" in ascii_only("export", "customers").out
+    assert ascii_only("document", "show", "Œ", code=1).problems == [("document.unknown", "")]
 
 
 def test_the_demo_is_made_once(cli: CommandLine) -> None:

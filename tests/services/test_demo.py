@@ -35,6 +35,7 @@ def count(context: Context, table: str, where: str = "1 = 1") -> int:
     return int(context.database.value(f"SELECT COUNT(*) FROM {table} WHERE {where}"))
 
 
+@pytest.mark.both
 def test_the_demo_is_there_to_the_cent(context: Context) -> None:
     demo.load(context)
     assert count(context, "document") == QUOTES

@@ -77,6 +77,7 @@ def test_a_preview_has_no_effect(context: Context, editor: Editor) -> None:
     assert everything(context) == before
 
 
+@pytest.mark.both
 def test_an_official_print_does_all_at_once(
     context: Context, editor: Editor, tmp_path: Path
 ) -> None:
