@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Any
 
 from codial_tui.domain.costing import taux_de_marque
-from codial_tui.domain.document import Document, Line, LineType
+from codial_tui.domain.document import HEADINGS, Document, Line, LineType
 from codial_tui.domain.quantity import (
     format_cents,
     format_percent,
@@ -14,7 +15,7 @@ from codial_tui.domain.quantity import (
     format_quantity,
 )
 from codial_tui.domain.spec import Column
-from codial_tui.domain.structure import outline, subtotals
+from codial_tui.domain.structure import numbers, subtotals
 from codial_tui.widgets.row_source import Key, Row
 
 from .cells import cell
@@ -46,19 +47,25 @@ class LineSource:
         extra: dict[str, dict[str, Any]] | None = None,
     ) -> None:
         self.columns = tuple(columns)
+        self.types = {column.name: column.type for column in columns}
         self.extra = extra or {}
+        self.document = document
         self.decimals = document.price_decimals
-        self.places = {place.uid: place for place in outline(document)}
-        self.subtotals = subtotals(document)
-        self.lines = [line for line in document.lines if self._shown(document, line, opened)]
-        self._index = {line.uid: index for index, line in enumerate(self.lines)}
+        self.lines = _shown(document, opened)
 
-    @staticmethod
-    def _shown(document: Document, line: Line, opened: frozenset[str]) -> bool:
-        if line.parent_uid is None or line.parent_uid in opened:
-            return True
-        holder = document.line(line.parent_uid)
-        return bool(holder.is_open)
+    # Worked out when first asked for: a line added at the end of a long quote shows a few rows.
+
+    @cached_property
+    def numbers(self) -> dict[str, str]:
+        return numbers(self.document)
+
+    @cached_property
+    def subtotals(self) -> dict[str, int]:
+        return subtotals(self.document)
+
+    @cached_property
+    def _index(self) -> dict[str, int]:
+        return {line.uid: index for index, line in enumerate(self.lines)}
 
     def count(self) -> int:
         return len(self.lines)
@@ -93,11 +100,10 @@ class LineSource:
             value = self.extra[name].get(line.uid)
         else:
             value = getattr(line, name, None)
-        column = next(one for one in self.columns if one.name == name)
-        return cell(column.type, value, self.decimals) if line.is_priced else ""
+        return cell(self.types[name], value, self.decimals) if line.is_priced else ""
 
     def _number(self, line: Line) -> str:
-        return self.places[line.uid].number
+        return self.numbers[line.uid]
 
     def _label(self, line: Line) -> str:
         indent = "  " if line.parent_uid else ""
@@ -106,7 +112,7 @@ class LineSource:
         return indent + line.label
 
     def _amount(self, line: Line) -> str:
-        if line.uid in self.subtotals:
+        if line.type in HEADINGS:
             return format_cents(self.subtotals[line.uid])
         if not line.is_priced:
             return ""
@@ -125,6 +131,12 @@ class LineSource:
         cost = line.cost_price * line.quantity // (100 * line.price_per)
         rate = taux_de_marque(line.net_amount, cost)
         return "" if rate is None else format_percent(rate // 1000 * 1000)
+
+
+def _shown(document: Document, opened: frozenset[str]) -> list[Line]:
+    """The lines without the components of folded assemblies."""
+    shown = {line.uid for line in document.lines if line.is_open} | opened
+    return [line for line in document.lines if line.parent_uid is None or line.parent_uid in shown]
 
 
 def sign_of(line: Line) -> str:

@@ -241,6 +241,8 @@ def choose_columns(editor: Editor, names: Sequence[str]) -> None:
 def provided(editor: Editor, columns: Sequence[Column]) -> dict[str, dict[str, Any]]:
     """Values of the provider columns in view by column name and line uid, one query each."""
     found: dict[str, dict[str, Any]] = {}
+    if not any(column.source in _PROVIDERS for column in columns):
+        return found
     lines = [line for line in editor.document.lines if line.item_id is not None]
     ids = sorted({line.item_id for line in lines if line.item_id is not None})
     for column in columns:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Protocol, runtime_checkable
 
-PAGE = 64
+PAGE = 32
 PAGES_KEPT = 8
 SCAN = 10_000
 """rows searched one by one for a key when the source cannot tell where it is"""
