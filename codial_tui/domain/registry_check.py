@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from .mentions import rule_names
 from .rules import PREDICATES, RULES
 from .spec import DocType, FieldType
 
@@ -91,6 +92,11 @@ def _check_names(
         for mark in kind.marks
         if mark.predicate not in PREDICATES
     ]
+    for name in kind.mentions:
+        try:
+            list(rule_names((name,)))
+        except KeyError:
+            wrong.append(f"{kind.kind}: no mention {name}")
     if kind.layout not in layouts:
         wrong.append(f"{kind.kind}: no print layout {kind.layout}")
     return wrong
@@ -98,7 +104,12 @@ def _check_names(
 
 def _check_states(kind: DocType) -> list[str]:
     names = {state.name for state in kind.states}
+    letters = [state.letter for state in kind.states if state.letter]
     wrong = [
+        f"{kind.kind}: state letter {letter} twice"
+        for letter in sorted({one for one in letters if letters.count(one) > 1})
+    ]
+    wrong += [
         f"{kind.kind}: move {move.source} → {move.target} names an unknown state"
         for move in kind.moves
         if not {move.source, move.target} <= names

@@ -156,7 +156,9 @@ class ListScreen(BaseScreen[None]):
         self.tab_bar.show(items, current)
 
     def _sort_label(self) -> str:
-        return next(one.label for one in self.columns if one.name == self.state.sort).lower()
+        """Its column's; documents are in order of date even where no column shows it."""
+        labels = (one.label for one in self.columns if one.name == self.state.sort)
+        return next(labels, self.state.sort).lower()
 
     def _show_legend(self) -> None:
         marks = self.table.marks
