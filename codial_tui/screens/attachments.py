@@ -228,7 +228,7 @@ class InboxScreen(BaseScreen[list[str]]):
     def _fill(self) -> None:
         folder = attachments.folder(self.context, "inbox")
         self.table.empty = f"Rien ici. Déposez vos fichiers dans {display(str(folder))}"
-        self.rows = [_waiting(path) for path in attachments.inbox(self.context)]
+        self.rows = [waiting_row(path) for path in attachments.inbox(self.context)]
         self.table.show(ListSource(self.rows))
 
     async def typed(self, text: str) -> None:
@@ -248,7 +248,8 @@ class InboxScreen(BaseScreen[list[str]]):
         self.dismiss(marked or [str(row.key)])
 
 
-def _waiting(path: Path) -> Row:
+def waiting_row(path: Path) -> Row:
+    """A file of the inbox as a row; its key is its name."""
     try:
         found = path.stat()
     except OSError:  # taken away since the folder was read

@@ -18,34 +18,18 @@ from codial_tui.errors import refuse
 from codial_tui.services import print_choices, printing, settings
 from codial_tui.services.editing import Editor
 from codial_tui.services.printing import Destination, ToFile, ToMail, ToPrinter
-from codial_tui.widgets.press import Press
-from codial_tui.widgets.record_table import RecordTable
-from codial_tui.widgets.row_source import ListSource, Row
+from codial_tui.widgets.row_source import Row
 from codial_tui.widgets.rows import Text, TextRows
 
 from .base import BaseScreen
+from .by_letter import ByLetter
+from .choosing import ChooseScreen
 
 FRAME_ROWS = 6
 """rows 1, 2, 21 to 24"""
 MAX_COPIES = 99
 TURNS = {"pagedown": 1, "space": 1, "down": 1, "pageup": -1, "up": -1}
 APPROXIMATE = "texte du PDF, mise en page approchée · Échap ferme"
-
-
-class Letters:
-    """The keys of the preview itself: one letter or key each."""
-
-    def __init__(self, keys: dict[str, Callable[[], object]]) -> None:
-        self.keys = keys
-
-    async def press(self, press: Press) -> bool:
-        action = self.keys.get(press.printable.upper().strip() or press.key)
-        if action is None:
-            return False
-        outcome = action()
-        if asyncio.iscoroutine(outcome):
-            await outcome
-        return True
 
 
 class PreviewScreen(BaseScreen[str]):
@@ -64,7 +48,7 @@ class PreviewScreen(BaseScreen[str]):
         self.copies = 1
         self.printers: list[str] | None = None
         self.sheets = 0
-        self.letters = Letters(
+        self.letters = ByLetter(
             {
                 "enter": self.print_it,
                 "I": self.choose_printer,
@@ -187,7 +171,12 @@ class PreviewScreen(BaseScreen[str]):
         if len(names) == 1:
             await self._ask_and_send(ToPrinter(names[0], self.copies))
         else:
-            await self.app.push_screen(PrinterScreen(names), self._printer_chosen)
+            rows = [Row(name, (name,)) for name in names]
+            columns = (Column("name", "Imprimante"),)
+            help = "Entrée imprime et la garde pour la prochaine fois, Échap revient."
+            await self.app.push_screen(
+                ChooseScreen("Imprimantes", help, columns, rows), self._printer_chosen
+            )
 
     async def _printer_chosen(self, name: str | None) -> None:
         if name:
@@ -281,28 +270,3 @@ class PreviewScreen(BaseScreen[str]):
             "le document est alors imprimé, et son original gardé dans la GED.",
             "PgSuiv PgPréc tournent les pages.",
         ]
-
-
-class PrinterScreen(BaseScreen[str]):
-    """The printers of this machine; the chosen one is the user's own from then on."""
-
-    where = "le choix de l'imprimante"
-
-    def __init__(self, names: list[str]) -> None:
-        super().__init__()
-        rows = [Row(name, (name,)) for name in names]
-        self.table = RecordTable((Column("name", "Imprimante"),), ListSource(rows))
-        self.table.markable = False
-
-    def compose_body(self) -> Iterable[RecordTable]:
-        yield self.table
-
-    def on_mount(self) -> None:
-        self.title_bar.show("Imprimantes")
-        self.tab_bar.say("Entrée imprime et la garde pour la prochaine fois, Échap revient.")
-        self.typing_line.show("↑ ↓ choisit")
-        self.direct(self.table)
-        self.show_commands()
-
-    def on_record_table_chosen(self, notice: RecordTable.Chosen) -> None:
-        self.dismiss(str(notice.row.key))

@@ -90,7 +90,8 @@ class Session:
         """Wait for background work, for as long as a slow machine may need."""
         for _ in range(2000):
             await self.pilot.pause(0.005)
-            if ready():
+            drawn = len(screen_text(self.app)) == self.app.size.height  # not while it is mounted
+            if drawn and ready():
                 return
         raise AssertionError("the background work did not end:\n" + self.text)
 

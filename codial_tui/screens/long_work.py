@@ -1,0 +1,86 @@
+"""Work that takes longer than a key may: in a thread, counted on row 23, stopped on request."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from threading import Event
+from typing import Any, TypeVar
+
+from textual.timer import Timer
+
+from .base import BaseScreen
+from .cells import grouped
+
+Result = TypeVar("Result")
+Progress = Callable[[int, int], None]
+Cancelled = Callable[[], bool]
+
+SECONDS = 0.3
+"""between two counts on row 23: a slow line is not kept busy"""
+
+
+class LongWork:
+    """One piece of work at a time for a screen. The thread has a connection of its own."""
+
+    def __init__(self, screen: BaseScreen[Any]) -> None:
+        self.screen = screen
+        self.running = ""
+        """what is going on, "" for nothing"""
+        self._stop = Event()
+        self._done = self._total = 0
+        self._timer: Timer | None = None
+
+    def start(
+        self,
+        what: str,
+        doing: Callable[[Progress, Cancelled], Result],
+        then: Callable[[Result], Any],
+    ) -> None:
+        """Do it beside the keys, then tell. What it raises is told as if a key had done it."""
+        self.running = what
+        self._stop.clear()
+        self._done = self._total = 0
+        self._timer = self.screen.set_interval(SECONDS, self._count)
+        self._count()
+        self.screen.run_worker(self._run(doing, then), group="work", exit_on_error=False)
+
+    def stop(self) -> None:
+        """Ask it to end at the next place where it can."""
+        self._stop.set()
+
+    async def _run(
+        self,
+        doing: Callable[[Progress, Cancelled], Result],
+        then: Callable[[Result], Any],
+    ) -> None:
+        async def told() -> None:
+            try:
+                outcome = await asyncio.to_thread(self._in_thread, doing)
+            finally:
+                self._end()
+            answer = then(outcome)
+            if asyncio.iscoroutine(answer):
+                await answer
+
+        await self.screen.guarded(told)
+
+    def _in_thread(self, doing: Callable[[Progress, Cancelled], Result]) -> Result:
+        with self.screen.context.database.thread():
+            return doing(self._progress, self._stop.is_set)
+
+    def _progress(self, done: int, total: int) -> None:
+        self._done, self._total = done, total
+
+    def _end(self) -> None:
+        self.running = ""
+        self.screen.reading.withdraw()  # « interrompre ? » has no object any more
+        self.screen.reading.say("")
+        if self._timer is not None:
+            self._timer.stop()
+
+    def _count(self) -> None:
+        text = f"{self.running}…"
+        if self._total:
+            text = f"{self.running} : {grouped(self._done)} sur {grouped(self._total)} lignes"
+        self.screen.reading.say(f"{text} · Échap interrompt")
