@@ -24,7 +24,11 @@ DEBUG = "CODIAL_TUI_DEBUG"
 """Environment variable: show a fault's trace instead of hiding it in the log."""
 
 UNREADABLE = "json.unreadable"
-CODES = {"PrintFailed": "print.failed", "LockLost": "document.locked"}
+CODES = {
+    "PrintFailed": "print.failed",
+    "MailFailed": "mail.failed",
+    "LockLost": "document.locked",
+}
 """Codes of the errors that carry no problems."""
 
 

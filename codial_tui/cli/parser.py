@@ -21,6 +21,7 @@ VERBS = {
     "export": "export",
     "users": "people",
     "stock": "stock",
+    "mail": "mail",
     "backup": "upkeep",
     "restore": "upkeep",
     "verify": "upkeep",
