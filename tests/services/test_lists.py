@@ -1,0 +1,254 @@
+"""Lists: filters, states, marks, sorts and pages, counted exactly up to 10 000."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from codial_tui.bootstrap import start
+from codial_tui.domain.kinds import doc_type, doc_types
+from codial_tui.domain.rules import PREDICATES
+from codial_tui.domain.typing_lines import parse_filter
+from codial_tui.errors import Refused
+from codial_tui.models.database import Database
+from codial_tui.services import (
+    company,
+    customers,
+    documents,
+    home,
+    lists,
+    parties,
+    party_parts,
+    records,
+    row_context,
+)
+from codial_tui.services.context import Context
+from codial_tui.services.lists import DocumentList, Query, RecordList
+
+NOON = datetime(2026, 11, 22, 11, 0, tzinfo=UTC)
+NAMES = ("MARTIN SARL", "DUVAL Élec", "SAINT-MARTIN Copro")
+
+
+@pytest.fixture
+def context(database: Database) -> Context:
+    context = start(database, program="test", clock=lambda: NOON, login="claire")
+    company.init(context, "Démo", siren="123456782")
+    return context
+
+
+@pytest.fixture
+def quotes(context: Context) -> list[int]:
+    """Twelve quotes: three customers in turn, one a week, 100 € more each, every third accepted."""
+    people = [parties.create(context, {"name": name, "phone": "04 78 00 00 00"}) for name in NAMES]
+    made = []
+    for place in range(12):
+        day = NOON.date() - timedelta(weeks=11 - place)
+        one = documents.create(
+            context, "quote", people[place % 3], subject=f"Chantier {place}", date=day.isoformat()
+        )
+        context.database.execute(
+            "UPDATE document SET net_total = ?, state = ? WHERE id = ?",
+            (10_000 * (place + 1), "accepted" if place % 3 == 2 else "pending", one),
+        )
+        made.append(one)
+    return made
+
+
+def ids(listing: Any, stop: int = 100) -> list[int]:
+    return [row["id"] for row in listing.rows(0, stop)]
+
+
+def filtered(context: Context, text: str, **query: Any) -> DocumentList:
+    return DocumentList(context, Query("quote", filter=parse_filter(text), **query))
+
+
+@pytest.mark.both
+def test_newest_first_with_count_and_sum(context: Context, quotes: list[int]) -> None:
+    listing = DocumentList(context, Query("quote"))
+    assert ids(listing) == quotes[::-1]
+    assert listing.count() == lists.Count(12, 780_000)
+    assert listing.index_of(quotes[0]) == 11
+    assert listing.index_of(10**9) is None
+    assert listing.net_of({quotes[0], quotes[1]}) == 30_000
+    assert ids(listing, 3) == quotes[:-4:-1]
+    assert listing.rows(5, 5) == []
+
+
+@pytest.mark.both
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("martin", [11, 9, 8, 6, 5, 3, 2, 0]),
+        ("MARTIN copro", [11, 8, 5, 2]),
+        ("elec", [10, 7, 4, 1]),
+        ("chantier 7", [7, 6]),  # the second by its number
+        (">1000", [11, 10]),
+        ("<300 martin", [0]),
+        (">1000 <1200", [10]),
+        ("11/26", [11, 10, 9, 8]),
+        ("de26-00012", [11]),
+        ("100%", []),
+        ("_", []),
+    ],
+)
+def test_the_filter(context: Context, quotes: list[int], text: str, places: list[int]) -> None:
+    listing = filtered(context, text)
+    assert ids(listing) == [quotes[place] for place in places]
+    assert listing.count().rows == len(places)
+
+
+@pytest.mark.both
+@pytest.mark.parametrize("sort", sorted(DocumentList.SORTS))
+def test_every_sort_both_ways(context: Context, quotes: list[int], sort: str) -> None:
+    up = ids(DocumentList(context, Query("quote", sort=sort, descending=False)))
+    down = ids(DocumentList(context, Query("quote", sort=sort)))
+    assert down == up[::-1]
+    assert sorted(up) == sorted(quotes)
+    if sort in ("date", "number", "net_total"):
+        assert up == quotes
+
+
+@pytest.mark.both
+def test_states_are_counted(context: Context, quotes: list[int]) -> None:
+    counts = lists.state_counts(context, "quote")
+    assert {name: count.rows for name, count in counts.items()} == {
+        "pending": 8,
+        "accepted": 4,
+        "refused": 0,
+        "dropped": 0,
+        "": 12,
+    }
+    assert filtered(context, "", state="accepted").count().rows == 4
+
+
+@pytest.mark.both
+def test_marks_in_sql_say_what_the_predicates_say(context: Context, quotes: list[int]) -> None:
+    today = context.today
+    for place, one in enumerate(quotes):
+        due = (today + timedelta(days=place - 6)).isoformat()
+        context.database.execute(
+            "UPDATE document_quote SET valid_until = ?, next_action_at = ? WHERE document_id = ?",
+            (due, due, one),
+        )
+    for kind in doc_types():
+        for mark in kind.marks:
+            listing = DocumentList(context, Query(kind.kind, mark=mark.name))
+            rows = DocumentList(context, Query(kind.kind)).rows(0, 100)
+            wanted = [
+                row["id"] for row in rows if PREDICATES[mark.predicate](row, today.isoformat())
+            ]
+            assert ids(listing) == wanted != []
+            assert lists.marked(context, kind, mark.name).rows == len(wanted)
+    assert {one.mark: one.count for one in home.todos(context)} == {
+        mark.name: lists.marked(context, doc_type("quote"), mark.name).rows
+        for mark in doc_type("quote").marks
+        if mark.todo
+    }
+
+
+def test_counts_stop_at_ten_thousand(
+    context: Context, quotes: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lists, "EXACT", 5)
+    listing = DocumentList(context, Query("quote"))
+    assert listing.count() == lists.Count(5, 500_000, exact=False)
+    assert lists.state_counts(context, "quote")[""] == lists.Count(5, exact=False)
+    assert lists.state_counts(context, "quote")["accepted"] == lists.Count(4)
+    assert ids(listing, 5) == quotes[:-6:-1]
+    assert [row["id"] for row in listing.rows(6, 9)] == quotes[5:2:-1]  # beyond what is held
+
+
+def test_what_is_deleted_meanwhile_is_missing_from_its_page(
+    context: Context, quotes: list[int]
+) -> None:
+    listing = DocumentList(context, Query("quote"))
+    assert listing.count().rows == 12
+    documents.delete(context, quotes[11])
+    assert ids(listing) == quotes[10::-1]
+    with pytest.raises(Refused, match="n'existe plus"):
+        lists.still_there(context, "quote", quotes[11])
+
+
+@pytest.mark.both
+def test_records_in_order_and_found(context: Context, quotes: list[int]) -> None:
+    for reference, label in (("TUB12", "Tube cuivre"), ("COU90", "Coude cuivre"), ("VIS4", "Vis")):
+        records.create(
+            context,
+            "item",
+            {
+                "reference": reference,
+                "label": label,
+                "supply_nature": "goods",
+                "billing_class": "article",
+            },
+        )
+    by_key = RecordList(context, "item")
+    assert [row["reference"] for row in by_key.rows(0, 9)] == ["COU90", "TUB12", "VIS4"]
+    by_label = RecordList(context, "item", sort="label", descending=True)
+    assert [row["label"] for row in by_label.rows(0, 9)] == ["Vis", "Tube cuivre", "Coude cuivre"]
+    found = RecordList(context, "item", "cuivre")
+    assert found.count() == lists.Count(2)
+    assert [row["reference"] for row in found.rows(0, 9)] == ["COU90", "TUB12"]
+    assert found.rows(0, 1)[0]["stock"] == 0
+    assert RecordList(context, "party", "martin").count().rows == 2
+
+
+@pytest.mark.both
+def test_who_was_served_last_comes_first(context: Context, quotes: list[int]) -> None:
+    assert [hit.name for hit in customers.search(context, "martin")] == [
+        "MARTIN SARL",
+        "SAINT-MARTIN Copro",
+    ]
+    assert [hit.name for hit in customers.recent(context, 9)] == list(reversed(NAMES))
+    again = parties.create(context, {"name": "MARTINEZ"})
+    assert [hit.name for hit in customers.search(context, "mart")][:2] == [NAMES[0], "MARTINEZ"]
+    documents.create(context, "quote", again)
+    assert customers.search(context, "mart")[0].name == "MARTINEZ"
+    assert customers.search(context, "martin sarl")[0].name == "MARTIN SARL"
+    assert customers.search(context, "  ") == []
+
+
+@pytest.mark.both
+def test_home_finds_numbers_people_their_documents_and_items(
+    context: Context, quotes: list[int]
+) -> None:
+    found = home.find(context, "12")
+    assert found is not None and (found.id, found.key) == (quotes[11], "DE26-00012")
+    hits = home.search(context, "duval")
+    assert [(hit.what, hit.label) for hit in hits[:2]] == [
+        ("party", "DUVAL Élec"),
+        ("document", "DUVAL Élec · Chantier 10"),
+    ]
+    assert [hit.id for hit in hits[1:]] == [quotes[place] for place in (10, 7, 4, 1)]
+    assert home.find(context, "DE26-99999") is None
+    assert [row["id"] for row in home.recent(context)] == quotes[:-7:-1]
+
+
+def test_the_row_in_words(context: Context, quotes: list[int]) -> None:
+    said = row_context.of(context, "quote", quotes[0])
+    assert said == "MARTIN SARL · 04 78 00 00 00 · Chantier 0 · dernier contact 22/11, C"
+    assert row_context.of(context, "quote", 10**9) == ""
+    party = context.database.value("SELECT id FROM party WHERE name = 'DUVAL Élec'")
+    assert row_context.of(context, "party", party) == "DUVAL Élec · 04 78 00 00 00"
+
+
+@pytest.mark.both
+def test_parts_of_a_party(context: Context, quotes: list[int]) -> None:
+    party = context.database.value("SELECT id FROM party WHERE name = 'DUVAL Élec'")
+    first = party_parts.create(context, "address", party, {"street": "1 rue A", "city": "LYON"})
+    second = party_parts.create(
+        context, "address", party, {"street": "2 rue B", "role": "delivery", "is_default": 1}
+    )
+    assert [row["id"] for row in party_parts.listed(context, "address", party)] == [second, first]
+    assert party_parts.load(context, "address", first)["is_default"] == 0
+    assert parties.address_values(context, party, "delivery")["delivery_street"] == "2 rue B"
+    party_parts.remove(context, "address", second)
+    assert parties.address_values(context, party, "delivery")["delivery_street"] == "1 rue A"
+    with pytest.raises(Refused, match="L'adresse est vide"):
+        party_parts.create(context, "address", party, {"label": "Dépôt"})
+    with pytest.raises(Refused, match="Nom manque"):
+        party_parts.create(context, "contact", party, {"job": "Chef"})
+    with pytest.raises(Refused, match="signes au plus"):
+        party_parts.create(context, "contact", party, {"name": "x" * 121})
