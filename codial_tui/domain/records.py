@@ -112,7 +112,7 @@ ITEM = RecordType(
         Field("sale_price", "Prix de vente", FieldType.PRICE, width=14),
         Field("price_per", "pour", FieldType.QUANTITY, width=10),
         Field("purchase_price", "Prix d'achat", FieldType.PRICE, width=14),
-        Field("cost_price", "Prix de revient", FieldType.PRICE, width=14),
+        Field("cost_price", "Prix revient", FieldType.PRICE, width=14),
         Field("eco_contribution", "Éco-contrib.", FieldType.CENTS, width=10),
         Field("vat_rate", "TVA", FieldType.REFERENCE, picks="vat_rate", width=8),
         Field("cost_category", "Rubrique", FieldType.REFERENCE, picks="cost_category", width=15),

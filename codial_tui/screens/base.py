@@ -180,5 +180,5 @@ class BaseScreen(FrameScreen[Result]):
 def keys_of(command: Command) -> str:
     """`F7`, `Ctrl+R`: how a command is reached, for people."""
     names = [f"F{command.slot}"] if command.slot else []
-    names += [key.replace("ctrl+", "Ctrl+").replace("tab", "Tab") for key in command.second[:1]]
+    names += [key.title() for key in command.second[:1]]
     return " ".join(names[:2])
