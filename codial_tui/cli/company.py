@@ -5,9 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 
+from codial_tui.domain.text import fold
+
 from . import verb
 
 EDITIONS = ("trade", "services", "building")
+_FRENCH = {"negoce": "trade", "batiment": "building"}
 SIZES = ("sme", "enterprise")
 ADDRESS = {
     "street": "adresse du siège",
@@ -24,12 +27,17 @@ def register(verbs: verb.Verbs) -> None:
     parser.add_argument("--siren", help="9 chiffres")
     parser.add_argument("--siret", help="14 chiffres, du siège")
     parser.add_argument(
-        "--edition", choices=EDITIONS, help="négoce (trade), services, bâtiment (building)"
+        "--edition", type=_edition, choices=EDITIONS, help="trade (négoce), building (bâtiment)…"
     )
     parser.add_argument("--size", choices=SIZES, help="PME (sme) ou ENTREPRISE (enterprise)")
     for name, words in ADDRESS.items():
         parser.add_argument(f"--{name}", type=verb.typed, metavar="TEXTE", help=words)
     parser.add_argument("--demo", action="store_true", help="remplie des données de démonstration")
+
+
+def _edition(text: str) -> str:
+    """The code of an edition, also by its French name."""
+    return _FRENCH.get(fold(verb.typed(text)), text)
 
 
 def init(options: argparse.Namespace) -> int:

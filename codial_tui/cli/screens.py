@@ -85,11 +85,11 @@ def make_demo(url: str | None) -> str:
     from codial_tui.bootstrap import open_program
     from codial_tui.config import data_dir
     from codial_tui.errors import DatabaseRefused
-    from codial_tui.models.database import sqlite_path
+    from codial_tui.models.database import is_server, sqlite_path
     from codial_tui.services import demo
 
     url = url or str(data_dir() / DEMO)
-    path = None if url.startswith("postgres") else sqlite_path(url)
+    path = None if is_server(url) else sqlite_path(url)
     if path is None or path.exists():
         program = open_program(url, create=True, program="cli")
         try:

@@ -44,7 +44,7 @@ def open_database(url: str, *, create: bool, mounts: str | None = None) -> Datab
     create: make the SQLite file (and its folder) or fill the empty PostgreSQL database.
     mounts: text of /proc/mounts, for tests. Raises DatabaseRefused; the file is then untouched.
     """
-    if re.match(r"postgres(ql)?(\+\w+)?://", url):
+    if is_server(url):
         from .postgresql import connect
 
         dialect: Dialect = connect(url, create=create, newest=schema.NEWEST)
@@ -62,6 +62,11 @@ def open_database(url: str, *, create: bool, mounts: str | None = None) -> Datab
         dialect.close()
         raise
     return Database(dialect, url)
+
+
+def is_server(url: str) -> bool:
+    """Whether a path or URL means a PostgreSQL server, and not a file of that name."""
+    return re.match(r"postgres(ql)?(\+\w+)?://", url) is not None
 
 
 def sqlite_path(url: str) -> Path:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from codial_tui.errors import DatabaseRefused
 from codial_tui.models import sqlite_restore
-from codial_tui.models.database import Database, sqlite_path
+from codial_tui.models.database import Database, is_server, sqlite_path
 
 from .context import Context
 from .documents import log_audit
@@ -30,7 +30,7 @@ def restore(url: str, path: Path, *, login: str, now: datetime) -> Path:
 
     Logged in the restored database. Raises DatabaseRefused; both are then as they were.
     """
-    if url.startswith("postgres"):
+    if is_server(url):
         raise DatabaseRefused("Une base PostgreSQL ne se restaure pas d'ici", "pg_restore -d …")
     target, source = sqlite_path(url), path.expanduser().absolute()
     if target == source:

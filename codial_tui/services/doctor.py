@@ -15,7 +15,7 @@ import codial_tui
 from codial_tui.config import asset, data_dir
 from codial_tui.errors import CodialError
 from codial_tui.models import schema
-from codial_tui.models.database import Database, open_database, sqlite_path
+from codial_tui.models.database import Database, is_server, open_database, sqlite_path
 
 Level = Literal["ok", "warning", "error"]
 
@@ -98,7 +98,7 @@ def _there(name: str) -> bool:
 
 
 def database(url: str, environ: Mapping[str, str]) -> Iterator[Finding]:
-    if not url.startswith("postgres") and not sqlite_path(url).exists():
+    if not is_server(url) and not sqlite_path(url).exists():
         yield Finding(
             "database",
             "ok",
@@ -156,7 +156,7 @@ def _locks(opened: Database) -> Iterator[Finding]:
 
 
 def disk(url: str, environ: Mapping[str, str]) -> Iterator[Finding]:
-    if url.startswith("postgres"):
+    if is_server(url):
         return
     path = sqlite_path(url)
     folder = next(one for one in path.parents if one.exists())

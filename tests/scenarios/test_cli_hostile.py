@@ -219,6 +219,18 @@ def test_an_interruption_is_no_fault(run: Run, monkeypatch: pytest.MonkeyPatch) 
     assert run("document", "show", "DE26-00001").code == 130
 
 
+def test_init_takes_the_edition_in_french_and_a_file_called_postgres(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    words = ("--database", "postgres.db", "init", "--name", "Bâti", "--edition", "bâtiment")
+    assert run(*words, "--json").json["company"]["edition"] == "building"
+    assert run("--database", "postgres.db", "doctor").code == 0
+    assert run("--database", "postgres.db", "backup", "copy.db").code == 0
+    assert run("--database", "postgres.db", "restore", "copy.db").code == 0
+    assert run("init", "--name", "X", "--edition", "magie").code == 2
+
+
 def test_users_and_their_roles(run: Run) -> None:
     assert run("users", "add", "zoe", "--name", "Zoé D.", "--json").json == {
         "login": "zoe",

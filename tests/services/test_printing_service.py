@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from codial_tui.bootstrap import start
+from codial_tui.domain.kinds import doc_types
 from codial_tui.errors import CodialError, Refused
 from codial_tui.models.database import Database
 from codial_tui.printing.output import PrintFailed
@@ -266,3 +267,8 @@ def test_the_establishment_acts_with_its_own_address_and_bank(context: Context) 
     assert (own.name, own.street, own.siret) == ("Essai", "52 rue des Ateliers", "12345678200028")
     assert own.email == seat.email == "contact@essai.example"
     assert seat.street == ""
+
+
+def test_every_declared_effect_of_a_print_resolves() -> None:
+    named = {name for kind in doc_types() for name in kind.effects.get("print", ())}
+    assert named <= set(printing.EFFECTS)
