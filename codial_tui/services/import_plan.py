@@ -5,12 +5,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
-from codial_tui.domain.import_rules import REVIEWED, TAKEN, Outcome, has_price
+from codial_tui.domain.import_rules import REVIEWED, TAKEN, Outcome
 from codial_tui.domain.problems import Invalid, Problem
 from codial_tui.errors import Unreadable, refuse
 from codial_tui.exchange.detection import detect
@@ -21,6 +20,7 @@ from codial_tui.exchange.rows import read_rows
 from codial_tui.models.staging import StagedRow, Staging
 
 from .context import Context
+from .import_preview import Cancelled, Counts, PlannedRow, Progress, planned, raw_of
 from .import_rows import Rules, Values, decode_problems, encode, encode_problems
 from .import_staging import new_staging
 
@@ -28,65 +28,6 @@ BATCH = 500
 """Rows compared with the database in one go."""
 
 FOUND_BY_COMPARING = ("price.drop", "party.twin", "reference.unknown")
-
-Progress = Callable[[int, int], None]
-"""Rows done, rows in all (an estimate, 0 when nobody knows)."""
-
-
-class Cancelled(Exception):
-    """Somebody pressed Esc while a file was being read; nothing was written."""
-
-
-@dataclass(slots=True)
-class Counts:
-    """Rows of a file by what becomes of them. prices, unpriced: of those not refused."""
-
-    rows: int = 0
-    added: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    refused: int = 0
-    held: int = 0
-    ignored: int = 0
-    prices: int = 0
-    unpriced: int = 0
-
-    @property
-    def taken(self) -> int:
-        return self.added + self.changed
-
-    @property
-    def to_review(self) -> int:
-        return self.refused + self.held
-
-    def count(self, outcome: str, values: Values, by: int = 1) -> None:
-        """Count one row, or take it out again (by −1)."""
-        setattr(self, outcome, getattr(self, outcome) + by)
-        if outcome != "refused":
-            name = "prices" if has_price(values) else "unpriced"
-            setattr(self, name, getattr(self, name) + by)
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedRow:
-    """A row as the preview shows it. number: line of the file. changes: (column, old, new).
-    raw: field → text as the file has it, for fields with a problem."""
-
-    seq: int
-    number: int
-    outcome: Outcome
-    values: Values
-    changes: tuple[tuple[str, Any, Any], ...] = ()
-    problems: tuple[Problem, ...] = ()
-    raw: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def reference(self) -> str:
-        return str(self.values.get("reference") or self.values.get("code") or "")
-
-    @property
-    def label(self) -> str:
-        return str(self.values.get("label") or self.values.get("name") or "")
 
 
 @dataclass(slots=True)
@@ -157,11 +98,11 @@ class ImportPlan:
         self, outcomes: Sequence[Outcome] = REVIEWED, offset: int = 0, limit: int = 50
     ) -> list[PlannedRow]:
         """A page of the rows with these outcomes, in file order."""
-        return [_planned(row) for row in self.staging.page(outcomes, offset, limit)]
+        return [planned(row) for row in self.staging.page(outcomes, offset, limit)]
 
     def each(self, outcomes: Sequence[Outcome]) -> Iterator[PlannedRow]:
         """All rows with these outcomes, one at a time."""
-        return map(_planned, self.staging.each(outcomes))
+        return map(planned, self.staging.each(outcomes))
 
     # mending it -------------------------------------------------------------------------------
 
@@ -179,21 +120,21 @@ class ImportPlan:
             values[name] = value
         solved = {name, *(("sale_price", "purchase_price") if name == "price" else ())}
         problems = [problem for problem in _own(row) if problem.field not in solved]
-        raw = {key: cell for key, cell in _raw(row).items() if key != name}
+        raw = {key: cell for key, cell in raw_of(row).items() if key != name}
         return self._again(row, _Entry(seq, row.number, values, problems, raw))
 
     def accept(self, seq: int) -> PlannedRow:
         """Take a held row as it is: the price really fell."""
         row = self._row(seq)
-        entry = _Entry(seq, row.number, json.loads(row.data), _own(row), _raw(row), accepted=True)
-        return self._again(row, entry) if row.outcome == "held" else _planned(row)
+        entry = _Entry(seq, row.number, json.loads(row.data), _own(row), raw_of(row), accepted=True)
+        return self._again(row, entry) if row.outcome == "held" else planned(row)
 
     def ignore(self, seq: int) -> PlannedRow:
         """Leave a row out."""
         row = self._row(seq)
         new = row._replace(outcome="ignored")
         self._store(row, new)
-        return _planned(new)
+        return planned(new)
 
     def _row(self, seq: int) -> StagedRow:
         row = self.staging.get(seq)
@@ -213,7 +154,7 @@ class ImportPlan:
             entry.key = ""
         new = self._compared([entry])[0]
         self._store(row, new)
-        return _planned(new)
+        return planned(new)
 
     def _store(self, old: StagedRow, new: StagedRow) -> None:
         self.counts.count(old.outcome, json.loads(old.data), -1)
@@ -399,26 +340,9 @@ def _is_refused(entry: _Entry) -> bool:
 
 def _restored(row: StagedRow) -> _Entry:
     """A staged row to be compared again; problems that came from comparing are found anew."""
-    return _Entry(row.seq, row.number, json.loads(row.data), _own(row), _raw(row), key=row.key)
+    return _Entry(row.seq, row.number, json.loads(row.data), _own(row), raw_of(row), key=row.key)
 
 
 def _own(row: StagedRow) -> list[Problem]:
     """The problems of a row that comparing it again does not find anew."""
     return [one for one in decode_problems(row.problems) if one.code not in FOUND_BY_COMPARING]
-
-
-def _raw(row: StagedRow) -> dict[str, str]:
-    found: dict[str, str] = json.loads(row.raw) if row.raw else {}
-    return found
-
-
-def _planned(row: StagedRow) -> PlannedRow:
-    return PlannedRow(
-        row.seq,
-        row.number,
-        row.outcome,  # type: ignore[arg-type]
-        json.loads(row.data),
-        tuple((name, old, new) for name, old, new in json.loads(row.changes or "[]")),
-        tuple(decode_problems(row.problems)),
-        _raw(row),
-    )

@@ -19,7 +19,7 @@ from codial_tui.models.dialect import Dialect
 from . import import_staging
 from .context import Context
 from .import_apply import QUICK, SLOW, claim, give_back
-from .import_plan import Progress
+from .import_preview import Progress
 from .import_rows import STEPS, Values, marks, read_steps, write_steps
 from .parties import search_text as party_search_text
 
@@ -120,7 +120,7 @@ def _take_back(
     for chunk in _chunks(database, batch_id):
         while True:
             with database.write():
-                began = time.perf_counter()
+                began = time.thread_time()
                 rows = database.rows(
                     "SELECT id, action, target, target_id, before, after FROM import_row "
                     "WHERE batch_id = ? AND chunk = ? AND state = 'done' ORDER BY id DESC LIMIT ?",
@@ -128,7 +128,7 @@ def _take_back(
                 )
                 for target, group in _runs(rows):
                     _undo_rows(context, database, target, group, report)
-                held = time.perf_counter() - began
+                held = time.thread_time() - began
             if not rows:
                 break
             done += len(rows)

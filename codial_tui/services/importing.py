@@ -8,7 +8,8 @@ a finished import back. Nothing here needs a terminal.
 from codial_tui.domain.import_rules import Outcome
 
 from .import_apply import Report, Unfinished, apply_import, resume, unfinished
-from .import_plan import Cancelled, Counts, ImportPlan, PlannedRow, plan_import
+from .import_plan import ImportPlan, plan_import
+from .import_preview import Cancelled, Counts, PlannedRow
 from .import_rejects import write_rejects
 from .import_undo import Skipped, UndoReport, cancel, undo_import
 

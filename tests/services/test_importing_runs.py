@@ -342,14 +342,15 @@ def test_the_database_changed_since_the_preview(
 
 
 @pytest.mark.long
+@pytest.mark.timeout(600)
 def test_memory_stays_flat_as_the_file_grows(context: Context, tmp_path: Path) -> None:
     peaks = []
-    for count in (20_000, 200_000):
+    for count in (6_000, 60_000):
         path = write(tmp_path, *lines(count=count))
         tracemalloc.start()
         with plan_import(context, path, "items") as made:
             apply_import(context, made)
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
-    assert len(items(context)) == 200_000
+    assert context.database.value("SELECT count(*) FROM item") == 60_000
     assert peaks[1] < peaks[0] * 1.3
