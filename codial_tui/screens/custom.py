@@ -198,10 +198,13 @@ class DefineScreen(BaseScreen[None]):
 
     async def on_mount(self) -> None:
         self.title_bar.show("Champs de la fiche perso")
-        self.typing_line.label(prompt="Nouveau champ : ")
-        self.direct(self.typing_line, self.table)
+        self.resume_route()
         self.show_commands()
         await self.go_tab(doc_types(self.context.edition)[0].kind)
+
+    def resume_route(self) -> None:
+        self.typing_line.label(prompt="Nouveau champ : ")
+        self.direct(self.typing_line, self.table)
 
     async def go_tab(self, name: str) -> None:
         self.kind = name
@@ -247,17 +250,15 @@ class DefineScreen(BaseScreen[None]):
                 self._define(label, TYPES[letter][0])
 
         def choices(typed: str) -> None:
-            self._define(label, "choice", *(one.strip() for one in typed.split(";")))
+            self._define(label, "choice", *typed.split(";"))
 
         self.reading.ask(ASK_TYPE, then, letters="".join(TYPES))
 
     def _define(self, label: str, kind: str, *choices: str) -> None:
-        chosen = tuple(dict.fromkeys(one for one in choices if one))
-        added = custom_forms.define(self.context, self.kind, label, kind, chosen)
+        added = custom_forms.define(self.context, self.kind, label, kind, choices)
         if self._asked is not None:
             self.end_asking()
         self.typing_line.clear()
-        self.typing_line.label(prompt="Nouveau champ : ")
         self._fill(added)
         self.reading.say(f"« {label} » ajouté à la fiche")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import mimetypes
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,8 +49,9 @@ def folder(context: Context, which: str) -> Path:
 
 
 def inbox(context: Context) -> list[Path]:
-    """The files that wait in the user's inbox, by name."""
-    return sorted(path for path in folder(context, "inbox").iterdir() if path.is_file())
+    """The files that wait in the user's inbox, by name. No links: they lead out of it."""
+    found = folder(context, "inbox").iterdir()
+    return sorted(path for path in found if path.is_file() and not path.is_symlink())
 
 
 def listed(context: Context, owner_uid: str) -> list[Attachment]:
@@ -106,10 +108,17 @@ def add_from_inbox(context: Context, owner: str, owner_uid: str, name: str) -> i
     path = next((one for one in inbox(context) if one.name == name), None)
     if path is None:
         raise refuse("inbox.missing", f"« {name} » n'est plus dans la boîte de dépôt")
-    if path.stat().st_size > LIMIT:
-        raise refuse("attachment.too_big", f"« {name} » dépasse {LIMIT >> 20} Mo", "réduisez-le")
-    found = add(context, owner, owner_uid, path.name, path.read_bytes())
-    path.unlink(missing_ok=True)
+    try:
+        if path.stat().st_size > LIMIT:
+            raise refuse(
+                "attachment.too_big", f"« {name} » dépasse {LIMIT >> 20} Mo", "réduisez-le"
+            )
+        data = path.read_bytes()
+    except OSError as error:
+        raise refuse("inbox.unreadable", f"« {name} » illisible", str(error.strerror)) from error
+    found = add(context, owner, owner_uid, path.name, data)
+    with suppress(OSError):  # it is kept; a folder that cannot be written only keeps it twice
+        path.unlink()
     return found
 
 
@@ -137,6 +146,10 @@ def export(context: Context, attachment_id: int) -> Path:
         except FileExistsError:
             count += 1
             path = base.with_stem(f"{base.stem}-{count}")
+        except OSError as error:
+            raise refuse(
+                "export.failed", f"Copie de « {name} » impossible", str(error.strerror)
+            ) from error
 
 
 def text_view(context: Context, attachment: Attachment) -> list[str]:

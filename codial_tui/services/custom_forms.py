@@ -19,6 +19,8 @@ TYPES = {
     "choice": FieldType.CHOICE,
     "yes_no": FieldType.BOOL,
 }
+LABEL = 80
+"""characters of a label or choice"""
 YES_NO = (("1", "oui"), ("0", "non"))
 
 
@@ -58,7 +60,8 @@ def define(
     context: Context, owner: str, label: str, kind: str, choices: tuple[str, ...] = ()
 ) -> int:
     """Add a field to the fiche of a kind; returns its id. Raises Refused."""
-    label = clean(label)
+    label = clean(label)[:LABEL]
+    choices = tuple(dict.fromkeys(filter(None, (clean(one)[:LABEL] for one in choices))))
     if kind not in TYPES or not label:
         raise Refused(
             Problem(
