@@ -34,12 +34,10 @@ def blank(context: Context, kind: str, party_id: int | None = None) -> Document:
         "branch_id": settings.value(context, "document.branch_id"),
         "salesperson_id": context.user.id,
         "salesperson_name": context.user.name,
-        "price_mode": settings.value(context, "document.price_mode", "net"),
-        "price_decimals": settings.value(context, "document.price_decimals", 2),
-        "vat_rounding": settings.value(context, "document.vat_rounding", "rate"),
-        "vat_regime": "normal",
-        "vat_category": "S",
-        "vat_rate": rate,
+        "price_mode": settings.company_default(context, "price_mode"),
+        "price_decimals": settings.company_default(context, "price_decimals"),
+        "vat_rounding": settings.company_default(context, "vat_rounding"),
+        "vat_regime": settings.regime_of(context, "normal"),
         "currency": "EUR",
         "location": "office",
         "opening_text": "",
@@ -51,7 +49,7 @@ def blank(context: Context, kind: str, party_id: int | None = None) -> Document:
         header["valid_until"] = (today + timedelta(days=days)).isoformat()
     if party_id is not None:
         header.update(parties.snapshot(context, party_id))
-        header.update(settings.regime_values(context, str(header["vat_regime"]), rate))
+    header.update(settings.regime_values(context, str(header["vat_regime"]), rate))
     return Document(0, context.uid(), kind, header)
 
 

@@ -12,6 +12,7 @@ from codial_tui.domain.problems import Problem
 from codial_tui.domain.text import clean, fold, words
 from codial_tui.errors import Refused, refuse
 
+from . import settings
 from .context import Context
 
 COUNTER_NAME = "Client comptoir"
@@ -68,6 +69,7 @@ def snapshot(context: Context, party_id: int) -> dict[str, Value]:
         values[f"party_{name}"] = row[name]
     for name in ("vat_regime", "price_list_id", "payment_terms_id", *SECONDARY):
         values[name] = row[name]
+    values["vat_regime"] = settings.regime_of(context, row["vat_regime"])
     for name in ("opening_text", "closing_text"):
         if row[name]:
             values[name] = row[name]

@@ -56,6 +56,31 @@ def default_rate(context: Context) -> int:
     return int(value(context, "document.vat_rate", DEFAULT_RATE))
 
 
+COMPANY_DEFAULTS = {
+    "price_mode": "net",
+    "price_decimals": 2,
+    "vat_rounding": "rate",
+    "vat_regime": "normal",
+}
+
+
+def company_default(context: Context, name: str) -> Any:
+    """How the company counts, unless a setting says otherwise: a column of `company`, by name of
+    COMPANY_DEFAULTS."""
+    own = context.cache.get("company_defaults")
+    if own is None:
+        names = ", ".join(COMPANY_DEFAULTS)
+        row = context.database.mapping(f"SELECT {names} FROM company WHERE id = 1")
+        own = context.cache["company_defaults"] = row or COMPANY_DEFAULTS
+    return value(context, f"document.{name}", own[name])
+
+
+def regime_of(context: Context, regime: str) -> str:
+    """The regime of a document for a party of this regime: a company in franchise charges VAT
+    to nobody (CGI art. 293 B)."""
+    return str(company_default(context, "vat_regime")) if regime == "normal" else regime
+
+
 def regime_values(context: Context, regime: str, rate: int) -> dict[str, Value]:
     """What a regime gives a document: VAT category, default rate and the words to print. S keeps
     the rate, the others (reverse charge, exempt, export…) are at zero."""

@@ -7,7 +7,7 @@ import pytest
 from codial_tui.bootstrap import start
 from codial_tui.errors import Refused
 from codial_tui.models.database import Database
-from codial_tui.services import company, settings
+from codial_tui.services import company, documents, parties, settings
 from codial_tui.services.context import Context
 
 
@@ -112,3 +112,22 @@ def test_a_regime_brings_the_words_to_print(context: Context) -> None:
     }
     normal = settings.regime_values(context, "normal", 100_000)
     assert normal == {"vat_category": "S", "vat_rate": 100_000, "vat_mention": ""}
+
+
+def test_documents_count_as_the_company_does(context: Context) -> None:
+    own = {"price_mode": "gross", "price_decimals": 3, "vat_rounding": "line"}
+    company.init(context, "Essai", vat_regime="franchise", **own)
+    party = parties.create(context, {"name": "MARTIN"})
+    abroad = parties.create(context, {"name": "DUPONT", "vat_regime": "export"})
+    for found in (documents.blank(context, "quote"), documents.blank(context, "quote", party)):
+        assert {name: found.header[name] for name in own} == own
+        assert (found.text("vat_regime"), found.text("vat_category")) == ("franchise", "E")
+        assert found.number("vat_rate") == 0
+        assert found.text("vat_mention") == "TVA non applicable, art. 293 B du CGI"
+    assert documents.blank(context, "quote", abroad).text("vat_category") == "G"
+
+
+def test_a_document_before_there_is_a_company_is_french_and_net(context: Context) -> None:
+    header = documents.blank(context, "quote").header
+    names = ("price_mode", "price_decimals", "vat_regime", "vat_category", "vat_rate")
+    assert [header[name] for name in names] == ["net", 2, "normal", "S", 200_000]
