@@ -12,6 +12,7 @@ from textual.containers import Container
 
 from codial_tui.domain.spec import Field, FieldType, RecordType
 from codial_tui.services import company, lists, settings
+from codial_tui.services.context import Context
 from codial_tui.services.home import EDITIONS
 from codial_tui.widgets.rows import Rows, Text, TextRows
 
@@ -104,7 +105,7 @@ class FirstStart(BaseScreen[None]):
         if letter == "D":
             self.load_demo()
         elif letter == "C":
-            self.run_worker(in_thread(lambda: company.load_communes(self.context)))
+            self.run_worker(in_thread(self.context, lambda: company.load_communes(self.context)))
             await self.app.push_screen(CompanyCreate(COMPANY), self._created)
         elif letter == "O":
             self.typing_line.show("")
@@ -137,7 +138,7 @@ class FirstStart(BaseScreen[None]):
         from codial_tui.services import demo
 
         async def load() -> None:
-            await in_thread(lambda: demo.load(self.context))
+            await in_thread(self.context, lambda: demo.load(self.context))
             self.context.cache.clear()
             self.go_home()
 
@@ -200,8 +201,8 @@ class CompanyCreate(QuickCreate):
         return 1
 
 
-async def in_thread(work: Callable[[], Any]) -> Any:
-    """Run database work in a thread of its own, whose connection ends with it."""
+async def in_thread(context: Context, work: Callable[[], Any]) -> Any:
+    """Run database work in a thread of its own, with a connection of its own."""
     loop = asyncio.get_running_loop()
     done: asyncio.Future[Any] = loop.create_future()
 
@@ -215,7 +216,8 @@ async def in_thread(work: Callable[[], Any]) -> Any:
 
     def run() -> None:
         try:
-            result = work()
+            with context.database.thread():
+                result = work()
         except Exception as error:
             loop.call_soon_threadsafe(settle, None, error)
         else:

@@ -25,11 +25,13 @@ from codial_tui.widgets.rows import Rows, TextRows
 
 from .base import BaseScreen
 from .list_rows import NEWEST_FIRST, ListRows, ListState, number, sort_letters
+from .slow_list import SlowReading
 from .wording import no_one, this_one
 
 if TYPE_CHECKING:
     from codial_tui.services.lists import Count, Listing
 
+USES_ROWS = frozenset({"enter", "down", "up", "pagedown", "pageup", "delete", "space"})
 NOT_YET = "arrive avec la chaîne de vente"
 ALL, MARK = "", "mark:"
 
@@ -48,6 +50,7 @@ class ListScreen(BaseScreen[None]):
         self._wanted_mark = mark
         self.table = RecordTable(signs=True)
         self.legend = TextRows("", "")
+        self._slow: SlowReading | None = None
 
     @property
     def where(self) -> str:  # type: ignore[override]
@@ -75,6 +78,10 @@ class ListScreen(BaseScreen[None]):
         self.show_commands()
         self.show_list(key=self.state.key)
 
+    def on_unmount(self) -> None:
+        if self._slow is not None:
+            self._slow.close()
+
     def on_screen_resume(self) -> None:
         if self.is_mounted and self.table.columns:
             self.show_list(key=self.state.key)
@@ -91,10 +98,22 @@ class ListScreen(BaseScreen[None]):
     # what it shows -----------------------------------------------------------------------------
 
     def show_list(self, key: Key | None = None) -> None:
-        """The rows of the filter, state and sort in hand; the cursor on a key if it is there."""
-        state = self.state
-        self.listing = self._listing()
+        """The rows of the filter, state and sort in hand; the cursor on a key if it is there.
+        More documents than are counted are read beside the keys, unless an index has them."""
         self.counts = self._counts()
+        listing = self._listing()
+        indexed = not self.state.text.strip() and self.state.sort in ("date", "party_name")
+        if not isinstance(listing, lists.DocumentList) or self.counts[ALL].exact or indexed:
+            self._show(listing, key)
+            return
+        self._slow = self._slow or SlowReading(self.context)
+        self._slow.want(listing, lambda found: self._show(found, key))
+        self.reading.say("Recherche…")
+
+    def _show(self, listing: Listing, key: Key | None) -> None:
+        state = self.state
+        self.listing = listing
+        self.reading.say("")
         self.table.empty = self._empty_sentence()
         self.table.show(ListRows(self.listing, self.columns), columns=self.columns, key=key)
         self._show_title()
@@ -193,6 +212,8 @@ class ListScreen(BaseScreen[None]):
     # keys --------------------------------------------------------------------------------------
 
     async def press(self, press: Press) -> bool:
+        if self._slow is not None and press.key in USES_ROWS:
+            await self._slow.wait()  # never uses an older list
         free = self._asked is None and self.reading.question is None
         if free and press.key in ("down", "up", "pagedown", "pageup") and self.table.count:
             self.enter_rows()

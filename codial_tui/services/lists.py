@@ -19,7 +19,8 @@ from codial_tui.domain.spec import DocType
 from codial_tui.domain.text import fold, words
 from codial_tui.domain.typing_lines import ListFilter
 from codial_tui.errors import refuse
-from codial_tui.models.queries import like
+from codial_tui.models.queries import Queries, like
+from codial_tui.models.refusals import Interrupted
 
 from .context import Context
 
@@ -102,12 +103,22 @@ class DocumentList:
     def sorts(self) -> tuple[str, ...]:
         return tuple(self.SORTS)
 
-    def _ids(self, limit: int, offset: int = 0) -> list[tuple[int, int]]:
+    def read(self, reader: Queries) -> bool:
+        """Read the ids now through a worker's connection; False when that was interrupted."""
+        try:
+            self._found = self._ids(EXACT + 1, reader=reader)
+        except Interrupted:
+            return False
+        return True
+
+    def _ids(
+        self, limit: int, offset: int = 0, reader: Queries | None = None
+    ) -> list[tuple[int, int]]:
         """Ids and HT in order."""
         query = self.query
         column = self.SORTS.get(query.sort, "d.date")
         way = "DESC" if query.descending else "ASC"
-        return self.context.database.rows(
+        return (reader or self.context.database).rows(
             f"SELECT d.id, d.net_total FROM document d{_side(self.kind, bool(query.mark))} "
             f"WHERE {self._where} ORDER BY {column} {way}, d.id {way} LIMIT ? OFFSET ?",
             [*self._params, limit, offset],

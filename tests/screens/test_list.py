@@ -16,7 +16,7 @@ from codial_tui.domain.spec import Numbering
 from codial_tui.screens.document import DocumentScreen
 from codial_tui.screens.home import HomeScreen
 from codial_tui.screens.list_rows import sort_letters
-from codial_tui.services import documents
+from codial_tui.services import documents, lists
 from codial_tui.services.lists import DocumentList
 
 
@@ -242,3 +242,26 @@ def test_sort_letters_never_take_n() -> None:
         "R": "reference",
         "D": "label",
     }
+
+
+async def test_a_big_list_is_read_beside_the_keys(
+    demo: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lists, "EXACT", 20)
+    async with running(demo, monkeypatch, screen="quotes") as session:
+        await session.press("ctrl+g t")
+        assert session.rows()[0].split() == ["Devis", "20+"]
+        await session.type("zinguerie")
+        await session.until(lambda: "►  DE26-00037" in session.text)
+        assert session.rows()[0].split()[1:4] == ["1", "sur", "20+"]
+        for _ in "zinguerie":
+            await session.press("backspace")
+        await burst(
+            session.app, *"chauff", "space", *"martin", "enter"
+        )  # Enter waits for what was typed
+        await session.until(lambda: isinstance(session.screen, DocumentScreen))
+        assert "DE26-00039" in session.rows()[0]
+        await session.press("escape")
+        await session.until(lambda: "►  DE26-00039" in session.text)
+        await session.press("escape", "escape")
+        assert isinstance(session.screen, HomeScreen)
