@@ -89,6 +89,20 @@ class BaseScreen(FrameScreen[Result]):
     async def accepted(self, text: str) -> None:
         """Enter on row 22."""
 
+    async def on_typing_line_pasted_lines(self, notice: TypingLine.PastedLines) -> None:
+        if self._asked is None:
+            await self.pasted(notice.lines)
+        else:
+            await self.type_lines(notice.lines)
+
+    async def pasted(self, lines: list[str]) -> None:
+        """Several lines were pasted on row 22: one line of text, unless a screen knows better."""
+        await self.type_lines(lines)
+
+    async def type_lines(self, lines: list[str]) -> None:
+        """Put pasted lines into row 22 as one."""
+        await self.typing_line.paste(" ".join(line for line in lines if line))
+
     @property
     def is_asking(self) -> bool:
         """Row 22 is for the answer to a question just now."""

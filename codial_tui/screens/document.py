@@ -156,6 +156,9 @@ class DocumentScreen(BaseScreen[None]):
     async def accepted(self, text: str) -> None:
         await self.pane.accepted(text)
 
+    async def pasted(self, lines: list[str]) -> None:
+        await self.pane.pasted(lines)
+
     @property
     def _draft_place(self) -> str:
         return f"document:{self.document_id}:{self._tab}"

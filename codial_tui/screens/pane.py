@@ -67,6 +67,10 @@ class Pane(Container):
     async def accepted(self, text: str) -> None:
         """Enter on row 22."""
 
+    async def pasted(self, lines: list[str]) -> None:
+        """Several lines were pasted on row 22: one line of text, unless the pane knows better."""
+        await self.host.type_lines(lines)
+
     def aim(self) -> None:
         """Put the keys on this pane's usual route."""
         self.host.direct(self.host.typing_line)

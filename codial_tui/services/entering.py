@@ -203,8 +203,11 @@ def open_assembly(document: Document, after: str | None) -> Line | None:
     return holder if holder.is_open else None
 
 
-def enter(editor: Editor, reading: Reading, after: str | None) -> str | None:
-    """Do what was read, as one step after the line `after`; returns the uid to stand on."""
+def enter(
+    editor: Editor, reading: Reading, after: str | None, *, long_text: str = ""
+) -> str | None:
+    """Do what was read, as one step after the line `after`; returns the uid to stand on.
+    long_text: what a text line says beyond its first line."""
     document, entry = editor.document, reading.entry
     match entry:
         case said.Item() | said.FreeItem():
@@ -225,6 +228,7 @@ def enter(editor: Editor, reading: Reading, after: str | None) -> str | None:
     line = _text_line(editor, entry)
     if line is None:
         raise refuse("entry.nothing", "Rien à ajouter")
+    line.long_text = long_text
     return _insert(editor, [line], after, line.label or "Saut de page")
 
 

@@ -209,8 +209,9 @@ def cut(editor: Editor, uids: Sequence[str]) -> int:
     return len(clip.rows)
 
 
-def paste(editor: Editor, after: str | None) -> int:
-    """Paste the clip after a line, as one step. Raises Refused when it is empty."""
+def paste(editor: Editor, after: str | None) -> tuple[str, int]:
+    """Paste the clip after a line, as one step; the uid of its first line and how many there are.
+    Raises Refused when it is empty."""
     clip = editor.context.cache.get("clip")
     if clip is None:
         raise Refused(
@@ -218,7 +219,7 @@ def paste(editor: Editor, after: str | None) -> int:
         )
     plan = arrange.paste(editor.document, clip, after, editor.context.uid)
     editor.run(plan, f"Collé {len(clip.rows)} lignes")
-    return len(clip.rows)
+    return next(one.uid for one in plan.changes if one.op == "insert"), len(clip.rows)
 
 
 def shown_columns(editor: Editor, columns: Sequence[Column]) -> frozenset[str]:

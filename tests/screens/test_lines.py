@@ -1,0 +1,376 @@
+"""Lignes at 80×24, keys only: the grammar of the entry line, the search list, the grid."""
+
+from __future__ import annotations
+
+import pytest
+from lines_session import quoting
+
+from codial_tui.bootstrap import Program
+from codial_tui.domain.document import LineType
+
+
+async def test_an_empty_quote_says_how_to_begin(
+    demo: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with quoting(demo, monkeypatch) as session:
+        rows = session.rows()
+        assert rows[1].startswith(" Entête ►Lignes  Suivi")
+        assert any("Tapez une référence, trois lettres pour chercher" in row for row in rows)
+        assert rows[21].startswith("► _")
+        assert rows[23] == (
+            "1Aide   2Modif  3Impr.  4Liste  5Nouv.  6       7Outils 8Valid. 9Voir   10Menu"
+        )
+
+
+@pytest.mark.parametrize(
+    ("typed", "made"),
+    [
+        ("=Plomberie", ("chapter", "Plomberie", 1, 0, 0)),
+        ("==Cuisine", ("chapter", "Cuisine", 2, 0, 0)),
+        ("===Évier", ("chapter", "Évier", 3, 0, 0)),
+        (";Pose non comprise", ("comment", "Pose non comprise", 1, 0, 0)),
+        (";;Réseau", ("title", "Réseau", 1, 0, 0)),
+        (";;;Tubes", ("subtitle", "Tubes", 1, 0, 0)),
+        ("---", ("page_break", "", 1, 0, 0)),
+        ("tub12", ("item", "Tube cuivre Ø12 barre 5 m", 1, 10_000, 84_500)),
+        ("tub12 12 x8,40", ("item", "Tube cuivre Ø12 barre 5 m", 1, 120_000, 84_000)),
+        ("12*tub12 x8.40", ("item", "Tube cuivre Ø12 barre 5 m", 1, 120_000, 84_000)),
+        ("4*2,5*tub12", ("item", "Tube cuivre Ø12 barre 5 m", 1, 100_000, 84_500)),
+        ("tub12 -2", ("item", "Tube cuivre Ø12 barre 5 m", 1, -20_000, 84_500)),
+        ("2000000010144", ("item", "Tube cuivre Ø12 barre 5 m", 1, 10_000, 84_500)),
+        (".Pose tube Ø12;16 h x48", ("item", "Pose tube Ø12", 1, 160_000, 480_000)),
+        ("(Réseau cuivre", ("ad_hoc_assembly", "Réseau cuivre", 1, 10_000, 0)),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+async def test_each_sign_makes_its_line(
+    typed: str,
+    made: tuple[str, str, int, int, int],
+    demo: Program,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with quoting(demo, monkeypatch) as session:
+        await session.enter(typed)
+        line = session.lines[0]
+        assert (line.type, line.label, line.level, line.quantity, line.unit_price) == made
+        assert session.line == ""
+        assert session.steps == 2
+        assert session.pane.place() == line.uid
+        session.rows()
+
+
+async def test_kinds_discounts_and_repeats(demo: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with quoting(demo, monkeypatch) as session:
+        await session.enter("tub12 10 -10%-5%", "+born7", "/born11", ".. 3 x9", "2*clois")
+        found = [
+            (one.reference, one.tag, one.quantity, one.discounts, one.amount)
+            for one in session.document.top_lines()
+        ]
+        assert found[0] == ("TUB12", "", 100_000, (100_000, 50_000), 72_25)
+        assert [one[:3] for one in found[1:3]] == [
+            ("BORN7", "option", 10_000),
+            ("BORN11", "variant", 10_000),
+        ]
+        assert found[3][:3] == ("BORN11", "variant", 30_000)
+        assert session.document.lines[3].unit_price == 90_000
+        assert found[4][0] == "CLOIS"
+        assert session.document.lines[4].type is LineType.ASSEMBLY
+        assert len(list(session.document.components(session.lines[4].uid))) > 1
+        grid = session.rows()
+        assert any(" + BORN7" in row and row.endswith(")") for row in grid)
+        assert any(" / BORN11" in row for row in grid)
+
+
+async def test_a_scan_again_adds_one_to_the_line(
+    demo: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with quoting(demo, monkeypatch) as session:
+        await session.enter("2000000010144", "2000000010144", "2000000014135", "2000000010144")
+        assert [(one.reference, one.quantity) for one in session.lines] == [
+            ("TUB12", 20_000),
+            ("GRSEC", 10_000),
+            ("TUB12", 10_000),
+        ]
+
+
+async def test_what_enter_will_do_is_said_before(
+    demo: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with quoting(demo, monkeypatch) as session:
+        await session.type("tub12 12 x8,45 -10%")
+        assert session.said.startswith("= 12 ml TUB12 × 8,45 -10% = 91,26 · stock 140")
+        assert session.document.lines == []
+
+
+async def test_a_free_item_without_price_asks_it(
+    demo: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with quoting(demo, monkeypatch) as session:
+        await session.enter(".Dépose")
+        assert session.rows()[21].startswith("► Prix de « Dépose » : _")
+        await session.enter("125")
+        assert [(one.label, one.unit_price) for one in session.lines] == [("Dépose", 1_250_000)]
+        assert session.rows()[21].startswith("► _")
+        await session.enter(".Repose")
+        await session.press("escape")
+        assert session.line == ".Repose"
+        assert len(session.lines) == 1
+
+
+async def test_an_ad_hoc_assembly_takes_lines_until_it_is_closed(
+    demo: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with quoting(demo, monkeypatch) as session:
+        await session.enter("(Réseau", "tub12 10 x8", ".Pose;2 h x48", ")", "grsec")
+        lines = session.lines
+        assert [one.parent_uid == lines[0].uid for one in lines] == [False, True, True, False]
+        assert lines[0].amount == 176_00
+        assert session.screen.editor.totals.net == 176_00 + lines[3].amount
+        await session.type(")")
+        await session.press("enter")
+        assert session.said == "× Aucun ensemble ouvert · (texte en ouvre un"
+        assert session.line == ")"
+
+
+# the search list --------------------------------------------------------------------------------
+
+
+async def test_three_letters_open_the_list_two_do_not(
+    demo: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with quoting(demo, monkeypatch) as session:
+        await session.type("ca")
+        assert not session.pane.hits.opened
+        await session.type("b 3g")
+        assert session.pane.hits.opened
+        rows = session.rows()
+        assert any("articles pour « cab 3g »" in row for row in rows)
+        assert any("CAB315" in row for row in rows)
+        assert session.said == "Entrée ou ↓ entre dans la liste"
+
+
+async def test_enter_twice_adds_the_first_hit(
+    demo: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with quoting(demo, monkeypatch) as session:
+        await session.type("12*cab 3g")
+        await session.press("enter")
+        assert session.said.startswith("= 12 ml CAB315 ×")
+        await session.press("enter")
+        assert [(one.reference, one.quantity) for one in session.lines] == [("CAB315", 120_000)]
+        assert session.line == "" and not session.pane.hits.opened
+
+
+async def test_arrows_choose_tab_only_completes(
+    demo: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with quoting(demo, monkeypatch) as session:
+        await session.type("+cab 3g")
+        await session.press("down", "down")
+        assert "CAB325" in session.said
+        await session.press("tab")
+        assert session.line == "+CAB325 "
+        assert session.lines == []
+        await session.enter("20 x1,10")
+        line = session.lines[0]
+        assert (line.reference, line.tag, line.quantity, line.unit_price) == (
+            "CAB325",
+            "option",
+            200_000,
+            11_000,
+        )
+
+
+async def test_escape_closes_the_list_and_keeps_the_text(
+    demo: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with quoting(demo, monkeypatch) as session:
+        await session.type("cab 3g")
+        await session.press("down", "escape")
+        assert session.line == "cab 3g"
+        await session.type("2")
+        assert session.line == "cab 3g2"
+
+
+async def test_f4_searches_what_would_be_a_reference(
+    demo: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with quoting(demo, monkeypatch) as session:
+        await session.type("tub12")
+        assert session.said.startswith("= 1 ml TUB12")
+        await session.press("f4")
+        assert session.pane.hits.opened
+        await session.press("enter")
+        assert [one.reference for one in session.lines] == ["TUB12"]
+
+
+async def test_nothing_found_is_said_and_enter_refuses(
+    demo: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with quoting(demo, monkeypatch) as session:
+        await session.type("zzzz")
+        assert session.said == "Aucun article pour « zzzz » · . pour un article libre"
+        await session.press("enter")
+        assert session.said.startswith("× Aucun article pour « zzzz »")
+        assert session.line == "zzzz"
+        assert session.lines == []
+
+
+# the grid ---------------------------------------------------------------------------------------
+
+THREE = ("tub12 10", "racc12 4", "grsec")
+
+
+async def test_a_new_line_goes_after_the_current_one(
+    demo: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with quoting(demo, monkeypatch, *THREE) as session:
+        await session.press("up")
+        await session.type("di")
+        await session.press("up")
+        assert session.line == "di"
+        assert "après 1" in session.rows()[21]
+        await session.type("sj16")
+        await session.press("enter")
+        assert session.brief == ["TUB12", "DISJ16", "RACC12", "GRSEC"]
+
+
+async def test_delete_and_bring_back(demo: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with quoting(demo, monkeypatch, *THREE) as session:
+        whole = session.lines
+        await session.to("RACC12")
+        await session.press("delete")
+        assert session.brief == ["TUB12", "GRSEC"]
+        assert session.said.endswith("· Ctrl+R")
+        await session.press("ctrl+r")
+        assert session.said.startswith("Annulé : Supprimé")
+        assert [one.uid for one in session.lines] == [one.uid for one in whole]
+        await session.press("ctrl+y")
+        assert session.brief == ["TUB12", "GRSEC"]
+        await session.press("ctrl+z")
+        assert session.brief == ["TUB12", "RACC12", "GRSEC"]
+
+
+async def test_undo_takes_the_text_first(demo: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with quoting(demo, monkeypatch, "tub12 10") as session:
+        await session.type("grsec")
+        await session.press("ctrl+r")
+        assert session.line == "" and session.brief == ["TUB12"]
+        await session.press("ctrl+r")
+        assert session.brief == []
+        await session.press("ctrl+r")
+        assert session.said.startswith("× ")
+        assert session.brief == []
+
+
+async def test_marked_lines_are_counted_deleted_at_once(
+    demo: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with quoting(demo, monkeypatch, *THREE) as session:
+        await session.to("TUB12")
+        await session.press("space", "space")
+        assert session.said.startswith("2 marquées · ")
+        await session.press("delete")
+        assert session.said == "? Supprimer 2 lignes ? O/N"
+        await session.press("n")
+        assert len(session.lines) == 3
+        await session.press("delete", "o")
+        assert session.brief == ["GRSEC"]
+        assert session.steps == 5
+        await session.press("ctrl+r")
+        assert session.brief == ["TUB12", "RACC12", "GRSEC"]
+
+
+async def test_copy_cut_and_paste(demo: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with quoting(demo, monkeypatch, *THREE) as session:
+        await session.to("TUB12")
+        await session.press("ctrl+c")
+        assert session.said == "1 ligne copiée · Ctrl+V colle"
+        await session.to("GRSEC")
+        await session.press("ctrl+v")
+        assert session.brief == ["TUB12", "RACC12", "GRSEC", "TUB12"]
+        assert len({one.uid for one in session.lines}) == 4
+        await session.to("RACC12")
+        await session.press("ctrl+x")
+        assert session.brief == ["TUB12", "GRSEC", "TUB12"]
+        await session.to("GRSEC")
+        await session.press("ctrl+v")
+        assert session.brief == ["TUB12", "GRSEC", "RACC12", "TUB12"]
+        await session.press("ctrl+r")
+        assert session.brief == ["TUB12", "GRSEC", "TUB12"]
+
+
+async def test_text_is_copied_and_pasted_while_one_types(
+    demo: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with quoting(demo, monkeypatch, "tub12") as session:
+        await session.press("ctrl+c")
+        await session.type("grs")
+        await session.press("shift+home", "ctrl+x", "ctrl+v", "ctrl+v")
+        assert session.line == "grsgrs"
+        assert session.brief == ["TUB12"]
+
+
+async def test_f9_opens_and_folds_an_assembly(
+    demo: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with quoting(demo, monkeypatch, "2*clois", "tub12") as session:
+        await session.to("CLOIS")
+        inside = next(session.document.components(session.lines[0].uid))
+        assert not any(inside.reference in row for row in session.rows()[3:20])
+        await session.press("f9")
+        assert any(inside.reference in row for row in session.rows()[3:20])
+        await session.press("f9")
+        assert not any(inside.reference in row for row in session.rows()[3:20])
+        await session.to("TUB12")
+        await session.press("f9")
+        assert session.said.startswith("× ")
+
+
+async def test_f2_shows_all_fields_of_the_line(
+    demo: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with quoting(demo, monkeypatch, "tub12 10") as session:
+        await session.press("f2")
+        assert "TUB12" in session.rows()[0]
+        await session.press("down", "down")
+        await session.type("12")
+        await session.press("enter")
+        assert session.lines[0].quantity == 120_000
+        assert session.lines[0].amount == 91_26
+        await session.press("escape")
+        assert any("91,26" in row for row in session.rows()[3:20])
+        await session.press("ctrl+r")
+        assert session.lines[0].quantity == 100_000
+
+
+async def test_an_empty_sign_opens_the_long_text(
+    demo: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with quoting(demo, monkeypatch) as session:
+        await session.enter(";")
+        await session.type("Fixations")
+        await session.press("enter")
+        await session.type("non comprises")
+        await session.press("f8")
+        line = session.lines[0]
+        assert (line.type, line.label, line.long_text) == (
+            "comment",
+            "Fixations",
+            "non comprises",
+        )
+        assert session.steps == 2
+        await session.press("ctrl+r")
+        assert session.lines == []
+
+
+async def test_a_long_quote_stays_within_the_frame(
+    demo: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = [f".Fourniture n° {number};{number} x1,50" for number in range(1, 60)]
+    async with quoting(demo, monkeypatch, *texts) as session:
+        assert session.rows()[19].split()[-1] == "88,50"
+        await session.press("pageup", "pageup", "pageup", "pageup")
+        assert session.rows()[3].split()[1] == "1" or " 1 " in session.rows()[3]
+        await session.enter("tub12")
+        assert session.brief[1] == "TUB12"
