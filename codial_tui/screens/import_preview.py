@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from codial_tui.commands import TOOLS, Command
-from codial_tui.domain.text import display
 from codial_tui.errors import refuse
 from codial_tui.services import attachments, import_source
 from codial_tui.widgets.frame import Offer
@@ -253,6 +252,8 @@ class ImportScreen(BaseScreen[None]):
         from codial_tui.services.importing import apply_import
 
         plan = self._ready()
+        if plan.pending and self.batches.ask_unfinished(lambda: None):
+            return  # an unexpected end (a full disk): it goes on where it was
         self.work.start(
             "Import", lambda *how: apply_import(self.context, plan, *how), self._applied
         )
@@ -265,24 +266,23 @@ class ImportScreen(BaseScreen[None]):
         if not report.complete:
             self.batches.ask_go_on(report)
             return
-        parts = [f"{grouped(report.added)} créés", f"{grouped(report.changed)} modifiés"]
-        if report.unchanged:
-            parts.append(f"{grouped(report.unchanged)} inchangés")
-        if report.refused:
-            parts.append(f"{grouped(report.refused)} écartés{self._rejects()}")
+        counts = ((report.added, "créé"), (report.changed, "modifié"),
+                  (report.unchanged, "inchangé"), (report.refused, "écarté"))  # fmt: skip
+        parts = [f"{grouped(n)} {word}{'s' if n > 1 else ''}" for n, word in counts if n]
+        self.notes.show(Text(rule=True), *self._rejects())
         self.reading.say(f"Importé : {', '.join(parts)} · F7 U annule")
 
-    def _rejects(self) -> str:
-        """Write the file of rejected rows; how it is said."""
+    def _rejects(self) -> tuple[str, str]:
+        """Write the file of rejected rows; where it is."""
         from codial_tui.services.importing import write_rejects
 
-        if self.plan is None:
-            return ""
+        if self.plan is None or not self.plan.counts.to_review:
+            return "", ""
         try:
             path = write_rejects(self.plan, attachments.folder(self.context, "export"))
         except OSError as error:
-            return f" (rejets non écrits : {error.strerror})"
-        return f" dans {display(path.name)}" if path else ""
+            return "Les lignes écartées n'ont pas pu être enregistrées :", str(error.strerror)
+        return "Les lignes écartées sont enregistrées, avec leur problème, dans", str(path)
 
     def _undone(self, said: str) -> None:
         """An import was taken back: what is shown is no longer so."""

@@ -10,6 +10,7 @@ import pytest
 from opened_program import Session, make_program, opened
 
 from codial_tui.bootstrap import Program
+from codial_tui.errors import DatabaseRefused
 from codial_tui.screens.import_preview import ImportScreen
 from codial_tui.services import attachments, parties
 from codial_tui.services.importing import plan_import
@@ -90,7 +91,8 @@ async def test_look_mend_import_undo(program: Program, monkeypatch: pytest.Monke
 
         await session.press("f8")
         await idle(session)
-        assert "Importé : 3 créés, 0 modifiés" in session.rows()[22]
+        assert "Importé : 3 créés, 2 écartés · F7 U annule" in session.rows()[22]
+        assert "Rien n'est écrit" not in session.text
         assert items(program) == [
             ("BOITE", "Boîte dérivation étanche", 28_498_300, 0),
             ("COUDE", "Coude 90°", 13_500, 0),
@@ -266,6 +268,49 @@ async def test_a_cut_import_is_cancelled(program: Program, monkeypatch: pytest.M
         assert "Import annulé" in session.rows()[22]
     assert items(program) == []
     assert program.context.database.rows("SELECT state FROM import_batch") == [("cancelled",)]
+
+
+async def test_an_import_that_fails_goes_on_where_it_was(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from codial_tui.services import import_apply
+
+    whole = import_apply._Application._apply
+    calls = iter([whole, whole])
+
+    def failing(*args: Any) -> float:
+        doing = next(calls, None)
+        if doing is None:
+            raise DatabaseRefused("Le disque est plein", "libérez de la place")
+        return doing(*args)
+
+    monkeypatch.setattr(import_apply._Application, "_apply", failing)
+    lines = "".join(f"R{n:04};Article {n};1,00;\n" for n in range(600))
+    drop(program, "gros.csv", HEADER + lines)
+    async with opened(program, ImportScreen(), monkeypatch) as session:
+        await choose(session, "f8")
+        assert "× Le disque est plein" in session.rows()[22]
+        assert 0 < len(items(program)) < 600
+        monkeypatch.setattr(import_apply._Application, "_apply", whole)
+        await session.press("f8")
+        assert "« gros.csv » interrompu" in session.rows()[22]
+        await session.press("r")
+        await idle(session)
+        assert "Importé" in session.rows()[22]
+    assert len(items(program)) == 600
+    states = program.context.database.rows("SELECT state FROM import_batch")
+    assert states == [("done",)]
+
+
+async def test_corrections_are_not_lost_without_a_question(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drop(program, "t.csv")
+    async with opened(program, ImportScreen(), monkeypatch) as session:
+        await choose(session, "delete", "escape")
+        assert "Abandonner votre correction ? O/N" in session.rows()[22]
+        await session.press("enter", "n")
+        assert isinstance(session.screen, ImportScreen)
 
 
 async def test_keys_stay_live_while_it_reads(
