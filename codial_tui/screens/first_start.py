@@ -74,7 +74,7 @@ class FirstStart(BaseScreen[None]):
             "",
             Text("Bienvenue. Cette base est neuve.", role="chapter"),
             "",
-            "D   Société de démonstration : clients, articles et devis inventés, pour essayer",
+            "D   Société de démonstration : tout y est inventé, pour essayer",
             "",
             "C   Créer ma société : son nom, son SIREN, son adresse, sa TVA",
             "",

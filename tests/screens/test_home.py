@@ -34,7 +34,9 @@ async def test_the_24_rows(demo: Program, monkeypatch: pytest.MonkeyPatch) -> No
         assert rows[13] == (
             "  Document     Tiers            Objet                     État              TTC"
         )
-        assert rows[14] == " Aucun document. F5 D fait un devis."
+        assert rows[14] == (
+            "  DE26-00042   MARTIN SARL      Rénovation salle de bains En attente  14 808,60"
+        )
         assert rows[21] == "► _ n° de document, client, article, code de liste, :commande"
         assert rows[23] == (
             "1Aide   2       3       4Liste  5Nouv.  6       7Outils 8       9Voir   10Menu"
