@@ -73,6 +73,7 @@ class AttachmentsPane(Pane):
         self.host.typing_line.show("")
         self.host.typing_line.label(hint="filtrer")
         self.host.reading.say("")
+        self.host.reading.context("")
         self.aim()
 
     def aim(self) -> None:

@@ -64,6 +64,7 @@ class CustomPane(Pane):
     async def arrive(self) -> None:
         self.host.typing_line.label(hint="")
         self.host.reading.say("")
+        self.host.reading.context("")
         self._explain()
         self.aim()
 

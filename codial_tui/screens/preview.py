@@ -145,7 +145,8 @@ class PreviewScreen(BaseScreen[str]):
 
     async def _find_printers(self) -> list[str]:
         if self.printers is None:
-            self.printers = await asyncio.to_thread(print_choices.printers, self.editor.context)
+            own = print_choices.own_printer(self.editor.context)
+            self.printers = await asyncio.to_thread(print_choices.printers, own)
             if self._asked is None:
                 self._show_choices()
         return self.printers
@@ -226,6 +227,7 @@ class PreviewScreen(BaseScreen[str]):
         if len(self.layouts) == 1:
             raise refuse("layout.only", "Il n'y a qu'un modèle pour ce document")
         self.layouts = (*self.layouts[1:], self.layouts[0])
+        self.sheets = 0
         self._show_choices()
         self._lay_out()
         self._find_out()
@@ -262,7 +264,7 @@ class PreviewScreen(BaseScreen[str]):
         elif isinstance(where, ToMail):
             self.dismiss(f"Courriel à {', '.join(where.recipients)} mis en file d'envoi")
         else:
-            self.dismiss(f"PDF enregistré : {where.path}")
+            self.dismiss(f"PDF enregistré dans le dossier d'export : {where.path.name}")
 
     def help_text(self) -> list[str]:
         return [

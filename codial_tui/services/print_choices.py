@@ -25,22 +25,26 @@ def is_final(kind: DocType) -> bool:
     return not HARMLESS.issuperset(kind.effects.get("print", ()))
 
 
-def printers(context: Context) -> list[str]:
+def own_printer(context: Context) -> str:
+    """The printer the user printed on last, "" before."""
+    return str(settings.value(context, OWN_PRINTER, ""))
+
+
+def printers(own: str) -> list[str]:
     """The printers of this machine, the user's own first, then the default one; none without
-    CUPS or when it does not answer."""
+    CUPS or when it does not answer. Asks CUPS and no database: made for another thread."""
     from codial_tui.printing.output import printers as installed
 
     try:
         names = [one.name for one in installed()]
     except CodialError:
         return []
-    own = settings.value(context, OWN_PRINTER, "")
     return sorted(names, key=lambda name: name != own)
 
 
 def choose_printer(context: Context, name: str) -> None:
     """Make a printer the user's own."""
-    if settings.value(context, OWN_PRINTER, "") != name:
+    if own_printer(context) != name:
         settings.store(context, OWN_PRINTER, name)
 
 

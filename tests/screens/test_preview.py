@@ -166,6 +166,18 @@ async def test_enter_prints_on_the_printer_and_remembers_it(
     assert state(program) == (3, 0, 1)
 
 
+async def test_a_printer_that_refuses_leaves_the_document_as_it_was(
+    program: Program, printers: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _script(printers.parent / "bin" / "lp", 'echo "lp: The printer does not exist" >&2; exit 1')
+    async with opened(program, PreviewScreen(quote_with_lines(program)), monkeypatch) as session:
+        await session.press("enter")
+        assert "× Impression refusée : imprimante inconnue" in session.rows()[22]
+        assert state(program) == (0, 0, 0)
+        await session.press("p")
+        assert state(program) == (1, 0, 1)
+
+
 @pytest.mark.usefixtures("no_printers")
 async def test_mail_asks_the_address_and_waits_in_the_queue(
     program: Program, monkeypatch: pytest.MonkeyPatch
