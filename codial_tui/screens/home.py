@@ -27,6 +27,7 @@ from codial_tui.widgets.typing_line import Draft
 from .base import BaseScreen
 from .board import Board, HomeLine, Run, Spot, long_date
 from .cells import grouped
+from .opening import create, open_document, open_list, open_record
 
 SEARCH_FROM = 3
 """letters from which a search shows what it finds"""
@@ -131,7 +132,7 @@ class HomeScreen(BaseScreen[None]):
                 grouped(one.count) + ("" if one.exact else "+"),
                 one.urgent and one.count > 0,
                 f"Entrée ouvre la liste : {one.label}",
-                partial(self.open_list, one.kind, one.mark),
+                partial(open_list, self, one.kind, one.mark),
             )
             for one in home.todos(self.context)
         ]
@@ -140,14 +141,14 @@ class HomeScreen(BaseScreen[None]):
         first = next(iter(doc_types(self.context.edition)))
         steps: tuple[tuple[str, Run], ...] = (
             ("Importer le tarif d'un fournisseur", lambda: self.codial.command_import_items()),
-            ("Créer un client", lambda: self.create("party")),
-            (f"Faire un premier {first.title.lower()}", lambda: self.create(first.kind)),
+            ("Créer un client", lambda: create(self, "party")),
+            (f"Faire un premier {first.title.lower()}", lambda: create(self, first.kind)),
         )
         return [Spot(label, "", False, f"Entrée : {label}", run) for label, run in steps]
 
     def _document_spot(self, row: Row) -> Spot:
         says = f"Entrée ouvre {row.cells[0]} · {row.cells[1]}"
-        return Spot("", "", False, says, lambda: self.open_document(int(str(row.key))))
+        return Spot("", "", False, says, lambda: open_document(self, int(str(row.key))))
 
     # walking -----------------------------------------------------------------------------------
 
@@ -257,7 +258,7 @@ class HomeScreen(BaseScreen[None]):
             await self.action_menu()
         elif isinstance(read, ListCode):
             door = next(one for one in self.board.doors if one.code == read.code)
-            await self._leave_line(lambda: self.open_list(door.name))
+            await self._leave_line(lambda: open_list(self, door.name))
         else:
             self.search(text, least=1)
             if not self._found:
@@ -286,8 +287,8 @@ class HomeScreen(BaseScreen[None]):
 
     def _opener(self, hit: home.Hit) -> Run:
         if hit.what == "document":
-            return lambda: self.open_document(hit.id)
-        return lambda: self.open_record(hit.what, hit.id)
+            return lambda: open_document(self, hit.id)
+        return lambda: open_record(self, hit.what, hit.id)
 
     async def go_back(self) -> None:
         """An empty line: back where one was, document, tab and line."""
@@ -295,28 +296,7 @@ class HomeScreen(BaseScreen[None]):
         if place is None:
             self.reading.refuse("Rien à reprendre · F5 crée un document")
             return
-        await self.open_document(place["document"], tab=place["tab"], line=place["line"])
-
-    async def open_document(self, document_id: int, **place: str) -> None:
-        from .document import DocumentScreen
-
-        await self.app.push_screen(DocumentScreen(document_id, **place))
-
-    async def open_record(self, name: str, record_id: int) -> None:
-        from .record import RecordScreen
-
-        await self.app.push_screen(RecordScreen(name, record_id))
-
-    async def open_list(self, name: str, mark: str = "") -> None:
-        from .list import ListScreen
-
-        await self.app.push_screen(ListScreen(name, mark=mark))
-
-    async def create(self, name: str) -> None:
-        """A new document of a kind, or a new record."""
-        from .list import create
-
-        await create(self, name)
+        await open_document(self, place["document"], tab=place["tab"], line=place["line"])
 
     # commands ----------------------------------------------------------------------------------
 
@@ -344,7 +324,7 @@ class HomeScreen(BaseScreen[None]):
 
     async def _create(self, names: dict[str, str], letter: str) -> None:
         if letter:
-            await self.create(names[letter])
+            await create(self, names[letter])
 
     def action_tools(self) -> None:
         self.reading.ask("Outils : I importer un tarif  F fiche perso", self._tool, letters="IF")

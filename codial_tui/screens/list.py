@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from textual.containers import Container
 
@@ -16,7 +16,6 @@ from codial_tui.domain.typing_lines import parse_filter
 from codial_tui.errors import CodialError
 from codial_tui.services import documents, lists, row_context
 from codial_tui.services.editing import Editor
-from codial_tui.widgets.bars import TabItem
 from codial_tui.widgets.frame import Offer
 from codial_tui.widgets.press import Press
 from codial_tui.widgets.record_table import RecordTable
@@ -24,16 +23,27 @@ from codial_tui.widgets.row_source import Key
 from codial_tui.widgets.rows import Rows, TextRows
 
 from .base import BaseScreen
-from .list_rows import NEWEST_FIRST, ListRows, ListState, number, sort_letters
+from .list_rows import (
+    EVERY,
+    MARK,
+    NEWEST_FIRST,
+    ListRows,
+    ListState,
+    empty_sentence,
+    number,
+    sort_letters,
+    state_tabs,
+)
+from .opening import create, open_document, open_record
 from .slow_list import SlowReading
-from .wording import no_one, this_one
+from .wording import this_one
 
 if TYPE_CHECKING:
     from codial_tui.services.lists import Count, Listing
 
 USES_ROWS = frozenset({"enter", "down", "up", "pagedown", "pageup", "delete", "space"})
 NOT_YET = "arrive avec la chaîne de vente"
-ALL, MARK = "", "mark:"
+ALL = ""
 
 
 class ListScreen(BaseScreen[None]):
@@ -114,10 +124,13 @@ class ListScreen(BaseScreen[None]):
         state = self.state
         self.listing = listing
         self.reading.say("")
-        self.table.empty = self._empty_sentence()
+        self.table.empty = empty_sentence(self._spec, state)
         self.table.show(ListRows(self.listing, self.columns), columns=self.columns, key=key)
         self._show_title()
-        self._show_tabs()
+        if self.kind is None:
+            self.tab_bar.say("")
+        else:
+            self.tab_bar.show(*state_tabs(self.kind, self.counts, state, self._wanted_mark))
         way = "▼" if state.descending else "▲"
         self.typing_line.label(hint=f"tri : {self._sort_label()} {way}")
         self._show_legend()
@@ -154,26 +167,6 @@ class ListScreen(BaseScreen[None]):
             count += f" · HT {format_cents(shown.net_total)} €"
         self.title_bar.show(self._plural, count)
 
-    def _show_tabs(self) -> None:
-        if self.record:
-            self.tab_bar.say("")
-            return
-        assert self.kind is not None
-        items = [
-            TabItem(
-                one.name, f"{one.plural or one.label} {number(self.counts[one.name])}", one.letter
-            )
-            for one in self.kind.states
-        ]
-        every = "Toutes" if self.kind.gender == "f" else "Tous"
-        items.append(TabItem("*", f"{every} {number(self.counts[ALL])}", "T"))
-        current = self.state.state or "*"
-        if self._wanted_mark:
-            label = next(m.todo or m.label for m in self.kind.marks if m.name == self._wanted_mark)
-            items.insert(0, TabItem(MARK, label))
-            current = MARK if self.state.mark else current
-        self.tab_bar.show(items, current)
-
     def _sort_label(self) -> str:
         """Its column's; documents are in order of date even where no column shows it."""
         labels = (one.label for one in self.columns if one.name == self.state.sort)
@@ -197,17 +190,6 @@ class ListScreen(BaseScreen[None]):
         self.state.key = None if row is None else row.key
         said = row_context.of(self.context, self.what, int(str(row.key))) if row else ""
         self.reading.context(said)
-
-    def _empty_sentence(self) -> str:
-        spec, state = self._spec, self.state
-        none, one = no_one(spec.gender)
-        if state.text.strip():
-            return f"Rien pour « {state.text.strip()[:40]} ». Ctrl+U efface le filtre."
-        title = spec.title.lower()
-        if self.kind and state.state:
-            title += f" {self.kind.state(state.state).label.lower()}"
-        every = ", Ctrl+G T montre tout" if self.kind and (state.state or state.mark) else ""
-        return f"{none} {title}. F5 en crée {one}{every}."
 
     # keys --------------------------------------------------------------------------------------
 
@@ -264,7 +246,7 @@ class ListScreen(BaseScreen[None]):
     async def go_tab(self, name: str) -> None:
         """Another state; what is marked stays marked."""
         self.state.mark = self._wanted_mark if name == MARK else ""
-        self.state.state = "" if name in (MARK, "*") else name
+        self.state.state = "" if name in (MARK, EVERY) else name
         self.show_list(key=self.state.key)
 
     async def back(self) -> None:
@@ -288,15 +270,10 @@ class ListScreen(BaseScreen[None]):
         ]
 
     async def open(self, row_id: int) -> None:
-        lists.still_there(self.context, self.what, row_id)
         if self.record:
-            from .record import RecordScreen
-
-            await self.app.push_screen(RecordScreen(self.what, row_id, self.listing))
-            return
-        from .document import DocumentScreen
-
-        await self.app.push_screen(DocumentScreen(row_id))
+            await open_record(self, self.what, row_id, self.listing)
+        else:
+            await open_document(self, row_id)
 
     def _current_id(self) -> int | None:
         row = self.table.current
@@ -396,24 +373,13 @@ class ListScreen(BaseScreen[None]):
             self.reading.say("Supprimé" if done == 1 else f"{done} documents supprimés")
 
     def help_text(self) -> list[str]:
+        found = (
+            "Tapez des mots : la liste se réduit, dans n'importe quel ordre, sans accents."
+            if self.record
+            else "Tapez des mots (numéro, tiers, objet), >1000, <500 ou 11/26 : la liste se réduit."
+        )
         return [
-            "Tapez des mots (numéro, tiers, objet), >1000, <500 ou 11/26 : la liste se réduit.",
-            "↓ va dans les lignes : Espace marque, Suppr supprime, Entrée ouvre, F7 T trie.",
+            found,
+            "↓ ou Entrée va dans les lignes, Entrée ouvre, Espace marque, F7 T trie.",
+            "Échap revient à la ligne, puis d'où l'on vient ; la liste se retrouve telle quelle.",
         ]
-
-
-async def create(screen: BaseScreen[Any], name: str) -> None:
-    """F5: a new document of a kind, or a new record."""
-    if name in RECORD_TYPES:
-        from .quick_create import QuickCreate
-        from .record import RecordScreen
-
-        async def created(record_id: int | None) -> None:
-            if record_id is not None:
-                await screen.app.push_screen(RecordScreen(name, record_id))
-
-        await screen.app.push_screen(QuickCreate(name), created)
-        return
-    from .new_document import NewDocument
-
-    await screen.app.push_screen(NewDocument(name))

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from codial_tui.domain.spec import Column
+from codial_tui.domain.spec import Column, DocType, RecordType
 from codial_tui.domain.text import fold
 from codial_tui.services.lists import Count, Listing
+from codial_tui.widgets.bars import TabItem
 from codial_tui.widgets.row_source import Key, Row
 
 from .cells import grouped, row_cells
+from .wording import no_one
 
+EVERY, MARK = "*", "mark"
+"""Names of the tabs that are no states."""
 NEWEST_FIRST = frozenset({"date", "number", "net_total"})
 """Columns whose first sort is downwards."""
 
@@ -69,3 +73,36 @@ class ListRows:
         role = values.get("role", "")
         roles = {"sign": role} if role and values.get("sign") else {}
         return Row(values["id"], row_cells(self.columns, values), cell_roles=roles)
+
+
+def state_tabs(
+    kind: DocType, counts: Mapping[str, Count], state: ListState, wanted_mark: str
+) -> tuple[list[TabItem], str]:
+    """Row 2: the states with their counts, all of them, the mark the list was opened for; and
+    the name of the current one."""
+    items = [
+        TabItem(one.name, f"{one.plural or one.label} {number(counts[one.name])}", one.letter)
+        for one in kind.states
+    ]
+    every = "Toutes" if kind.gender == "f" else "Tous"
+    items.append(TabItem(EVERY, f"{every} {number(counts[''])}", "T"))
+    current = state.state or EVERY
+    if wanted_mark:
+        label = next(one.todo or one.label for one in kind.marks if one.name == wanted_mark)
+        items.insert(0, TabItem(MARK, label))
+        current = MARK if state.mark else current
+    return items, current
+
+
+def empty_sentence(spec: DocType | RecordType, state: ListState) -> str:
+    """One sentence and the key that helps."""
+    if typed := state.text.strip():
+        return f"Rien pour « {typed[:40]} ». Ctrl+U efface le filtre."
+    none, one = no_one(spec.gender)
+    title = spec.title.lower()
+    if isinstance(spec, RecordType):
+        return f"{none} {title}. F5 en crée {one}."
+    if state.state:
+        title += f" {spec.state(state.state).label.lower()}"
+    every = ", Ctrl+G T montre tout" if state.state or state.mark else ""
+    return f"{none} {title}. F5 en crée {one}{every}."

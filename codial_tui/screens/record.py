@@ -176,7 +176,7 @@ class RecordScreen(FormScreen[None]):
         if self.part is not None:
             await self.app.push_screen(PartCreate(self.part, self.record_id), self._part_changed)
             return
-        from .list import create
+        from .opening import create
 
         await create(self, self.record.name)
 

@@ -229,9 +229,9 @@ def capped(context: Context, source: str, params: Sequence[Any] = ()) -> Count:
 
 
 def still_there(context: Context, name: str, row_id: int) -> None:
-    """Raises Refused when a document (name: its kind) or record was deleted meanwhile."""
+    """Raises Refused when a record (or, with another name, a document) was deleted meanwhile."""
     record = RECORD_TYPES.get(name)
-    table, title = (record.table, record.title) if record else ("document", doc_type(name).title)
+    table, title = (record.table, record.title) if record else ("document", "Document")
     if not context.database.row(f"SELECT 1 FROM {table} WHERE id = ?", (row_id,)):
         raise refuse("row.gone", f"{title} : n'existe plus", "quelqu'un l'a supprimé")
 

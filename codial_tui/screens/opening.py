@@ -1,0 +1,54 @@
+"""Going somewhere: a document, a record, a list, something new; each module loaded when needed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from codial_tui.domain.records import RECORD_TYPES
+from codial_tui.services import lists
+
+from .base import BaseScreen
+
+if TYPE_CHECKING:
+    from codial_tui.services.lists import Listing
+
+
+async def open_document(screen: BaseScreen[Any], document_id: int, **place: str) -> None:
+    """A document, at a tab and line when told. Raises Refused when it is gone."""
+    from .document import DocumentScreen
+
+    lists.still_there(screen.context, "", document_id)
+    await screen.app.push_screen(DocumentScreen(document_id, **place))
+
+
+async def open_record(
+    screen: BaseScreen[Any], name: str, record_id: int, among: Listing | None = None
+) -> None:
+    """A party or an item. Raises Refused when it is gone."""
+    from .record import RecordScreen
+
+    lists.still_there(screen.context, name, record_id)
+    await screen.app.push_screen(RecordScreen(name, record_id, among))
+
+
+async def open_list(screen: BaseScreen[Any], name: str, mark: str = "") -> None:
+    """The list of a document kind or record."""
+    from .list import ListScreen
+
+    await screen.app.push_screen(ListScreen(name, mark=mark))
+
+
+async def create(screen: BaseScreen[Any], name: str) -> None:
+    """F5: a new document of a kind, or a new record."""
+    if name not in RECORD_TYPES:
+        from .new_document import NewDocument
+
+        await screen.app.push_screen(NewDocument(name))
+        return
+    from .quick_create import QuickCreate
+
+    async def created(record_id: int | None) -> None:
+        if record_id is not None:
+            await screen.guarded(lambda: open_record(screen, name, record_id))
+
+    await screen.app.push_screen(QuickCreate(name), created)
