@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from opened_program import Session, make_program, opened
+from opened_program import Session, make_program, make_quote, opened
 
 from codial_tui.bootstrap import Program
 from codial_tui.errors import DatabaseRefused
+from codial_tui.screens.document import DocumentScreen
 from codial_tui.screens.import_preview import ImportScreen
 from codial_tui.services import attachments, parties
 from codial_tui.services.importing import plan_import
@@ -416,3 +417,36 @@ async def test_an_undo_lists_what_it_leaves(
         await session.press("escape")
         assert "1 laissées" in session.rows()[22]
     assert [row[0] for row in items(program)] == ["A1"]
+
+
+async def test_the_menu_opens_it_and_escape_comes_back(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drop(program, "t.csv")
+    document = DocumentScreen(make_quote(program.context))
+    async with opened(program, document, monkeypatch) as session:
+        await session.press("f10")
+        await session.type("importer des art")
+        await session.press("enter")
+        assert "t.csv" in session.text
+        await choose(session)
+        assert "Import d'articles" in session.rows()[0]
+        await session.press("escape")
+        assert session.screen is document
+        await session.press("f10")
+        await session.type("importer des art")
+        await session.press("enter", "escape")
+        assert session.screen is document
+
+
+@pytest.mark.parametrize("size", [(100, 30), (132, 50)])
+async def test_wider_terminals(
+    program: Program, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
+) -> None:
+    drop(program, "tarif-" + "x" * 150 + ".csv")
+    async with opened(program, ImportScreen(), monkeypatch, size) as session:
+        await choose(session)
+        session.rows()
+        await session.press("f8")
+        await idle(session)
+        assert "Importé" in session.rows()[-2]
