@@ -42,6 +42,18 @@ class CodialApp(KeyedApp[None]):
         for screen in first_screens(self.context, *self._start):
             await self.push_screen(screen)
 
+    def push_screen(self, screen: Any, callback: Any = None, *args: Any, **options: Any) -> Any:
+        """What comes back from a screen is handled like a key: refusals become words."""
+        asking = self.screen_stack[-1] if self.screen_stack else None
+        guarded = getattr(asking, "guarded", None)
+        then = callback
+        if callback is not None and guarded is not None:
+
+            async def then(result: Any) -> None:
+                await guarded(lambda: callback(result))
+
+        return super().push_screen(screen, then, *args, **options)
+
     def hang_up(self) -> None:
         """The line was cut, or the machine goes down: keep the line in hand and end."""
         for screen in self.screen_stack:

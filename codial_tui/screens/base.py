@@ -49,6 +49,9 @@ class BaseScreen(FrameScreen[Result]):
             return True
         return bool(await self.guarded(lambda: super(BaseScreen, self).press(press)))
 
+    async def paste(self, text: str) -> None:
+        await self.guarded(lambda: super(BaseScreen, self).paste(text))
+
     async def guarded(self, doing: Callable[[], Any]) -> Any:
         """Run something a person asked for; a refusal or a fault becomes words on row 23."""
         try:

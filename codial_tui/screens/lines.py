@@ -116,6 +116,7 @@ class LinesPane(LineClip):
             self.close_hits()
             self.host.reading.say("")
             return
+        self.reading = None  # should the reading fail, Enter must not do what was read before
         reading = self.reading = entering.read(self.editor, text, self.after())
         entry = reading.entry
         if isinstance(entry, said.Search):
@@ -279,10 +280,7 @@ class LinesPane(LineClip):
             uid = entering.enter(self.editor, reading, self.after(), long_text=rest.strip())
             await self._entered(uid)
 
-        async def guarded(text: str | None) -> None:
-            await self.host.guarded(lambda: then(text))
-
-        await self.host.app.push_screen(LongTextScreen("Texte", "", limit=8000), guarded)
+        await self.host.app.push_screen(LongTextScreen("Texte", "", limit=8000), then)
 
     def help_text(self) -> list[str]:
         return [

@@ -15,7 +15,7 @@ from codial_tui.domain.document import Document, Line, LineType
 from codial_tui.domain.entry import parse_entry
 from codial_tui.domain.lines import component_quantity, component_ratio, line_amount
 from codial_tui.domain.money import SCALE4, SCALE6
-from codial_tui.domain.problems import invalid
+from codial_tui.domain.problems import Invalid, invalid
 from codial_tui.domain.quantity import (
     format_cents,
     format_percent,
@@ -58,10 +58,13 @@ def read(editor: Editor, text: str, after: str | None) -> Reading:
     )
     if isinstance(entry, said.Refused):
         return Reading(entry, entry.problem.text, error=True, start=entry.start, end=entry.end)
-    if isinstance(entry, said.Item):
-        return _read_item(editor, entry)
-    if isinstance(entry, said.FreeItem):
-        return _read_free(editor, entry)
+    try:
+        if isinstance(entry, said.Item):
+            return _read_item(editor, entry)
+        if isinstance(entry, said.FreeItem):
+            return _read_free(editor, entry)
+    except Invalid as error:  # the amount does not fit
+        return Reading(entry, error.problems[0].text, error=True)
     return Reading(entry, _words_for(entry, document, after))
 
 
@@ -326,8 +329,17 @@ def _favourite(editor: Editor, key: str, after: str | None) -> str | None:
 
 
 def edit_line(editor: Editor, uid: str, **values: object) -> None:
-    """Give a line other values, as one step; components follow their assembly's quantity."""
+    """Give a line other values, as one step; components follow their assembly's quantity.
+    Raises Invalid for a price with more decimals than the document has."""
     line = editor.document.line(uid)
+    price, decimals = values.get("unit_price"), editor.document.price_decimals
+    if isinstance(price, int) and price % 10 ** (4 - decimals):
+        raise invalid(
+            "number.decimals",
+            f"{format_price(price)} : {decimals} décimales au plus",
+            "Entête, Décimales",
+            "unit_price",
+        )
     editor.commit([set_line(line, **values)], f"Ligne {line.reference or line.label} modifiée")
 
 

@@ -74,7 +74,7 @@ def _enter(editor: Editor, text: str, after: str | None) -> str | None:
     reading = entering.read(editor, text, after)
     entry = reading.entry
     if isinstance(entry, said.Search):
-        raise refuse("item.unknown", f"article « {entry.text} » inconnu")
+        raise refuse("item.unknown", "article inconnu")
     if isinstance(entry, said.FreeItem) and entry.unit_price is None:
         raise refuse("item.price", "il manque le prix")
     if reading.error or isinstance(entry, said.Command):

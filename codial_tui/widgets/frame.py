@@ -127,13 +127,17 @@ class FrameScreen(Screen[Result], inherit_bindings=False):
 
     async def on_paste(self, event: events.Paste) -> None:
         event.stop()
+        await self.paste(event.text)
+
+    async def paste(self, text: str) -> None:
+        """Pasted text, offered along the route; it answers no question."""
         self.reading.forget()
         if self.reading.question is not None:
             self.app.bell()
             return
         for one in self.route:
             paste = getattr(one, "paste", None)
-            if paste is not None and await paste(event.text):
+            if paste is not None and await paste(text):
                 return
 
     async def press(self, press: Press) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from rich.cells import cell_len
@@ -14,6 +15,8 @@ from .line_editor import LineEditor, draw
 from .press import Notice, Press, tell
 from .rows import Rows
 
+_LINE_END = re.compile(r"\r\n|\r|\n")
+"""`splitlines` would also cut at control characters, which are to be taken off"""
 PASTE_LIMIT = 64 * 1024
 """bytes that may be pasted into one field"""
 PASTE_LINES_LIMIT = 5 * 1024 * 1024
@@ -132,7 +135,7 @@ class TypingLine(Rows):
         if self.shown:
             return False
         size = len(text.encode("utf-8", "replace"))
-        lines = text.strip("\r\n").splitlines() if size <= PASTE_LINES_LIMIT else []
+        lines = _LINE_END.split(text.strip("\r\n")) if size <= PASTE_LINES_LIMIT else []
         if size > PASTE_LINES_LIMIT or (len(lines) == 1 and size > PASTE_LIMIT):
             await tell(self, self.Refused(self, too_much_pasted(size)))
         elif len(lines) > 1:
