@@ -6,7 +6,6 @@ cell, and under a supplier writes that supplier's prices and steps.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -20,11 +19,12 @@ from codial_tui.domain.money import CENT, SCALE4, div_round
 from codial_tui.domain.problems import Problem
 from codial_tui.domain.quantity import format_percent
 from codial_tui.domain.text import fold
-from codial_tui.models.dialect import Dialect, Queries
+from codial_tui.models.dialect import Dialect
 
 from . import company, settings
 from .context import Context
 from .import_families import Families
+from .import_item_lookup import ItemLookup
 from .import_rows import (
     STEPS,
     Difference,
@@ -33,18 +33,11 @@ from .import_rows import (
     Write,
     changed,
     marks,
-    read_steps,
     steps_of,
     write_steps,
 )
 
 _PLAIN = ("label", "long_label", "ean", "brand", "unit", "vat_rate")
-_COLUMNS = (
-    "id", "reference", "reference_fold", "label", "long_label", "ean", "brand", "family_id",
-    "unit", "sale_price", "price_per", "purchase_price", "eco_contribution", "vat_rate",
-    "vat_category", "supplier_id", "stopped_at", "replaced_by_id", "user_columns", "updated_at",
-)  # fmt: skip
-_SUPPLIER_COLUMNS = ("id", "item_id", "reference", "unit", "price", "price_per")
 _ADDED = (
     "uid", "reference", "reference_fold", "label", "label_fold", "long_label", "search_text",
     "ean", "brand", "family_id", "unit", "sale_price", "price_per", "purchase_price",
@@ -56,12 +49,11 @@ _LOGGED = ("label", "ean", "unit", "sale_price", "purchase_price", "family_id")
 """What tells that an added item was edited since; the dates of the row tell the rest."""
 
 
-class ItemRules:
+class ItemRules(ItemLookup):
     """Items, under a supplier (its id) or not."""
 
     def __init__(self, context: Context, supplier_id: int | None) -> None:
-        self._context = context
-        self._supplier = supplier_id
+        super().__init__(context, supplier_id)
         self._today = context.today.isoformat()
         self._families = Families(context)
         self._usual_rate = settings.default_rate(context)
@@ -93,85 +85,6 @@ class ItemRules:
         return Problem(
             "reference.unknown", "reference", "article inconnu, ni ici ni dans le fichier"
         )
-
-    # what the database says -------------------------------------------------------------------
-
-    def known(self, queries: Queries, batch: Sequence[Values]) -> list[Values | None]:
-        if not batch:
-            return []
-        by_key: dict[str, Values] = {}
-        by_item: dict[int, Values] = {}
-        references = [fold(values["reference"]) for values in batch]
-        owned = self._owned(queries, batch)
-        condition = f"reference_fold IN ({marks(references)})"
-        params: list[Any] = list(references)
-        if owned:
-            condition += f" OR id IN ({marks(list(owned))})"
-            params += owned.values()
-        for row in queries.rows(
-            f"SELECT {', '.join(_COLUMNS)} FROM item WHERE {condition}", params
-        ):
-            item = dict(zip(_COLUMNS, row))
-            item["user_columns"] = json.loads(item["user_columns"])
-            by_key[item["reference_fold"]] = by_item[item["id"]] = item
-        if by_item:
-            self._details(queries, batch, by_item)
-        successors = self._successors(queries, batch)
-        found: list[Values | None] = []
-        for values, reference in zip(batch, references):
-            if "replaced_by" in values:
-                values["replaced_by_id"] = successors.get(fold(values["replaced_by"]))
-            item_id = owned.get(self._supplier_reference(values))
-            found.append(by_item.get(item_id) if item_id else by_key.get(reference))
-        return found
-
-    def _supplier_reference(self, values: Values) -> str:
-        return fold(values.get("supplier_reference") or values["reference"])
-
-    def _owned(self, queries: Queries, batch: Sequence[Values]) -> dict[str, int]:
-        """Folded reference of the supplier → item, for those it has already."""
-        if self._supplier is None:
-            return {}
-        names = [self._supplier_reference(values) for values in batch]
-        return dict(
-            queries.rows(
-                "SELECT reference_fold, item_id FROM item_supplier "
-                f"WHERE reference_fold IN ({marks(names)}) AND supplier_id = ?",
-                (*names, self._supplier),
-            )
-        )
-
-    def _details(self, queries: Queries, batch: Sequence[Values], items: dict[int, Values]) -> None:
-        """Steps, the supplier's row and every supplier's reference of the items found."""
-        ids = list(items)
-        references: dict[int, list[str]] = {}
-        supplied: dict[int, Values] = {}
-        for supplier, *row in queries.rows(
-            f"SELECT supplier_id, {', '.join(_SUPPLIER_COLUMNS)} FROM item_supplier "
-            f"WHERE item_id IN ({marks(ids)}) ORDER BY id",
-            ids,
-        ):
-            record = dict(zip(_SUPPLIER_COLUMNS, row))
-            references.setdefault(record["item_id"], []).append(record["reference"])
-            if supplier == self._supplier:
-                supplied[record["item_id"]] = record
-        target, owners = "item", {key: items[key] for key in ids}
-        if self._supplier is not None:
-            target = "item_supplier"
-            owners = {record["id"]: record for record in supplied.values()}
-        steps = read_steps(queries, target, list(owners))
-        for key, record in owners.items():
-            record[STEPS] = steps.get(key, ())
-        for key, item in items.items():
-            item["references"] = references.get(key, [])
-            item["supplied"] = supplied.get(key)
-
-    def _successors(self, queries: Queries, batch: Sequence[Values]) -> dict[str, int]:
-        names = [fold(values["replaced_by"]) for values in batch if "replaced_by" in values]
-        if not names:
-            return {}
-        found = f"SELECT reference_fold, id FROM item WHERE reference_fold IN ({marks(names)})"
-        return dict(queries.rows(found, names))
 
     # comparing --------------------------------------------------------------------------------
 
