@@ -298,7 +298,7 @@ async def test_one_bad_line_refuses_the_whole_paste(
     async with quoting(demo, monkeypatch, "grsec") as session:
         await paste(session, "tub12 1\nracc12 2\nnimporte quoi\ndisj16")
         assert session.said == (
-            "× Ligne 3 « nimporte quoi » : article « nimporte quoi » inconnu · rien n'a été ajouté"
+            "× Ligne 3 « nimporte quoi » : article inconnu · rien n'a été ajouté"
         )
         assert session.brief == ["GRSEC"]
         await paste(session, "tub12 1\n.Pose\n")
