@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from codial_tui.commands import TOOLS, Command
+from codial_tui.commands import LOOK, TOOLS, Command
 from codial_tui.errors import refuse
 from codial_tui.services import attachments, import_source
 from codial_tui.widgets.frame import Offer
@@ -16,6 +16,7 @@ from codial_tui.widgets.record_table import RecordTable
 from codial_tui.widgets.row_source import ListSource
 from codial_tui.widgets.rows import Text, TextRows
 
+from .attachments import TextScreen
 from .base import BaseScreen
 from .cells import grouped
 from .import_batches import ImportBatches
@@ -28,6 +29,8 @@ from .import_table import (
     PlanSource,
     changes_of,
     column_lines,
+    keep_rejects,
+    row_lines,
     tab_items,
     what_will_happen,
     wrong_field,
@@ -269,20 +272,10 @@ class ImportScreen(BaseScreen[None]):
         counts = ((report.added, "créé"), (report.changed, "modifié"),
                   (report.unchanged, "inchangé"), (report.refused, "écarté"))  # fmt: skip
         parts = [f"{grouped(n)} {word}{'s' if n > 1 else ''}" for n, word in counts if n]
-        self.notes.show(Text(rule=True), *self._rejects())
+        if self.plan is not None:
+            folder = attachments.folder(self.context, "export")
+            self.notes.show(Text(rule=True), *keep_rejects(self.plan, folder))
         self.reading.say(f"Importé : {', '.join(parts)} · F7 U annule")
-
-    def _rejects(self) -> tuple[str, str]:
-        """Write the file of rejected rows; where it is."""
-        from codial_tui.services.importing import write_rejects
-
-        if self.plan is None or not self.plan.counts.to_review:
-            return "", ""
-        try:
-            path = write_rejects(self.plan, attachments.folder(self.context, "export"))
-        except OSError as error:
-            return "Les lignes écartées n'ont pas pu être enregistrées :", str(error.strerror)
-        return "Les lignes écartées sont enregistrées, avec leur problème, dans", str(path)
 
     def _undone(self, said: str) -> None:
         """An import was taken back: what is shown is no longer so."""
@@ -298,11 +291,19 @@ class ImportScreen(BaseScreen[None]):
     # commands ----------------------------------------------------------------------------------
 
     def commands(self) -> list[Offer]:
-        return [Offer(OTHER_FILE), Offer(TOOLS), Offer(APPLY)]
+        return [Offer(OTHER_FILE), Offer(TOOLS), Offer(APPLY), Offer(LOOK)]
 
     async def action_other_file(self) -> None:
         self._idle()
         await self.choice.ask_file()
+
+    async def action_look(self) -> None:
+        """F9: the whole row."""
+        row = self._current()
+        if row is None or self.plan is None:
+            raise refuse("look.nothing", "Aucune ligne à voir")
+        title = f"Ligne {grouped(row.number)}"
+        await self.app.push_screen(TextScreen(title, row_lines(self.plan, row)))
 
     def action_tools(self) -> None:
         self._idle()
@@ -320,22 +321,21 @@ class ImportScreen(BaseScreen[None]):
 
     async def back(self) -> None:
         if self.work.running:
-            self.reading.ask(f"{self.work.running} en cours : interrompre ? O/N", self._stop)
+            question = f"{self.work.running} en cours : interrompre ? O/N"
+            self.reading.ask(question, self._answered)
         elif self.typing_line.text:
             self.typing_line.clear()
         elif self.corrections and self.plan is not None and not self.applied:
             count = self.corrections
             what = "votre correction" if count == 1 else f"vos {count} corrections"
-            self.reading.ask(f"Abandonner {what} ? O/N", self._leave, final=True)
+            self.reading.ask(f"Abandonner {what} ? O/N", self._answered, final=True)
         else:
             self.dismiss()
 
-    def _stop(self, letter: str) -> None:
-        if letter == "O":
+    def _answered(self, letter: str) -> None:
+        if letter == "O" and self.work.running:
             self.work.stop()
-
-    def _leave(self, letter: str) -> None:
-        if letter == "O":
+        elif letter == "O":
             self.dismiss()
 
     def help_text(self) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codial_tui.domain.spec import Column, FieldType
@@ -100,6 +101,18 @@ def changes_of(plan: ImportPlan, row: PlannedRow) -> list[str]:
     ]
 
 
+def row_lines(plan: ImportPlan, row: PlannedRow) -> list[str]:
+    """Everything about a row, for F9: values, what the file says, problems, changes."""
+    lines = [one.text for one in row.problems] + changes_of(plan, row)
+    lines += [""] if lines else []
+    for name, value in row.values.items():
+        label = import_source.label_of(name, plan.kind)
+        lines.append(f"{label:20} {import_source.value_text(plan.kind, name, value)}")
+    for name, text in row.raw.items():
+        lines.append(f"{import_source.label_of(name, plan.kind):20} « {text} » dans le fichier")
+    return lines
+
+
 def _brief(plan: ImportPlan, row: PlannedRow) -> list[str]:
     """The same in few cells: `2,00 → 2,50`, `désignation`; row 23 says it in full."""
 
@@ -187,3 +200,16 @@ def what_will_happen(plan: ImportPlan) -> tuple[str, str]:
         f"Rien n'est écrit avant F8. {what}",
         f"{noted} dans {file}.{ignored} Environ {seconds} s, interruptible.",
     )
+
+
+def keep_rejects(plan: ImportPlan, folder: Path) -> tuple[str, str]:
+    """Write the file of rejected rows; the two lines that say where it is."""
+    from codial_tui.services.importing import write_rejects
+
+    if not plan.counts.to_review:
+        return "", ""
+    try:
+        path = write_rejects(plan, folder)
+    except OSError as error:
+        return "Les lignes écartées n'ont pas pu être enregistrées :", str(error.strerror)
+    return "Les lignes écartées sont enregistrées, avec leur problème, dans", str(path)

@@ -78,8 +78,7 @@ class PreviewScreen(BaseScreen[str]):
             self.reading.warn(problems[0].text + others)
         self._find_out()
 
-    def on_resize(self, event: events.Resize) -> None:
-        super().on_resize(event)
+    def on_resize(self, event: events.Resize) -> None:  # the frame's own is called as well
         if self.pages:
             self._lay_out()
 

@@ -77,7 +77,9 @@ async def test_look_mend_import_undo(program: Program, monkeypatch: pytest.Monke
         assert rows[22].startswith(" F8 importer 2 articles")
         assert items(program) == []
 
-        await session.press("enter")
+        await session.press("f9")
+        assert "« 2,849,83 » dans le fichier" in session.text
+        await session.press("escape", "enter")
         assert "► 2,849,83_" in session.rows()[21]
         await session.press("enter")
         assert "×" in session.rows()[22], "the same wrong value is refused again"

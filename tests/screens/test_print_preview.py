@@ -278,3 +278,23 @@ async def test_every_row_fits_whatever_the_text(
         for _ in range(4):
             session.rows()
             await session.press("pagedown")
+
+
+@pytest.mark.usefixtures("no_printers")
+async def test_a_terminal_that_is_resized_lays_out_again(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    editor = quote_with_lines(program, 60)
+    async with opened(program, PreviewScreen(editor), monkeypatch) as session:
+        before = len(session.screen.pages)
+        await session.press("end")
+        await session.pilot.resize_terminal(100, 50)
+        await session.pilot.pause()
+        assert len(session.screen.pages) < before
+        assert f"page {len(session.screen.pages)} sur" in session.rows()[0]
+        await session.pilot.resize_terminal(79, 20)
+        await session.pilot.pause()
+        assert "Agrandissez la fenêtre" in session.text
+        await session.pilot.resize_terminal(80, 24)
+        await session.pilot.pause()
+        assert len(session.screen.pages) == before
