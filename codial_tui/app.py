@@ -56,10 +56,7 @@ class CodialApp(KeyedApp[None]):
 
     def hang_up(self) -> None:
         """The line was cut, or the machine goes down: keep the line in hand and end."""
-        for screen in self.screen_stack:
-            leave = getattr(screen, "leave", None)
-            if leave is not None:
-                leave()
+        self.leave_all(cut=True)
         self.exit(return_code=1)
 
     async def run_command(self, name: str) -> None:
@@ -84,7 +81,15 @@ class CodialApp(KeyedApp[None]):
         self.screen.refresh(layout=True)
 
     async def command_quit_program(self) -> None:
+        self.leave_all(cut=False)
         self.exit()
+
+    def leave_all(self, *, cut: bool) -> None:
+        """Let every open screen keep what it has in hand."""
+        for screen in reversed(self.screen_stack):
+            leave = getattr(screen, "leave", None)
+            if leave is not None:
+                leave(cut=cut)
 
     def fault(self, error: Exception, where: str) -> str:
         """Log an unexpected error; what to tell the person, with the reference to give us."""
@@ -105,5 +110,6 @@ class CodialApp(KeyedApp[None]):
 
 def run(program: Program, **start: Any) -> int:
     """Open the program in this terminal until the user quits."""
-    CodialApp(program, **start).run(mouse=False)
-    return 0
+    app = CodialApp(program, **start)
+    app.run(mouse=False)
+    return app.return_code or 0

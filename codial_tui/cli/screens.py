@@ -23,7 +23,7 @@ def screen_names() -> list[str]:
 def prepare(parser: argparse.ArgumentParser) -> None:
     """What stands without a verb."""
     parser.add_argument(
-        "--screen", choices=screen_names(), default="home", metavar="ÉCRAN", help="où commencer"
+        "--screen", choices=screen_names(), default="", metavar="ÉCRAN", help="où commencer"
     )
     parser.set_defaults(run=home, ref="")
 

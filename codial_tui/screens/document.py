@@ -125,6 +125,7 @@ class DocumentScreen(BaseScreen[None]):
         self.show_commands()
         if self.typing_line.text and not self.typing_line.shown:
             await self.pane.typed(self.typing_line.text)
+        self.note_place(still_there=True)
 
     def resume_route(self) -> None:
         self.pane.aim()
@@ -170,6 +171,18 @@ class DocumentScreen(BaseScreen[None]):
             self._draft_timer = None
         draft = self.typing_line.draft
         resume.keep_draft(self.context, self._draft_place, draft.text, draft.caret)
+        self.note_place(still_there=True)
+
+    def note_place(self, *, still_there: bool) -> None:
+        """Note where one is, so that a cut connection comes back to it."""
+        resume.remember(
+            self.context,
+            self.document_id,
+            self.editor.document.ref,
+            self._tab,
+            self.pane.place(),
+            still_there=still_there,
+        )
 
     # commands ----------------------------------------------------------------------------------
 
@@ -250,10 +263,9 @@ class DocumentScreen(BaseScreen[None]):
         self.leave()
         await super().back()
 
-    def leave(self) -> None:
-        """Note where one is and give the lock back; the half-typed line is kept."""
+    def leave(self, *, cut: bool = False) -> None:
+        """Note where one is and give the lock back; the half-typed line is kept. cut: it is the
+        connection that goes, so that the next session comes back here."""
         self.keep_draft()
-        resume.remember(
-            self.context, self.document_id, self.editor.document.ref, self._tab, self.pane.place()
-        )
+        self.note_place(still_there=cut)
         self.editor.close()

@@ -6,7 +6,7 @@ from typing import Any
 
 from textual.screen import Screen
 
-from codial_tui.services import settings
+from codial_tui.services import resume, settings
 from codial_tui.services.context import Context
 
 from .home import HomeScreen
@@ -24,6 +24,11 @@ def first_screens(context: Context, screen: str = "", ref: str = "") -> list[Scr
         from .first_start import FirstStart
 
         return [FirstStart()]
+    if not screen and not ref and (place := resume.interrupted(context)) is not None:
+        from .document import DocumentScreen
+
+        document = DocumentScreen(place["document"], tab=place["tab"], line=place["line"])
+        return [HomeScreen(), document]
     if ref:
         from codial_tui.services import documents
 

@@ -12,10 +12,27 @@ from .context import Context
 PLACE = "resume"
 
 
-def remember(context: Context, document_id: int, ref: str, tab: str, line: str) -> None:
-    """Note where one is: document, tab and line, for the next session."""
-    place = {"document": document_id, "ref": ref, "tab": tab, "line": line, "at": context.now}
-    settings.store(context, PLACE, place)
+def remember(
+    context: Context, document_id: int, ref: str, tab: str, line: str, *, still_there: bool
+) -> None:
+    """Note where one is: document, tab and line. still_there: one has not left it; skipped
+    without a word when the database is busy."""
+    session = context.session if still_there else ""
+    place = {"document": document_id, "ref": ref, "tab": tab, "line": line, "session": session}
+    found = settings.value(context, PLACE)
+    if found is not None and {**found, "at": ""} == {**place, "at": ""}:
+        return
+    try:
+        settings.store(context, PLACE, {**place, "at": context.now})
+    except CodialError:
+        return
+
+
+def interrupted(context: Context) -> dict[str, Any] | None:
+    """Where one was when the last session was cut off; None when it was left, or still runs."""
+    found = place(context)
+    session = found.get("session") if found else ""
+    return found if session and not context.alive(session) else None
 
 
 def place(context: Context) -> dict[str, Any] | None:

@@ -42,7 +42,7 @@ _PAIRS: Mapping[str, tuple[str, str]] = {
     "rule": ("", ""),
 }
 
-_PLAIN_SIGNS = str.maketrans("►▼■○√×≠→─│—–…·Ø€“”’«»", '>v#oVx/>-|--~.OE""\'""')
+_PLAIN_SIGNS = str.maketrans("►▼▲■○√×≠→─│—–…·Ø€“”’«»", '>v^#oVx/>-|--~.OE""\'""')
 
 
 @dataclass(frozen=True, slots=True)
