@@ -7,46 +7,37 @@ from typing import TYPE_CHECKING
 
 from textual.containers import Container
 
-from codial_tui.commands import EDIT, LOOK, NEW, PRINT, TOOLS, TRANSFER
 from codial_tui.domain.kinds import doc_type
 from codial_tui.domain.quantity import format_cents
 from codial_tui.domain.records import RECORD_TYPES
 from codial_tui.domain.spec import DocType, RecordType
 from codial_tui.domain.typing_lines import parse_filter
-from codial_tui.errors import CodialError
-from codial_tui.services import documents, lists, row_context
-from codial_tui.services.editing import Editor
-from codial_tui.widgets.frame import Offer
+from codial_tui.services import lists, row_context
 from codial_tui.widgets.press import Press
 from codial_tui.widgets.record_table import RecordTable
 from codial_tui.widgets.row_source import Key
 from codial_tui.widgets.rows import Rows, TextRows
 
-from .base import BaseScreen
+from .list_commands import ListCommands
 from .list_rows import (
     EVERY,
     MARK,
-    NEWEST_FIRST,
     ListRows,
     ListState,
     empty_sentence,
     number,
-    sort_letters,
     state_tabs,
 )
-from .opening import create, open_document, open_record
 from .slow_list import SlowReading
-from .wording import this_one
 
 if TYPE_CHECKING:
     from codial_tui.services.lists import Count, Listing
 
 USES_ROWS = frozenset({"enter", "down", "up", "pagedown", "pageup", "delete", "space"})
-NOT_YET = "arrive avec la chaîne de vente"
 ALL = ""
 
 
-class ListScreen(BaseScreen[None]):
+class ListScreen(ListCommands):
     """Typing filters, ↓ or Enter goes to the rows, Enter opens.
 
     name: a document kind or a record. mark: only the documents that bear it (À FAIRE).
@@ -55,8 +46,8 @@ class ListScreen(BaseScreen[None]):
     def __init__(self, name: str, *, mark: str = "") -> None:
         super().__init__()
         self.what = name
-        self.record: RecordType | None = RECORD_TYPES.get(name)
-        self.kind: DocType | None = None if self.record else doc_type(name)
+        self.record = RECORD_TYPES.get(name)
+        self.kind = None if self.record else doc_type(name)
         self._wanted_mark = mark
         self.table = RecordTable(signs=True)
         self.legend = TextRows("", "")
@@ -67,21 +58,21 @@ class ListScreen(BaseScreen[None]):
         return f"la liste : {self._plural}"
 
     @property
-    def _spec(self) -> DocType | RecordType:
+    def spec(self) -> DocType | RecordType:
         spec = self.record or self.kind
         assert spec is not None
         return spec
 
     @property
     def _plural(self) -> str:
-        return self._spec.plural
+        return self.spec.plural
 
     def compose_body(self) -> Iterable[Rows | Container]:
         return (self.table, self.legend)
 
     def on_mount(self) -> None:
         may = self.context.user.may
-        self.columns = tuple(one for one in self._spec.list_columns if may(one.right))
+        self.columns = tuple(one for one in self.spec.list_columns if may(one.right))
         self.state = self._remembered()
         self.typing_line.put(self.state.text)
         self.direct(self.typing_line, self.table)
@@ -101,7 +92,7 @@ class ListScreen(BaseScreen[None]):
         name = f"{self.what} {self._wanted_mark}"
         if name not in kept:
             first = self.kind.initial if self.kind and not self._wanted_mark else ALL
-            sort = "date" if self.kind else self._spec.list_columns[0].name
+            sort = "date" if self.kind else self.spec.list_columns[0].name
             kept[name] = ListState(first, self._wanted_mark, "", sort, self.kind is not None)
         return kept[name]
 
@@ -124,7 +115,7 @@ class ListScreen(BaseScreen[None]):
         state = self.state
         self.listing = listing
         self.reading.say("")
-        self.table.empty = empty_sentence(self._spec, state)
+        self.table.empty = empty_sentence(self.spec, state)
         self.table.show(ListRows(self.listing, self.columns), columns=self.columns, key=key)
         self._show_title()
         if self.kind is None:
@@ -133,7 +124,7 @@ class ListScreen(BaseScreen[None]):
             self.tab_bar.show(*state_tabs(self.kind, self.counts, state, self._wanted_mark))
         way = "▼" if state.descending else "▲"
         self.typing_line.label(hint=f"tri : {self._sort_label()} {way}")
-        self._show_legend()
+        self.show_legend()
         self._show_context()
 
     def _listing(self) -> Listing:
@@ -172,7 +163,7 @@ class ListScreen(BaseScreen[None]):
         labels = (one.label for one in self.columns if one.name == self.state.sort)
         return next(labels, self.state.sort).lower()
 
-    def _show_legend(self) -> None:
+    def show_legend(self) -> None:
         marks = self.table.marks
         if marks:
             ids = {int(str(key)) for key in marks}
@@ -238,7 +229,7 @@ class ListScreen(BaseScreen[None]):
         self._show_context()
 
     def on_record_table_marked(self, notice: RecordTable.Marked) -> None:
-        self._show_legend()
+        self.show_legend()
 
     async def on_record_table_chosen(self, notice: RecordTable.Chosen) -> None:
         await self.open(int(str(notice.row.key)))
@@ -254,123 +245,6 @@ class ListScreen(BaseScreen[None]):
             self.resume_route()
         else:
             self.dismiss()
-
-    # commands ----------------------------------------------------------------------------------
-
-    def commands(self) -> list[Offer]:
-        if self.record:
-            return [Offer(EDIT), Offer(NEW), Offer(TOOLS), Offer(LOOK)]
-        return [
-            Offer(EDIT),
-            Offer(PRINT),
-            Offer(NEW),
-            Offer(TRANSFER, NOT_YET),
-            Offer(TOOLS),
-            Offer(LOOK),
-        ]
-
-    async def open(self, row_id: int) -> None:
-        if self.record:
-            await open_record(self, self.what, row_id, self.listing)
-        else:
-            await open_document(self, row_id)
-
-    def _current_id(self) -> int | None:
-        row = self.table.current
-        if row is None:
-            self.reading.refuse(self.table.empty)
-            return None
-        return int(str(row.key))
-
-    async def action_edit(self) -> None:
-        row_id = self._current_id()
-        if row_id is not None:
-            await self.open(row_id)
-
-    action_look = action_edit
-
-    async def action_new(self) -> None:
-        await create(self, self.what)
-
-    async def action_print(self) -> None:
-        if self.table.marks:
-            self.reading.refuse(
-                "imprimer plusieurs documents arrive avec la chaîne de vente · Échap"
-            )
-            return
-        row_id = self._current_id()
-        if row_id is None:
-            return
-        from .preview import PreviewScreen
-
-        editor = Editor(self.context, row_id)
-        await self.app.push_screen(PreviewScreen(editor), lambda said: self._printed(editor, said))
-
-    def _printed(self, editor: Editor, said: str | None) -> None:
-        editor.close()
-        if said:
-            self.reading.say(said)
-
-    def action_tools(self) -> None:
-        tools = "T tri" + ("  A aucune marque" if self.table.marks else "")
-        letters = "TA" if self.table.marks else "T"
-        self.reading.ask(f"Outils : {tools}", self._tool, letters=letters)
-
-    def _tool(self, letter: str) -> None:
-        if letter == "A":
-            self.table.unmark()
-            self._show_legend()
-        elif letter == "T":
-            by = sort_letters(self.columns, self.listing.sorts)
-            labels = {one.name: one.label.lower() for one in self.columns}
-            shown = "  ".join(f"{letter} {labels[name]}" for letter, name in by.items())
-            self.reading.ask(
-                f"Trier par : {shown}", lambda one: self._sort(by.get(one, "")), letters="".join(by)
-            )
-
-    def _sort(self, name: str) -> None:
-        """By a column; by the same once more turns the order round."""
-        state = self.state
-        if not name:
-            return
-        state.descending = not state.descending if name == state.sort else name in NEWEST_FIRST
-        state.sort = name
-        self.show_list(key=None)
-
-    # deleting ----------------------------------------------------------------------------------
-
-    def on_record_table_deleting(self, notice: RecordTable.Deleting) -> None:
-        if self.record:
-            self.reading.refuse(
-                f"{self._spec.title} : une fiche ne se supprime pas ici · F2, Bloqué"
-            )
-            return
-        ids = [int(str(key)) for key in notice.keys]
-        one = this_one(self._spec.gender, self._spec.title)
-        what = f"{len(ids)} documents" if len(ids) > 1 else one
-        self.reading.ask(
-            f"Supprimer {what} définitivement ?",
-            lambda letter: self._delete(ids, letter),
-            final=True,
-        )
-
-    def _delete(self, ids: list[int], letter: str) -> None:
-        if letter != "O":
-            return
-        done, refusals = 0, []
-        for one in ids:
-            try:
-                documents.delete(self.context, one)
-                done += 1
-                self.table.marks.discard(one)
-            except CodialError as error:
-                refusals.append(error.text)
-        self.show_list(key=self.state.key)
-        if refusals:
-            before = f"{done} supprimés, {len(refusals)} refusés : " if len(ids) > 1 else ""
-            self.reading.refuse(before + refusals[0])
-        else:
-            self.reading.say("Supprimé" if done == 1 else f"{done} documents supprimés")
 
     def help_text(self) -> list[str]:
         found = (

@@ -1,0 +1,164 @@
+"""What one can do with the rows of a list: open, create, print, sort, delete."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from codial_tui.commands import EDIT, LOOK, NEW, PRINT, TOOLS, TRANSFER
+from codial_tui.domain.spec import Column, DocType, RecordType
+from codial_tui.errors import CodialError
+from codial_tui.services import documents
+from codial_tui.services.editing import Editor
+from codial_tui.widgets.frame import Offer
+from codial_tui.widgets.record_table import RecordTable
+from codial_tui.widgets.row_source import Key
+
+from .base import BaseScreen
+from .list_rows import NEWEST_FIRST, ListState, sort_letters
+from .opening import create, open_document, open_record
+from .wording import this_one
+
+if TYPE_CHECKING:
+    from codial_tui.services.lists import Listing
+
+NOT_YET = "arrive avec la chaîne de vente"
+
+
+class ListCommands(BaseScreen[None]):
+    """The commands of a list; `ListScreen` shows the rows they act on."""
+
+    what: str
+    record: RecordType | None
+    kind: DocType | None
+    table: RecordTable
+    state: ListState
+    listing: Listing
+    columns: tuple[Column, ...]
+
+    @property
+    def spec(self) -> DocType | RecordType:
+        """The declaration the list derives from."""
+        raise NotImplementedError
+
+    def show_list(self, key: Key | None = None) -> None:
+        """Ask for the rows again."""
+
+    def show_legend(self) -> None:
+        """What the signs mean, or what is marked."""
+
+    # commands ----------------------------------------------------------------------------------
+
+    def commands(self) -> list[Offer]:
+        if self.record:
+            return [Offer(EDIT), Offer(NEW), Offer(TOOLS), Offer(LOOK)]
+        return [
+            Offer(EDIT),
+            Offer(PRINT),
+            Offer(NEW),
+            Offer(TRANSFER, NOT_YET),
+            Offer(TOOLS),
+            Offer(LOOK),
+        ]
+
+    async def open(self, row_id: int) -> None:
+        if self.record:
+            await open_record(self, self.what, row_id, self.listing)
+        else:
+            await open_document(self, row_id)
+
+    def _current_id(self) -> int | None:
+        row = self.table.current
+        if row is None:
+            self.reading.refuse(self.table.empty)
+            return None
+        return int(str(row.key))
+
+    async def action_edit(self) -> None:
+        row_id = self._current_id()
+        if row_id is not None:
+            await self.open(row_id)
+
+    action_look = action_edit
+
+    async def action_new(self) -> None:
+        await create(self, self.what)
+
+    async def action_print(self) -> None:
+        if self.table.marks:
+            self.reading.refuse(
+                "imprimer plusieurs documents arrive avec la chaîne de vente · Échap"
+            )
+            return
+        row_id = self._current_id()
+        if row_id is None:
+            return
+        from .preview import PreviewScreen
+
+        editor = Editor(self.context, row_id)
+        await self.app.push_screen(PreviewScreen(editor), lambda said: self._printed(editor, said))
+
+    def _printed(self, editor: Editor, said: str | None) -> None:
+        editor.close()
+        if said:
+            self.reading.say(said)
+
+    def action_tools(self) -> None:
+        tools = "T tri" + ("  A aucune marque" if self.table.marks else "")
+        letters = "TA" if self.table.marks else "T"
+        self.reading.ask(f"Outils : {tools}", self._tool, letters=letters)
+
+    def _tool(self, letter: str) -> None:
+        if letter == "A":
+            self.table.unmark()
+            self.show_legend()
+        elif letter == "T":
+            by = sort_letters(self.columns, self.listing.sorts)
+            labels = {one.name: one.label.lower() for one in self.columns}
+            shown = "  ".join(f"{letter} {labels[name]}" for letter, name in by.items())
+            self.reading.ask(
+                f"Trier par : {shown}", lambda one: self._sort(by.get(one, "")), letters="".join(by)
+            )
+
+    def _sort(self, name: str) -> None:
+        """By a column; by the same once more turns the order round."""
+        state = self.state
+        if not name:
+            return
+        state.descending = not state.descending if name == state.sort else name in NEWEST_FIRST
+        state.sort = name
+        self.show_list(key=None)
+
+    # deleting ----------------------------------------------------------------------------------
+
+    def on_record_table_deleting(self, notice: RecordTable.Deleting) -> None:
+        if self.record:
+            self.reading.refuse(
+                f"{self.spec.title} : une fiche ne se supprime pas ici · F2, Bloqué"
+            )
+            return
+        ids = [int(str(key)) for key in notice.keys]
+        one = this_one(self.spec.gender, self.spec.title)
+        what = f"{len(ids)} documents" if len(ids) > 1 else one
+        self.reading.ask(
+            f"Supprimer {what} définitivement ?",
+            lambda letter: self._delete(ids, letter),
+            final=True,
+        )
+
+    def _delete(self, ids: list[int], letter: str) -> None:
+        if letter != "O":
+            return
+        done, refusals = 0, []
+        for one in ids:
+            try:
+                documents.delete(self.context, one)
+                done += 1
+                self.table.marks.discard(one)
+            except CodialError as error:
+                refusals.append(error.text)
+        self.show_list(key=self.state.key)
+        if refusals:
+            before = f"{done} supprimés, {len(refusals)} refusés : " if len(ids) > 1 else ""
+            self.reading.refuse(before + refusals[0])
+        else:
+            self.reading.say("Supprimé" if done == 1 else f"{done} documents supprimés")
