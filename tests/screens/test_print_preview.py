@@ -161,7 +161,9 @@ async def test_enter_prints_on_the_printer_and_remembers_it(
         (True, "Accueil"),
         (False, "Accueil"),
     ]
-    stored = program.context.database.value("SELECT value FROM user_setting")
+    stored = program.context.database.value(
+        "SELECT value FROM user_setting WHERE name = 'print.printer'"
+    )
     assert json.loads(stored) == "Accueil"
     assert state(program) == (3, 0, 1)
 
