@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from functools import partial
 from inspect import isawaitable
 
+from rich.cells import cell_len
 from textual.containers import Container
 from textual.timer import Timer
 
@@ -13,10 +14,12 @@ from codial_tui.commands import EDIT, LOOK, NEW, PICK, PRINT, TOOLS, TRANSFER, V
 from codial_tui.domain.quantity import format_cents
 from codial_tui.domain.rules import check
 from codial_tui.domain.spec import Tab
+from codial_tui.domain.text import display
 from codial_tui.errors import CodialError, LockLost
 from codial_tui.services import resume
 from codial_tui.services.editing import Editor
 from codial_tui.widgets.bars import TabItem
+from codial_tui.widgets.drawing import fit
 from codial_tui.widgets.frame import Offer
 from codial_tui.widgets.panes import PaneSwitcher
 from codial_tui.widgets.press import Press
@@ -71,18 +74,22 @@ class DocumentScreen(BaseScreen[None]):
     # title, tabs, commands ---------------------------------------------------------------------
 
     def show_title(self) -> None:
-        """Row 1: what this is, whose, its state; the one amount that matters."""
+        """Row 1: what this is, whose, its state; the one amount that matters. Where it does not
+        all fit the customer gives way: its code, then the end of its name."""
         editor, document = self.editor, self.editor.document
-        party = document.text("party_name")
-        code = document.text("party_code")
-        who = f"{party} ({code})" if code else party or "sans client"
         state = editor.kind.state(document.state).label
         if editor.reason:
             state += " · lecture seule"
         gross = document.gross_mode or editor.kind.main_amount == "gross"
         amount = editor.totals.gross if gross else editor.totals.net
-        title = f"{editor.kind.title} {document.ref} · {who} · {state}"
-        self.title_bar.show(title, f"{'TTC' if gross else 'HT'} {format_cents(amount)} €")
+        right = f"{'TTC' if gross else 'HT'} {format_cents(amount)} €"
+        before, after = f"{editor.kind.title} {document.ref} · ", f" · {state}"
+        room = self.app.size.width - 4 - sum(map(cell_len, (before, after, right)))
+        name, code = document.text("party_name") or "sans client", document.text("party_code")
+        who = f"{name} ({code})" if code else name
+        if cell_len(display(who)) > room:
+            who = fit(display(name), max(room, 8)).rstrip()
+        self.title_bar.show(f"{before}{who}{after}", right)
 
     def show_tabs(self) -> None:
         items = [TabItem(tab.name, tab.label, tab.letter, tab.short) for tab in self.tabs]
@@ -163,6 +170,11 @@ class DocumentScreen(BaseScreen[None]):
     @property
     def _draft_place(self) -> str:
         return f"document:{self.document_id}:{self._tab}"
+
+    def line_taken(self) -> None:
+        """The line in hand is in the document: a cut connection must not bring it back."""
+        resume.keep_draft(self.context, self._draft_place, "", 0)
+        self.keep_draft_soon()
 
     def keep_draft(self) -> None:
         """Keep the line in hand, so that a cut connection loses at most one second of it."""

@@ -121,7 +121,7 @@ class FollowUpPane(Pane):
             raise refuse("followup.refused", entry.problem.text)
         followup.add(self.editor, entry)
         self.host.typing_line.clear()
-        self.host.keep_draft_soon()
+        self.host.line_taken()
         await self.host.refresh_document()
 
     async def finished(self) -> None:

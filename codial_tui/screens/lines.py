@@ -68,6 +68,7 @@ class LinesPane(LineClip):
 
     async def changed(self) -> None:
         document = self.editor.document
+        self.lay_out()
         extra = line_tools.provided(self.editor, self.columns)
         self.source = LineSource(document, self.columns, self.opened, extra)
         key = self.table.current.key if self.table.current else None
@@ -161,7 +162,7 @@ class LinesPane(LineClip):
         self.reading = None
         self.close_hits()
         self.host.typing_line.clear()
-        self.host.keep_draft_soon()
+        self.host.line_taken()
         self.aim()
         await self.put(uid)
 

@@ -130,6 +130,7 @@ class Editor:
             )
             if updated != 1:
                 raise self._lost()
+            locks.note_activity(context)
             for change in changes:
                 rows.write(database, document, change)
             step_id = rows.write_step(

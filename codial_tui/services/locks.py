@@ -39,6 +39,14 @@ def _free(context: Context, token: str) -> bool:
     return datetime.fromisoformat(active) < context.clock().astimezone(UTC) - limit
 
 
+def note_activity(context: Context) -> None:
+    """Somebody is at work in this program, inside the caller's transaction: its locks are not
+    taken over."""
+    context.database.execute(
+        "UPDATE session SET active_at = ? WHERE id = ?", (context.now, context.session_id)
+    )
+
+
 def release(context: Context, document_id: int) -> None:
     """Give the lock back, if it is ours."""
     with context.database.write():

@@ -165,7 +165,7 @@ HEADER_RIGHT = (
 )
 
 LINE_COLUMNS = (
-    Column("line_number", "N°", width=4, width_from_data=True),
+    Column("line_number", "N°", width_from_data=True),
     Column("sign", "T", width=1),
     Column("reference", "Référence", width=9, min_width=9, shrinks=True, width_from_data=True),
     Column("label", "Désignation", min_width=14, shrinks=True),
