@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -90,6 +91,11 @@ class CodialApp(KeyedApp[None]):
             leave = getattr(screen, "leave", None)
             if leave is not None:
                 leave(cut=cut)
+
+    def last_words(self, error: Exception) -> str:
+        with suppress(Exception):
+            self.leave_all(cut=False)
+        return self.fault(error, "le programme")
 
     def fault(self, error: Exception, where: str) -> str:
         """Log an unexpected error; what to tell the person, with the reference to give us."""

@@ -31,6 +31,8 @@ from .pane import Pane, build
 UNDO = Command("undo", "Revenir", "Annule le dernier geste", second=("ctrl+r", "ctrl+z"))
 REDO = Command("redo", "Rétablir", "Refait ce qui vient d'être annulé", second=("ctrl+y",))
 DRAFT_SECONDS = 1.0
+RETRY_SECONDS = 5.0
+"""how often a document that somebody else has is asked for again"""
 NOT_YET = "arrive avec la chaîne de vente"
 
 
@@ -60,6 +62,13 @@ class DocumentScreen(BaseScreen[None]):
         await self.go_tab(self._first_tab if self._first_tab in names else "lines")
         if self.editor.reason:
             self.reading.warn(self.editor.reason)
+        self.set_interval(RETRY_SECONDS, self.try_again)
+
+    async def try_again(self) -> None:
+        """Become writable by itself when whoever has the document leaves it (ux.md §5)."""
+        if self.editor.reason and self.editor.retry():
+            await self.refresh_document()
+            self.reading.say("Le document est à vous : vous pouvez écrire")
 
     @property
     def tabs(self) -> tuple[Tab, ...]:

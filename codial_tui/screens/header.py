@@ -5,14 +5,16 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.containers import Container
 
-from codial_tui.commands import PICK, Command
+from codial_tui.commands import PICK, TOOLS, Command
 from codial_tui.domain.quantity import format_cents
-from codial_tui.domain.spec import Tab
-from codial_tui.services import followup
+from codial_tui.domain.spec import Column, FieldType, Tab
+from codial_tui.services import followup, letters
 from codial_tui.widgets.frame import Offer
 from codial_tui.widgets.press import Press
+from codial_tui.widgets.row_source import Row
 from codial_tui.widgets.rows import Text, TextRows
 
+from .choosing import ChooseScreen
 from .document import DocumentScreen
 from .page_form import PageForm
 from .pane import Pane
@@ -88,14 +90,42 @@ class HeaderPane(Pane):
         self.host.reading.context(others)
 
     def commands(self) -> list[Offer]:
-        return [Offer(PICK), Offer(WORD)]
+        return [Offer(PICK), Offer(TOOLS), Offer(WORD)]
 
     async def action_pick(self) -> None:
-        await self.form.pick_from_list()
+        """F4: the list of the field; for a text, the models it can start from."""
+        field = self.form.form.current
+        if field is None or field.type is not FieldType.LONG_TEXT:
+            await self.form.pick_from_list()
+            return
+        models = letters.models(self.host.context, field.name, self.editor.kind.kind)
+        if not models:
+            self.host.reading.refuse("Aucun modèle de texte · F10 Paramètres en ajoute")
+            return
+        rows = [Row(name, (name, body.splitlines()[0] if body else "")) for name, body in models]
+
+        async def then(name: str | None) -> None:
+            if name is not None:
+                await self.form.put(field, dict(models)[name])
+                self.form.form.reload()
+
+        columns = (Column("name", "Modèle", width=26), Column("body", "Texte", min_width=30))
+        title = f"{field.label} : modèles"
+        screen = ChooseScreen(title, "Entrée reprend le modèle, Échap revient", columns, rows)
+        await self.host.app.push_screen(screen, then)
+
+    async def action_tools(self) -> None:
+        async def then(letter: str) -> None:
+            if letter == "W":
+                await self.action_load_word()
+            elif letter == "M":
+                await self.action_pick()
+
+        tools = "Outils : W lettre Word  M modèle du texte"
+        self.host.reading.ask(tools, then, letters="WM")
 
     async def action_load_word(self) -> None:
         """A .docx of the inbox becomes the cover letter; bold, italic and paragraphs stay."""
-        from codial_tui.services import letters
 
         def then(name: str) -> None:
             notes = letters.load_word(self.editor, name)

@@ -9,7 +9,7 @@ from codial_tui.domain import entry_kinds as said
 from codial_tui.domain.quantity import format_cents, parse_price
 from codial_tui.domain.spec import Column, Tab
 from codial_tui.errors import refuse
-from codial_tui.services import entering, line_tools
+from codial_tui.services import entering, line_tools, peeks
 from codial_tui.services.entering import Reading
 from codial_tui.widgets.frame import Offer
 from codial_tui.widgets.long_text import LongTextScreen
@@ -20,6 +20,7 @@ from .document import DocumentScreen
 from .line_clip import COPY, CUT, PASTE, ClipKeys, LineClip
 from .line_source import LineSource
 from .line_words import counted, line_facts, sums_text
+from .opening import open_record
 
 EMPTY = "Tapez une référence, trois lettres pour chercher, F1 pour les signes."
 
@@ -34,12 +35,15 @@ class LinesPane(LineClip):
         self.opened: frozenset[str] = frozenset()
         self.source = LineSource(host.editor.document, self.columns)
         self.table = RecordTable(self.columns, signs=False, empty=EMPTY)
+        self.peek = TextRows()
+        self.peek.display = False
         self.sums = TextRows(Text())
         self.clip_keys = ClipKeys(self)
 
     def compose(self) -> ComposeResult:
         yield self.table
         yield self.hits
+        yield self.peek
         yield self.sums
 
     # what is shown -----------------------------------------------------------------------------
@@ -93,6 +97,7 @@ class LinesPane(LineClip):
     def on_record_table_highlighted(self, notice: RecordTable.Highlighted) -> None:
         if notice.table is self.table:
             notice.stop()
+            self.peek.display = False
             self._show_place()
 
     def on_record_table_marked(self, notice: RecordTable.Marked) -> None:
@@ -189,6 +194,9 @@ class LinesPane(LineClip):
         await self.table.move(1)
 
     async def back(self) -> bool:
+        if self.peek.display:
+            self.peek.display = False
+            return True
         if self.table.marks:
             self.table.unmark()
             return True
@@ -249,13 +257,22 @@ class LinesPane(LineClip):
         await self.host.refresh_document()
 
     async def action_look(self) -> None:
-        """F9: open or fold the assembly under the cursor."""
+        """F9: the components of an assembly; else a look at stock and last prices, and at the
+        second time the item's own record."""
         uid = self.place()
         line = self.editor.document.line(uid) if uid else None
-        if line is None or not any(self.editor.document.components(uid)):
+        if line is None or not line.is_priced:
             raise refuse("look.nothing", "Rien de plus à voir ici", "F2 montre la ligne entière")
-        self.opened = self.opened ^ {uid}
-        await self.changed()
+        if any(self.editor.document.components(uid)):
+            self.opened = self.opened ^ {uid}
+            await self.changed()
+        elif not self.peek.display:
+            rows = peeks.of_line(self.host.context, self.editor.document, line)
+            self.peek.show(Text("F9 encore ouvre la fiche · Échap ferme", rule=True), *rows)
+            self.peek.display = True
+        elif line.item_id is not None:
+            self.peek.display = False
+            await open_record(self.host, "item", line.item_id)
 
     async def action_tools(self) -> None:
         from .line_tools import ToolsScreen
@@ -295,6 +312,4 @@ class LinesPane(LineClip):
 
 def column_titled(column: Column, mode: str) -> Column:
     """A column whose label says HT or TTC."""
-    from dataclasses import replace
-
-    return replace(column, label=column.label.replace("{mode}", mode))
+    return column._replace(label=column.label.replace("{mode}", mode))

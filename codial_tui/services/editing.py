@@ -34,6 +34,7 @@ class Editor:
 
     def __init__(self, context: Context, document_id: int, *, lock: bool = True) -> None:
         self.context = context
+        self.wants_lock = lock
         self.reason = locks.acquire(context, document_id) if lock else "Lecture seule"
         document = rows.load(context.database, document_id)
         if document is None:
@@ -220,6 +221,20 @@ class Editor:
         )
         who = f"par {found[0]}, {found[1][11:16]}" if found else "entre-temps"
         return refuse("undo.mismatch", f"Modifié {who}", "reprenez à la main")
+
+    def retry(self) -> bool:
+        """Try to become the writer of a document that somebody else had; True when it is ours
+        now, as it stands in the database."""
+        if not self.reason or not self.wants_lock:
+            return False
+        reason = locks.acquire(self.context, self.document.id)
+        document = rows.load(self.context.database, self.document.id)
+        if reason or document is None:
+            self.reason = reason or self.reason
+            return False
+        self.document, self.reason, self._totals = document, "", None
+        self.stack = UndoStack.of(self._steps())
+        return True
 
     def close(self) -> None:
         """Give the lock back."""

@@ -36,6 +36,29 @@ def insert(context: Context) -> None:
         )
 
 
+_PLACES = {"opening_text": "opening", "closing_text": "closing"}
+
+
+def models(context: Context, field: str, kind: str) -> list[tuple[str, str]]:
+    """Name and body of the models a text field of a kind can start from: opening and closing
+    texts, or letters."""
+    database = context.database
+    place = _PLACES.get(field)
+    if place is None:
+        found = database.rows(
+            "SELECT name, body FROM letter_model WHERE active = 1 AND kind IN ('', ?) "
+            "ORDER BY position, id",
+            (kind,),
+        )
+    else:
+        found = database.rows(
+            "SELECT name, body FROM text_model WHERE active = 1 AND place = ? "
+            "AND kind IN ('', ?) ORDER BY position, id",
+            (place, kind),
+        )
+    return [(str(name), str(body)) for name, body in found]
+
+
 def word_files(context: Context) -> list[str]:
     """Names of the Word letters that wait in the user's inbox."""
     return [path.name for path in attachments.inbox(context) if path.suffix.lower() == ".docx"]

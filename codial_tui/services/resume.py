@@ -29,10 +29,16 @@ def remember(
 
 
 def interrupted(context: Context) -> dict[str, Any] | None:
-    """Where one was when the last session was cut off; None when it was left, or still runs."""
+    """Where one was when the last session was cut off; None when it was left, or still runs.
+
+    Answers once: should that document be what ends the program, the next start is at home.
+    """
     found = place(context)
     session = found.get("session") if found else ""
-    return found if session and not context.alive(session) else None
+    if not found or not session or context.alive(session):
+        return None
+    settings.store(context, PLACE, {**found, "session": ""})
+    return found
 
 
 def place(context: Context) -> dict[str, Any] | None:

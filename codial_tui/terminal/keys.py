@@ -176,5 +176,17 @@ class KeyedApp(App[Result], inherit_bindings=False):
         for key, character in self.chords.feed(event.key, event.character):
             yield event if key == event.key else events.Key(key, character)
 
+    def _handle_exception(self, error: Exception) -> None:
+        """End with words instead of a traceback. There is no public hook for a fault in a message
+        handler; what was entered is stored already. Tests see the fault itself."""
+        if self.is_headless:
+            super()._handle_exception(error)
+        else:
+            self.exit(return_code=70, message=self.last_words(error))
+
+    def last_words(self, error: Exception) -> str:
+        """What to tell the person when a fault ends the program."""
+        return str(error)
+
     def chord_begun(self, pending: str) -> None:
         """Called after each key with the begun chord (`ctrl+g`) or ""; shows it, perhaps."""
