@@ -6,11 +6,10 @@ one is greyed. Keys are Textual key names; `second` are the other ways that reac
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """One thing a person can do. slot: the function key number (1-10) it sits on, 0 for none.
 
     name: action name (`action_NAME` of the screen). short: at most 6 cells, for the key bar.

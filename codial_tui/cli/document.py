@@ -128,8 +128,8 @@ def _french(number: str) -> str:
 
 def listing(options: argparse.Namespace) -> int:
     from codial_tui.domain.kinds import doc_types
+    from codial_tui.domain.list_filter import ListFilter
     from codial_tui.domain.text import words
-    from codial_tui.domain.typing_lines import ListFilter
     from codial_tui.errors import Unreadable
     from codial_tui.services.lists import DocumentList, Query
     from codial_tui.services.show import cents

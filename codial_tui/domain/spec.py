@@ -1,6 +1,7 @@
 """The vocabulary in which a document kind is declared, once (design.md §2).
 
-Everything derives from these frozen parts: menu, lists, tabs and fields, what is read-only and
+Everything derives from these frozen parts (named tuples: every start makes their classes, and a
+frozen dataclass takes ten times as long): menu, lists, tabs and fields, what is read-only and
 why, print blocks, command-line verbs, tests. Not in it: callables that touch the database, SQL,
 widgets, drawing, settings, rights, refusal texts.
 """
@@ -8,9 +9,9 @@ widgets, drawing, settings, rights, refusal texts.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Literal
+from types import MappingProxyType
+from typing import Literal, NamedTuple
 
 
 class Side(StrEnum):
@@ -38,12 +39,13 @@ class FieldType(StrEnum):
     REFERENCE = "reference"
 
 
+_NONE: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+
 Choice = tuple[str, str]
 """Stored value, French label; the first letter picks it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """One value of a record: what it is called, typed as, and where it lives.
 
     store: `header` (the document or record row), `side` (the kind's side table), `computed`.
@@ -65,8 +67,7 @@ class Field:
     help: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """One column of a table. A column shrinks or hides by declaration, never cuts a number.
 
     source: `line` (a field of the row), `side`, or `provider:NAME` (services answer all rows in
@@ -106,8 +107,7 @@ NUMERIC = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """One sub-tab of a form: two columns of field names, "" for an empty row."""
 
     label: str
@@ -115,8 +115,7 @@ class Page:
     right: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Tab:
+class Tab(NamedTuple):
     """One tab. pane: `form`, `lines`, or the name of a pane registered by the screens.
 
     letter: its access letter, the same for every kind; short: label when row 2 is narrow.
@@ -133,8 +132,7 @@ class Tab:
     when: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(NamedTuple):
     """A stored state: French label, the letter that chooses it, the sign and role of its cell."""
 
     name: str
@@ -145,8 +143,7 @@ class State:
     role: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(NamedTuple):
     """An allowed change of stored state. barrier: undo stops here."""
 
     source: str
@@ -154,8 +151,7 @@ class Move:
     barrier: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """A fact orthogonal to the state (settled, late): name of a pure predicate in domain.rules.
     todo: its label in À FAIRE at home, "" when it is no work to do."""
 
@@ -167,8 +163,7 @@ class Mark:
     todo: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Numbering:
+class Numbering(NamedTuple):
     """Series of the kind: pattern like `DE{yy}-{n:05}`, period `year|month|never`, when given."""
 
     code: str
@@ -178,8 +173,7 @@ class Numbering:
     gapless: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Inbound:
+class Inbound(NamedTuple):
     """How this kind is made from another, declared on the target (design.md §2)."""
 
     source: str
@@ -192,8 +186,7 @@ class Inbound:
     effects: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class DocType:
+class DocType(NamedTuple):
     """A document kind. Adding one is this declaration and a print layout, nothing else."""
 
     kind: str
@@ -214,8 +207,8 @@ class DocType:
     moves: tuple[Move, ...] = ()
     marks: tuple[Mark, ...] = ()
     filters: tuple[str, ...] = ()
-    rules: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    effects: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    rules: Mapping[str, tuple[str, ...]] = _NONE
+    effects: Mapping[str, tuple[str, ...]] = _NONE
     inbound: tuple[Inbound, ...] = ()
     layout: str = ""
     mentions: tuple[str, ...] = ()
@@ -247,8 +240,7 @@ class DocType:
         return any(move.source == source and move.target == target for move in self.moves)
 
 
-@dataclass(frozen=True, slots=True)
-class RecordType:
+class RecordType(NamedTuple):
     """A record that is not a document (party, item): same fields, columns and tabs.
 
     table: where it is stored; key: the code column people type; name: the column they read.

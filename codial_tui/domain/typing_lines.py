@@ -15,6 +15,7 @@ from .entry_kinds import Command, Empty, Refused, Search
 from .entry_scan import read_scan
 from .entry_signs import read_command
 from .entry_words import split_words
+from .list_filter import ListFilter
 from .money import CENT
 from .problems import Invalid, Problem
 from .quantity import parse_plain
@@ -44,17 +45,6 @@ class ListCode:
 
 
 HomeLine = DocumentNumber | ListCode | Command | Search | Empty
-
-
-@dataclass(frozen=True, slots=True)
-class ListFilter:
-    """words as typed (number, party, subject), all to be found; above and below in cents,
-    exclusive; month = (year, month)."""
-
-    words: tuple[str, ...] = ()
-    above: int | None = None
-    below: int | None = None
-    month: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

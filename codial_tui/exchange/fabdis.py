@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -131,7 +130,7 @@ def _article(number: int, cells: _Cells, eco: int | Problem) -> Row:
             value = read(text)
         except Invalid as error:
             raw[field] = text
-            problems += [replace(problem, field=field) for problem in error.problems]
+            problems += [problem._replace(field=field) for problem in error.problems]
         else:
             if value is not None:
                 found[field] = value
@@ -171,7 +170,7 @@ def _eco_contributions(path: Path, names: tuple[str, ...]) -> dict[_Key, int | P
         try:
             found[key] = so_far + (_MONEY(cells["RVAL"]) or 0)
         except Invalid as error:
-            found[key] = replace(error.problems[0], field="eco_contribution")
+            found[key] = error.problems[0]._replace(field="eco_contribution")
     return found
 
 

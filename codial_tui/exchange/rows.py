@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from codial_tui.domain.money import CENT
 from codial_tui.domain.problems import Invalid, Problem, invalid
@@ -108,7 +107,7 @@ class _Plan:
                 except Invalid as error:
                     raw = raw or {}
                     raw[name] = text
-                    problems += [replace(problem, field=name) for problem in error.problems]
+                    problems += [problem._replace(field=name) for problem in error.problems]
                 else:
                     if value:
                         values[name] = value

@@ -23,15 +23,14 @@ finds the field that was refused.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 BOUND = 9 * 10**15
 """No stored integer goes beyond, so that products are made in Python (domain.md §5). Frozen here,
 and not imported from the domain: a migration must mean the same for ever."""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """One parsed line. kind: first word of the language; null: NULL allowed; default: literal."""
 
     name: str
@@ -41,8 +40,7 @@ class Column:
     argument: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Types:
+class Types(NamedTuple):
     """What a back end calls things. id, kept_id: whole primary key clauses."""
 
     integer: str

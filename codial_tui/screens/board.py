@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from rich.cells import cell_len
 from textual.strip import Strip
@@ -35,12 +35,11 @@ MONTHS = [
 Run = Callable[[], Awaitable[None]]
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """One thing ↑ and ↓ stop at: its label, what stands right of it, and what Enter does."""
 
     label: str
-    count: str
+    figure: str
     urgent: bool
     says: str
     run: Run
@@ -89,11 +88,11 @@ class Board(Rows):
         row.add(" ", current).add(
             "!" if spot.urgent else " ", look.style("danger") if spot.urgent else current
         )
-        row.add(fit(spot.count, half - 3 - row.at, right=True), current or look.style("total"))
+        row.add(fit(spot.figure, half - 3 - row.at, right=True), current or look.style("total"))
 
     def _draw_door(self, row: Drawing, door: Door, half: int, width: int) -> None:
         look = self.look
-        count = grouped(door.count) + ("" if door.exact else "+")
+        count = grouped(door.rows) + ("" if door.exact else "+")
         row.put(half, look.text(door.code), look.style("chapter"))
         row.put(half + 3, fit(look.text(door.label), width - half - 5 - cell_len(count)))
         row.put_right(width - 1, count)

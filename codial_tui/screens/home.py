@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual.containers import Container
 from textual.timer import Timer
 
 from codial_tui.commands import LOOK, NEW, PICK, TOOLS
-from codial_tui.domain.entry_kinds import Command, Empty
 from codial_tui.domain.kinds import doc_type, doc_types
 from codial_tui.domain.quantity import format_cents
 from codial_tui.domain.records import RECORD_TYPES
 from codial_tui.domain.spec import Column, FieldType
-from codial_tui.domain.typing_lines import DocumentNumber, ListCode, read_home
 from codial_tui.services import home, resume
 from codial_tui.widgets.frame import Offer
 from codial_tui.widgets.press import Press
@@ -28,6 +26,9 @@ from .base import BaseScreen
 from .board import Board, HomeLine, Run, Spot, long_date
 from .cells import grouped
 from .opening import create, open_document, open_list, open_record
+
+if TYPE_CHECKING:
+    from codial_tui.services.home_search import Hit, Meaning
 
 SEARCH_FROM = 3
 """letters from which a search shows what it finds"""
@@ -68,7 +69,7 @@ class HomeScreen(BaseScreen[None]):
         """of the rows of the table"""
         self._spot = -1
         self._searching = ""
-        self._found: list[home.Hit] = []
+        self._found: list[Hit] = []
         self._draft_timer: Timer | None = None
 
     def compose_body(self) -> Iterable[Rows | Container]:
@@ -129,8 +130,8 @@ class HomeScreen(BaseScreen[None]):
         return [
             Spot(
                 one.label,
-                grouped(one.count) + ("" if one.exact else "+"),
-                one.urgent and one.count > 0,
+                grouped(one.rows) + ("" if one.exact else "+"),
+                one.urgent and one.rows > 0,
                 f"Entrée ouvre la liste : {one.label}",
                 partial(open_list, self, one.kind, one.mark),
             )
@@ -193,15 +194,17 @@ class HomeScreen(BaseScreen[None]):
     def search(self, text: str, least: int = SEARCH_FROM) -> None:
         """Show in place of RÉCENTS what a text finds; a shorter one brings them back."""
         self._found = []
-        if len(text.strip()) < least or isinstance(self._read(text), ListCode):
+        if len(text.strip()) < least or self._read(text).list_code:
             if self._searching:
                 self._searching = ""
                 self._show_recent()
             self._point(-1)
             return
         self._searching = text
+        from codial_tui.services.home_search import search
+
         document = self._document(text)
-        others = [one for one in home.search(self.context, text) if one != document]
+        others = [one for one in search(self.context, text) if one != document]
         self._found = [document, *others] if document else others
         shown = text.strip()[:30]
         count = f"{len(self._found)} pour" if self._found else "Rien pour"
@@ -217,17 +220,15 @@ class HomeScreen(BaseScreen[None]):
         ]
         self._point(-1)
 
-    def _read(self, text: str) -> Any:
-        kinds = doc_types(self.context.edition)
-        return read_home(
-            text,
-            codes={door.code for door in self.board.doors},
-            prefixes={kind.numbering.code for kind in kinds},
-        )
+    def _read(self, text: str) -> Meaning:
+        from codial_tui.services.home_search import meaning
 
-    def _document(self, text: str) -> home.Hit | None:
-        read = self._read(text)
-        return home.find(self.context, text) if isinstance(read, DocumentNumber) else None
+        return meaning(self.context, text, {door.code for door in self.board.doors})
+
+    def _document(self, text: str) -> Hit | None:
+        from codial_tui.services.home_search import find
+
+        return find(self.context, text) if self._read(text).is_number else None
 
     def _line_says(self) -> str:
         """What Enter on row 22 will do."""
@@ -235,8 +236,8 @@ class HomeScreen(BaseScreen[None]):
         if not text.strip():
             return ""
         read = self._read(text)
-        if isinstance(read, ListCode):
-            door = next(one for one in self.board.doors if one.code == read.code)
+        if read.list_code:
+            door = next(one for one in self.board.doors if one.code == read.list_code)
             return f"Entrée ouvre la liste : {door.label}"
         if self._found:
             first = self._found[0]
@@ -251,13 +252,13 @@ class HomeScreen(BaseScreen[None]):
             await self._leave_line(self._spots[self._spot].run)
             return
         read = self._read(text)
-        if isinstance(read, Empty):
+        if read.is_empty:
             await self.go_back()
-        elif isinstance(read, Command):
+        elif read.is_command:
             self.typing_line.clear()
             await self.action_menu()
-        elif isinstance(read, ListCode):
-            door = next(one for one in self.board.doors if one.code == read.code)
+        elif read.list_code:
+            door = next(one for one in self.board.doors if one.code == read.list_code)
             await self._leave_line(lambda: open_list(self, door.name))
         else:
             self.search(text, least=1)
@@ -285,7 +286,7 @@ class HomeScreen(BaseScreen[None]):
 
     # opening -----------------------------------------------------------------------------------
 
-    def _opener(self, hit: home.Hit) -> Run:
+    def _opener(self, hit: Hit) -> Run:
         if hit.what == "document":
             return lambda: open_document(self, hit.id)
         return lambda: open_record(self, hit.what, hit.id)

@@ -7,7 +7,6 @@ French company starts with.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from codial_tui.domain.problems import Problem
@@ -142,7 +141,7 @@ def opened(context: Context, values: Mapping[str, Any]) -> None:
     """Let this session see the company that was just created."""
     context.cache.clear()
     context.edition = str(values.get("edition") or "trade")
-    context.user = replace(context.user, role="admin")
+    context.user = context.user._replace(role="admin")
 
 
 def vat_number_of(siren: str) -> str:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from codial_tui.models.dialect import Dialect
 from codial_tui.models.uid import new_uid
 
 
-@dataclass(frozen=True, slots=True)
-class User:
+class User(NamedTuple):
     """The program user. rights: names such as `see_costs`; an administrator has them all."""
 
     id: int

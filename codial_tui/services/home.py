@@ -2,59 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from codial_tui.domain.kinds import doc_type, doc_types
 from codial_tui.domain.records import RECORD_TYPES
-from codial_tui.domain.structure import outline
-from codial_tui.domain.text import words
 
-from . import catalogue, company, customers, documents, lists, resume, rows, settings
+from . import lists, resume, settings
 from .context import Context
 
 RECENT = 6
-FOUND = 4
-"""hits shown of each sort while one types at home"""
 
 EDITIONS = {"trade": "Négoce", "services": "Services", "building": "Bâtiment"}
 
 
-@dataclass(frozen=True, slots=True)
-class Todo:
+class Todo(NamedTuple):
     """One line of À FAIRE: documents of a kind that bear a mark."""
 
     label: str
     kind: str
     mark: str
-    count: int
+    rows: int
     urgent: bool
     exact: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Door:
+class Door(NamedTuple):
     """One line of OUVRIR: the list of a kind or record by its two letters."""
 
     code: str
     label: str
     name: str
-    count: int
+    rows: int
     exact: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """Something found from the line of home. what: `document` or the name of a record type."""
-
-    what: str
-    id: int
-    title: str
-    key: str
-    label: str
-    detail: str = ""
 
 
 def company_line(context: Context) -> str:
@@ -90,7 +70,7 @@ def doors(context: Context) -> list[Door]:
 
 def is_fresh(context: Context) -> bool:
     """Nothing has been sold yet: À FAIRE gives way to three first steps."""
-    return company.exists(context) and not context.database.row("SELECT 1 FROM document LIMIT 1")
+    return bool(context.edition) and not context.database.row("SELECT 1 FROM document LIMIT 1")
 
 
 def recent(context: Context) -> list[dict[str, Any]]:
@@ -124,6 +104,10 @@ def was(context: Context) -> str:
 
 
 def _where(context: Context, place: dict[str, Any]) -> str:
+    from codial_tui.domain.structure import outline
+
+    from . import rows
+
     document = rows.load(context.database, place["document"])
     if document is None:
         return ""
@@ -134,44 +118,3 @@ def _where(context: Context, place: dict[str, Any]) -> str:
         if line.uid == place["line"] and line.number:
             return f", ligne {line.number}"
     return ""
-
-
-def find(context: Context, text: str) -> Hit | None:
-    """The document a number typed at home means (`42`, `DE42`, `DE26-00042`)."""
-    found = documents.find(context, text)
-    return _documents(context, "d.id = ?", (found,))[0] if found else None
-
-
-def search(context: Context, text: str) -> list[Hit]:
-    """Customers, their newest documents and items that hold every word typed."""
-    wanted = words(text)
-    if not wanted:
-        return []
-    parties = customers.search(context, text, role="", limit=FOUND)
-    found = [
-        Hit("party", one.id, "Tiers", one.code, one.name, f"{one.city}  {one.phone}".strip())
-        for one in parties
-    ]
-    if parties:
-        marks = ", ".join("?" * len(parties))
-        found += _documents(context, f"d.party_id IN ({marks})", [one.id for one in parties], FOUND)
-    return found + [
-        Hit("item", one.id, "Article", one.reference, one.label, one.unit)
-        for one in catalogue.search(context.database, text, limit=FOUND)
-    ]
-
-
-def _documents(context: Context, where: str, params: Sequence[Any], limit: int = 1) -> list[Hit]:
-    found = context.database.rows(
-        "SELECT d.id, d.kind, d.number, d.party_name, d.subject, d.state FROM document d "
-        f"WHERE {where} ORDER BY d.date DESC, d.id DESC LIMIT ?",
-        (*params, limit),
-    )
-    hits = []
-    for row_id, kind, number, party, subject, state in found:
-        spec = doc_type(kind)
-        label = f"{party} · {subject}" if subject else party
-        hits.append(
-            Hit("document", row_id, spec.title, number or "", label, spec.state(state).label)
-        )
-    return hits

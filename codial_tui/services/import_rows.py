@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from codial_tui.domain.problems import Problem
@@ -175,4 +175,4 @@ def decode_problems(text: str) -> list[Problem]:
 
 
 def as_warning(problem: Problem) -> Problem:
-    return replace(problem, level="warning")
+    return problem._replace(level="warning")

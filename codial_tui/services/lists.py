@@ -9,15 +9,13 @@ others write, and the place of a row and the sum of the marked ones are known wi
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, NamedTuple, Protocol
 
 from codial_tui.domain.kinds import doc_type
+from codial_tui.domain.list_filter import ListFilter
 from codial_tui.domain.records import RECORD_TYPES
-from codial_tui.domain.rules import PREDICATES
 from codial_tui.domain.spec import DocType
 from codial_tui.domain.text import fold, words
-from codial_tui.domain.typing_lines import ListFilter
 from codial_tui.errors import refuse
 from codial_tui.models.queries import Queries, like
 from codial_tui.models.refusals import Interrupted
@@ -39,20 +37,18 @@ _DOCUMENT_COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(NamedTuple):
     """What a list shows. state "" = all; mark: only documents that bear it; sort: column name."""
 
     kind: str
     state: str = ""
     mark: str = ""
-    filter: ListFilter = field(default_factory=ListFilter)
+    filter: ListFilter = ListFilter()
     sort: str = "date"
     descending: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(NamedTuple):
     """How many rows and their HT total in cents (0 for records). exact: False beyond 10 000."""
 
     rows: int
@@ -212,6 +208,8 @@ def _by_id(context: Context, select: str, key: str, ids: Sequence[int]) -> list[
 
 def decorate(kind: DocType, row: dict[str, Any], today: str) -> None:
     """Give a row its state in words and the sign and role of the first mark it bears."""
+    from codial_tui.domain.rules import PREDICATES
+
     state = kind.state(row["state"])
     row["state_label"], row["sign"], row["role"] = state.label, state.sign, state.role
     for mark in kind.marks:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import Any
-
-from codial_tui.domain.document import Value
+from typing import TYPE_CHECKING, Any
 
 from .context import Context
+
+if TYPE_CHECKING:
+    from codial_tui.domain.document import Value
 
 DEFAULT_RATE = 200_000
 

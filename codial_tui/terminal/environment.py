@@ -6,8 +6,7 @@ No input or output here: a query that a terminal does not answer would swallow k
 from __future__ import annotations
 
 from collections.abc import Mapping, MutableMapping
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Colours = Literal["none", "16", "256", "true"]
 Signs = Literal["full", "plain"]
@@ -22,8 +21,7 @@ _WITHOUT_COLOUR = ("dumb", "unknown", "vt", "ibm", "sun")
 _WITHOUT_SIGNS = ("dumb", "unknown", "vt", "linux", "ansi", "ibm", "sun", "cygwin")
 
 
-@dataclass(frozen=True, slots=True)
-class Terminal:
+class Terminal(NamedTuple):
     """What is drawn with: how many colours, and whether `►` and its like are shown."""
 
     colours: Colours = "16"

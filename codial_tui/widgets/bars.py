@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rich.cells import cell_len
 from textual.strip import Strip
@@ -31,8 +31,7 @@ class TitleBar(Rows):
         return draw_text(self.text, width, self.look)
 
 
-@dataclass(frozen=True, slots=True)
-class TabItem:
+class TabItem(NamedTuple):
     """One tab of row 2. letter: its access letter; short: its label when row 2 is too narrow."""
 
     name: str

@@ -7,7 +7,7 @@ columns shrink. What still does not fit goes, amounts last of all.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rich.cells import cell_len
 
@@ -18,11 +18,10 @@ _LAST_RESORT = 3
 """cells to which a text column shrinks before any column goes"""
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """A column on screen: its index among the declared ones, first cell and width."""
 
-    index: int
+    nth: int
     column: Column
     at: int
     width: int

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from inspect import isawaitable
-from typing import TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -19,20 +18,21 @@ from codial_tui.commands import Command
 
 from .bars import TabBar, TitleBar
 from .drawing import Drawing
-from .form import FormPane
 from .key_bar import KeyBar
 from .press import Press, Pressable, offer
 from .reading import Reading
 from .rows import Rows
 from .typing_line import Draft, TypingLine
 
+if TYPE_CHECKING:
+    from .form import FormPane
+
 WIDTH, HEIGHT = 80, 24
 
 Result = TypeVar("Result")
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(NamedTuple):
     """A command as one screen offers it. reason: why it is greyed here, "" when it works."""
 
     command: Command

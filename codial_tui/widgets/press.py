@@ -8,9 +8,8 @@ along its route, and a widget tells what happened before the next key is looked 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from inspect import isawaitable
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from textual.dom import DOMNode
 from textual.message import Message
@@ -18,8 +17,7 @@ from textual.message import Message
 _NO_BREAK = ("\u00a0", "\u202f")
 
 
-@dataclass(frozen=True, slots=True)
-class Press:
+class Press(NamedTuple):
     """One key: Textual's name of it (`down`, `f5`, `ctrl+r`, `ctrl+g l`), and what it types."""
 
     key: str

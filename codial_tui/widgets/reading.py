@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from textual.strip import Strip
 
@@ -14,8 +14,7 @@ Then = Callable[[str], Awaitable[None] | None]
 """What to do with the letter that answers a question."""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """A question with its letters. final: Enter does not answer it, only its letters do."""
 
     text: str

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Protocol, runtime_checkable
+from typing import NamedTuple, Protocol, runtime_checkable
 
 PAGE = 32
 PAGES_KEPT = 8
@@ -21,8 +20,7 @@ Key = Hashable
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One row: one text per declared column, whatever is shown of it.
 
     role: of the whole row (`chapter`, `muted`). `rule` makes it a dividing line with cells[0] as
@@ -36,7 +34,7 @@ class Row:
     role: str = ""
     sign: str = ""
     sign_role: str = ""
-    cell_roles: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+    cell_roles: Mapping[str, str] = _NOTHING
 
 
 class RowSource(Protocol):

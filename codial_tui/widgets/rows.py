@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -38,8 +38,7 @@ class Rows(Widget):
             self.refresh(Region(0, start, self.size.width, count))
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """One row: text from column 2 on, text that ends in column 79, the role of the whole row.
 
     rule: the rest of the row is a line `─`, the text stands in it as a heading.

@@ -258,7 +258,7 @@ class TableView(Rows):
 
     def _draw_cell(self, drawing: Drawing, row: Row, placed: Placed, current: bool) -> None:
         name = placed.column.name
-        text = row.cells[placed.index] if placed.index < len(row.cells) else ""
+        text = row.cells[placed.nth] if placed.nth < len(row.cells) else ""
         role = row.cell_roles.get(name, "")
         if current and name == self.input_column:
             role = "current_cell"

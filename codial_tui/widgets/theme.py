@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cache
 
 from rich.cells import cell_len
@@ -45,21 +44,17 @@ _PAIRS: Mapping[str, tuple[str, str]] = {
 _PLAIN_SIGNS = str.maketrans("►▼▲■○√×≠→─│—–…·Ø€“”’«»", '>v^#oVx/>-|--~.OE""\'""')
 
 
-@dataclass(frozen=True, slots=True)
 class Look:
     """How roles and signs appear in one terminal.
 
     colour: False for NO_COLOR and the setting. plain: the terminal or locale lacks WGL4 signs.
     """
 
-    colour: bool = True
-    plain: bool = False
-    styles: Mapping[str, Style] = field(init=False, default_factory=dict)
-
-    def __post_init__(self) -> None:
-        at = 0 if self.colour else 1
-        styles = {role: Style.parse(pair[at]) for role, pair in _PAIRS.items()}
-        object.__setattr__(self, "styles", styles)
+    def __init__(self, colour: bool = True, plain: bool = False) -> None:
+        self.colour = colour
+        self.plain = plain
+        at = 0 if colour else 1
+        self.styles = {role: Style.parse(pair[at]) for role, pair in _PAIRS.items()}
 
     def style(self, role: str) -> Style:
         """The style of a role; an unknown role is data."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rich.cells import cell_len
 from textual.strip import Strip
@@ -23,8 +23,7 @@ PASTE_LINES_LIMIT = 5 * 1024 * 1024
 """bytes of several lines that may be pasted anywhere"""
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """A half-typed line as it is kept: its text and where its caret was."""
 
     text: str = ""

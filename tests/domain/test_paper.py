@@ -232,7 +232,7 @@ def test_an_invented_kind_prints() -> None:
     name = "slip"
     register_layout(Layout(name, "bordereau", (LABEL, AMOUNT), ("lines",), carries=False))
     try:
-        kind = replace(doc_type("quote"), kind="slip", title="Bordereau", mentions=(), layout=name)
+        kind = doc_type("quote")._replace(kind="slip", title="Bordereau", mentions=(), layout=name)
         document = replace(full_quote(), kind="slip")
         printed = paper_of(document, kind, layout(kind.layout), ISSUER)
         assert printed.title == "BORDEREAU DE26-00042"

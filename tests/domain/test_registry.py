@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -67,7 +66,7 @@ def test_a_mark_can_be_counted_by_the_database() -> None:
 
 def tab(changed: str, **values: Any) -> tuple[Tab, ...]:
     """The tabs of a quote, one of them changed."""
-    return tuple(replace(one, **values) if one.name == changed else one for one in QUOTE.tabs)
+    return tuple(one._replace(**values) if one.name == changed else one for one in QUOTE.tabs)
 
 
 def field(**values: Any) -> dict[str, Any]:
@@ -116,11 +115,11 @@ def field(**values: Any) -> dict[str, Any]:
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_what_is_broken_is_found(broken: dict[str, Any], said: str) -> None:
-    assert said in problems(replace(QUOTE, **broken))
+    assert said in problems(QUOTE._replace(**broken))
 
 
 def test_a_letter_is_the_same_tab_in_every_kind() -> None:
-    other = replace(QUOTE, kind="other", tabs=tab("followup", name="machine", pane="form"))
+    other = QUOTE._replace(kind="other", tabs=tab("followup", name="machine", pane="form"))
     assert problems(QUOTE, other) == ["other: letter S is followup elsewhere"]
 
 
@@ -135,5 +134,5 @@ def test_a_letter_is_the_same_tab_in_every_kind() -> None:
 )
 def test_kind_key_and_code_belong_to_one(taken: dict[str, Any], said: str) -> None:
     with pytest.raises(ValueError, match=said):
-        register(replace(QUOTE, **taken))
+        register(QUOTE._replace(**taken))
     assert [one.kind for one in doc_types()].count("other") == 0

@@ -7,7 +7,6 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -268,8 +267,7 @@ def test_doctor_does_not_die_of_what_it_finds(
         assert all(isinstance(one, doctor.Finding) for one in doctor.examine(url, {}))
 
 
-OFFER = replace(
-    QUOTE,
+OFFER = QUOTE._replace(
     kind="offer",
     title="Offre",
     plural="Offres",

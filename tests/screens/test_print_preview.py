@@ -7,7 +7,6 @@ import shutil
 import stat
 import subprocess
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -240,7 +239,7 @@ async def test_problems_are_said_first_and_nothing_leaves(
 async def test_a_final_print_takes_the_letter_o(
     program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    final = replace(QUOTE, effects={"print": (*QUOTE.effects["print"], "stock.out")})
+    final = QUOTE._replace(effects={"print": (*QUOTE.effects["print"], "stock.out")})
     monkeypatch.setitem(kinds._REGISTRY, "quote", final)
     moved: list[str] = []
     monkeypatch.setitem(EFFECTS, "stock.out", lambda context, job: moved.append(job.document.ref))

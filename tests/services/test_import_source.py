@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -37,12 +36,12 @@ HEADER = "Référence;Désignation;Prix HT;Autre\nA1;Clou;2,00;5,00\n"
 def test_only_an_administrator_leaves_the_inbox(context: Context, tmp_path: Path) -> None:
     inside = attachments.folder(context, "inbox") / "a b.csv"
     inside.write_text("x")
-    context.user = replace(context.user, role="admin")
+    context.user = context.user._replace(role="admin")
     assert import_source.path_of(context, " a b.csv ") == inside
     assert import_source.path_of(context, f"{tmp_path}/x.csv") == tmp_path / "x.csv"
     with pytest.raises(Refused):
         import_source.path_of(context, "~nobody-of-that-name/x.csv")
-    context.user = replace(context.user, role="user")
+    context.user = context.user._replace(role="user")
     assert import_source.path_of(context, "a b.csv") == inside
     for typed, code in (
         ("/etc/passwd", "path.not_allowed"),

@@ -18,6 +18,7 @@ from codial_tui.services import (
     customers,
     documents,
     home,
+    home_search,
     lists,
     parties,
     party_parts,
@@ -141,7 +142,7 @@ def test_marks_in_sql_say_what_the_predicates_say(context: Context, quotes: list
             ]
             assert ids(listing) == wanted != []
             assert lists.marked(context, kind, mark.name).rows == len(wanted)
-    assert {one.mark: one.count for one in home.todos(context)} == {
+    assert {one.mark: one.rows for one in home.todos(context)} == {
         mark.name: lists.marked(context, doc_type("quote"), mark.name).rows
         for mark in doc_type("quote").marks
         if mark.todo
@@ -214,15 +215,15 @@ def test_who_was_served_last_comes_first(context: Context, quotes: list[int]) ->
 def test_home_finds_numbers_people_their_documents_and_items(
     context: Context, quotes: list[int]
 ) -> None:
-    found = home.find(context, "12")
+    found = home_search.find(context, "12")
     assert found is not None and (found.id, found.key) == (quotes[11], "DE26-00012")
-    hits = home.search(context, "duval")
+    hits = home_search.search(context, "duval")
     assert [(hit.what, hit.label) for hit in hits[:2]] == [
         ("party", "DUVAL Élec"),
         ("document", "DUVAL Élec · Chantier 10"),
     ]
     assert [hit.id for hit in hits[1:]] == [quotes[place] for place in (10, 7, 4, 1)]
-    assert home.find(context, "DE26-99999") is None
+    assert home_search.find(context, "DE26-99999") is None
     assert [row["id"] for row in home.recent(context)] == quotes[:-7:-1]
 
 
