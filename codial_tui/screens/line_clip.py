@@ -5,7 +5,6 @@ from __future__ import annotations
 from codial_tui.commands import Command
 from codial_tui.services import line_tools, pasting
 from codial_tui.widgets.press import Press
-from codial_tui.widgets.record_table import RecordTable
 
 from .line_search import LineSearch
 from .line_words import counted
@@ -41,8 +40,6 @@ class ClipKeys:
 
 class LineClip(LineSearch):
     """What of Lignes copies and pastes."""
-
-    table: RecordTable
 
     def chosen(self) -> list[str]:
         """The marked lines, else the current one."""

@@ -10,6 +10,7 @@ from codial_tui.errors import refuse
 from codial_tui.services import catalogue, entering
 from codial_tui.services.entering import Reading
 from codial_tui.widgets.picker import Picker
+from codial_tui.widgets.record_table import RecordTable
 
 from .document import DocumentScreen
 from .hits import COLUMNS as HIT_COLUMNS
@@ -22,6 +23,9 @@ SEARCH_FROM = 3
 
 class LineSearch(Pane):
     """What of Lignes knows the list of found items."""
+
+    table: RecordTable
+    """the grid"""
 
     def __init__(self, host: DocumentScreen, tab: Tab) -> None:
         super().__init__(host, tab)
@@ -57,16 +61,18 @@ class LineSearch(Pane):
             context.database, entry.text, assemblies_only=entry.assembly_only
         )
         if not self.found:
-            self.hits.close()
+            self.close_hits()
             return
         source = HitSource(context, document, self.found)
         title = title_of(entry.text, len(self.found))
         self.hits.open(title, HIT_COLUMNS, source, typed=entry.text, entered=entered)
+        self.table.aim(False)  # one current row on screen
 
     def close_hits(self) -> None:
         self.found = []
         if self.hits.opened:
             self.hits.close()
+            self.table.aim(True)
 
     def _hit(self, key: object) -> catalogue.Item:
         return next(one for one in self.found if one.id == key)
@@ -99,6 +105,7 @@ class LineSearch(Pane):
 
     def on_picker_closed(self, notice: Picker.Closed) -> None:
         notice.stop()
+        self.table.aim(True)
         self.host.reading.say("")
 
     def _entry_text(self, item: catalogue.Item) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
 from codial_tui.domain.costing import taux_de_marque
 from codial_tui.domain.document import HEADINGS, Document, Line, LineType
+from codial_tui.domain.lines import line_cost
 from codial_tui.domain.quantity import (
     format_cents,
     format_percent,
@@ -15,7 +16,7 @@ from codial_tui.domain.quantity import (
     format_quantity,
 )
 from codial_tui.domain.spec import Column
-from codial_tui.domain.structure import numbers, subtotals
+from codial_tui.domain.structure import children_of, numbers, subtotals
 from codial_tui.widgets.row_source import Key, Row
 
 from .cells import cell
@@ -62,6 +63,10 @@ class LineSource:
     @cached_property
     def subtotals(self) -> dict[str, int]:
         return subtotals(self.document)
+
+    @cached_property
+    def children(self) -> Mapping[str, Sequence[Line]]:
+        return children_of(self.document)
 
     @cached_property
     def _index(self) -> dict[str, int]:
@@ -125,11 +130,15 @@ class LineSource:
         per = "" if line.price_per == 10_000 else f"/{format_quantity(line.price_per, 0)}"
         return format_price(line.unit_price, self.decimals) + per
 
+    def _purchase(self, line: Line) -> str:
+        """Nothing known is no price of nothing."""
+        return format_price(line.purchase_price) if line.purchase_price else ""
+
     def _markup(self, line: Line) -> str:
         if not line.is_priced:
             return ""
-        cost = line.cost_price * line.quantity // (100 * line.price_per)
-        rate = taux_de_marque(line.net_amount, cost)
+        cost = line_cost(line, self.children.get(line.uid, ()))
+        rate = taux_de_marque(line.net_amount, cost) if cost else None
         return "" if rate is None else format_percent(rate // 1000 * 1000)
 
 
@@ -161,6 +170,7 @@ _TEXTS: dict[str, Callable[[LineSource, Line], str]] = {
     "discounts": lambda source, line: discounts_text(line),
     "amount": LineSource._amount,
     "markup_rate": LineSource._markup,
+    "purchase_price": LineSource._purchase,
     "reference": lambda source, line: line.reference,
 }
 COMPUTED = frozenset(_TEXTS)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from demo_program import running
 from lines_session import quoting
+from screen_dump import assert_snapshot
 
 from codial_tui.bootstrap import Program
 from codial_tui.domain.document import LineType
@@ -138,7 +140,7 @@ async def test_an_ad_hoc_assembly_takes_lines_until_it_is_closed(
 async def test_three_letters_open_the_list_two_do_not(
     demo: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with quoting(demo, monkeypatch) as session:
+    async with quoting(demo, monkeypatch, "tub12", "grsec") as session:
         await session.type("ca")
         assert not session.pane.hits.opened
         await session.type("b 3g")
@@ -146,7 +148,10 @@ async def test_three_letters_open_the_list_two_do_not(
         rows = session.rows()
         assert any("articles pour « cab 3g »" in row for row in rows)
         assert any("CAB315" in row for row in rows)
+        assert sum(row.startswith("►") for row in rows[2:20]) == 1
         assert session.said == "Entrée ou ↓ entre dans la liste"
+        await session.press("escape")
+        assert sum(row.startswith("►") for row in session.rows()[2:20]) == 1
 
 
 async def test_enter_twice_adds_the_first_hit(
@@ -374,3 +379,38 @@ async def test_a_long_quote_stays_within_the_frame(
         assert session.rows()[3].split()[1] == "1" or " 1 " in session.rows()[3]
         await session.enter("tub12")
         assert session.brief[1] == "TUB12"
+
+
+async def test_the_drawn_quote(demo: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The demo quote that ux.md draws, row by row: grid, search list, tools, header, follow-up."""
+    async with running(demo, monkeypatch, ref="DE26-00042") as session:
+        assert_snapshot(session.app, "quote-lines")
+        await session.type("12*tub cui")
+        await session.press("down", "down")
+        assert_snapshot(session.app, "quote-lines-searching")
+        await session.press("escape", "ctrl+u", "f7")
+        assert_snapshot(session.app, "quote-tools")
+        await session.press("escape", "ctrl+g", "e")
+        assert_snapshot(session.app, "quote-header")
+        await session.press("ctrl+g", "s")
+        assert_snapshot(session.app, "quote-follow-up")
+
+
+async def test_margins_are_known_costs_only(demo: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An assembly costs what its components cost; of labour nothing is known."""
+    texts = ("clois x60", ".Pose;2 h x48", "tub12 x8,50")
+    async with quoting(demo, monkeypatch, *texts, size=(120, 40)) as session:
+        header = session.rows()[2]
+        at = header.index("Marque")
+        margins = [row[at : at + 7].strip() for row in session.rows()[3:6]]
+        inside = session.document.components(session.lines[0].uid)
+        cost = sum(one.cost_price * one.quantity / one.price_per / 100 for one in inside)
+        assert margins[0] == f"{(6000 - cost) / 60:.1f} %".replace(".", ",")
+        assert margins[1:] == ["", "40 %"]
+
+
+async def test_the_drawn_quote_on_a_wide_terminal(
+    demo: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running(demo, monkeypatch, ref="DE26-00042", size=(120, 40)) as session:
+        assert_snapshot(session.app, "quote-lines-120")
