@@ -390,3 +390,59 @@ async def test_a_smaller_terminal_says_so(demo: Program, monkeypatch: pytest.Mon
             "Agrandissez la fenêtre",
             "Rien n'est perdu",
         ]
+
+
+# undo over sessions -----------------------------------------------------------------------------
+
+
+async def test_undo_reaches_back_over_an_earlier_session(
+    demo: Program, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    async with quoting(demo, monkeypatch, "tub12") as session:
+        await session.enter("grsec", "racc12")
+        ref = session.screen.editor.document.ref
+        await session.press("escape")
+    demo.close()
+    program = open_program(str(tmp_path / "demo.sqlite3"), clock=lambda: NOON, login="claire")
+    async with running(program, monkeypatch, ref=ref) as again:
+        await again.press("ctrl+r", "ctrl+r")
+        assert [line.reference for line in again.screen.editor.document.lines] == ["TUB12"]
+        await again.press("ctrl+y")
+        assert [line.reference for line in again.screen.editor.document.lines] == [
+            "TUB12",
+            "GRSEC",
+        ]
+    program.close()
+
+
+async def test_undo_stops_at_somebody_elses_step(
+    demo: Program, colleague: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with quoting(demo, monkeypatch, "tub12", "grsec") as session:
+        await session.press("escape")
+        editor = Editor(colleague.context, session.document_id)
+        assert editor.reason == ""
+        pasting.enter_lines(editor, ["racc12"], editor.document.lines[-1].uid)
+        editor.close()
+        await session.press("enter")
+        before = session.brief
+        assert before == ["TUB12", "GRSEC", "RACC12"]
+        await session.press("ctrl+r")
+        assert session.said.startswith("× ") and "Jean Dupont" in session.said
+        assert session.brief == before
+
+
+async def test_undo_stops_at_a_print(
+    demo: Program, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "nothing").mkdir()
+    monkeypatch.setenv("PATH", str(tmp_path / "nothing"))
+    async with quoting(demo, monkeypatch, "tub12") as session:
+        await session.press("f3", "enter")
+        assert "PDF enregistré" in session.said
+        await session.press("ctrl+r")
+        assert session.said.startswith("× ")
+        assert session.brief == ["TUB12"]
+        await session.enter("grsec")
+        await session.press("ctrl+r")
+        assert session.brief == ["TUB12"]
