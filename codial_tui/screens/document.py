@@ -15,9 +15,10 @@ from codial_tui.domain.quantity import format_cents
 from codial_tui.domain.rules import check
 from codial_tui.domain.spec import Tab
 from codial_tui.domain.text import display
-from codial_tui.errors import CodialError, LockLost
-from codial_tui.services import resume
+from codial_tui.errors import CodialError, LockLost, refuse
+from codial_tui.services import lists, resume
 from codial_tui.services.editing import Editor
+from codial_tui.services.lists import Listing
 from codial_tui.widgets.bars import TabItem
 from codial_tui.widgets.drawing import fit
 from codial_tui.widgets.frame import Offer
@@ -39,8 +40,17 @@ NOT_YET = "arrive avec la chaîne de vente"
 class DocumentScreen(BaseScreen[None]):
     """Tabs over one editor; each tab's pane is built on its first visit."""
 
-    def __init__(self, document_id: int, *, tab: str = "lines", line: str = "") -> None:
+    def __init__(
+        self,
+        document_id: int,
+        *,
+        tab: str = "lines",
+        line: str = "",
+        among: Listing | None = None,
+    ) -> None:
+        """among: the list it was opened from, whose neighbours Ctrl+G ↑ ↓ go to."""
         super().__init__()
+        self.among = among
         self.document_id = document_id
         self.line_wanted = line
         self._first_tab = tab
@@ -142,6 +152,20 @@ class DocumentScreen(BaseScreen[None]):
         if self.typing_line.text and not self.typing_line.shown:
             await self.pane.typed(self.typing_line.text)
         self.note_place(still_there=True)
+
+    async def go_record(self, step: int) -> None:
+        """The previous or next document of the list, on the same tab."""
+        at = self.among.index_of(self.document_id) if self.among else None
+        if self.among is None or at is None:
+            raise refuse("list.none", "Pas de liste", "ouvrez-le depuis sa liste")
+        found = self.among.rows(at + step, at + step + 1) if at + step >= 0 else []
+        if not found:
+            end = "C'est le dernier de la liste" if step > 0 else "C'est le premier de la liste"
+            raise refuse("list.end", end)
+        lists.still_there(self.context, "", found[0]["id"])
+        self.leave()
+        # not awaited: it ends with the removal of this very screen
+        self.app.switch_screen(DocumentScreen(found[0]["id"], tab=self._tab, among=self.among))
 
     def resume_route(self) -> None:
         self.pane.aim()

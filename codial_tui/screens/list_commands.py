@@ -64,7 +64,7 @@ class ListCommands(BaseScreen[None]):
         if self.record:
             await open_record(self, self.what, row_id, self.listing)
         else:
-            await open_document(self, row_id)
+            await open_document(self, row_id, self.listing)
 
     def _current_id(self) -> int | None:
         row = self.table.current

@@ -13,12 +13,14 @@ if TYPE_CHECKING:
     from codial_tui.services.lists import Listing
 
 
-async def open_document(screen: BaseScreen[Any], document_id: int, **place: str) -> None:
+async def open_document(
+    screen: BaseScreen[Any], document_id: int, among: Listing | None = None, **place: str
+) -> None:
     """A document, at a tab and line when told. Raises Refused when it is gone."""
     from .document import DocumentScreen
 
     lists.still_there(screen.context, "", document_id)
-    await screen.app.push_screen(DocumentScreen(document_id, **place))
+    await screen.app.push_screen(DocumentScreen(document_id, among=among, **place))
 
 
 async def open_record(

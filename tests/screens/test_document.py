@@ -13,6 +13,7 @@ from lines_session import Lines, quoting
 from codial_tui.bootstrap import Program, open_program
 from codial_tui.screens.document import DocumentScreen
 from codial_tui.screens.home import HomeScreen
+from codial_tui.screens.list import ListScreen
 from codial_tui.screens.new_document import NewDocument
 from codial_tui.screens.preview import PreviewScreen
 from codial_tui.services import documents, parties, pasting, resume
@@ -446,3 +447,37 @@ async def test_undo_stops_at_a_print(
         await session.enter("grsec")
         await session.press("ctrl+r")
         assert session.brief == ["TUB12"]
+
+
+# neighbours of the list -------------------------------------------------------------------------
+
+
+async def test_neighbours_of_the_list(demo: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with running(demo, monkeypatch) as session:
+        await session.press("d", "e", "enter", "down", "enter")
+        first = session.screen.editor.document.ref
+        await session.press("ctrl+g", "s")
+        await session.type("une note")
+        await session.press("ctrl+g", "down")
+        assert isinstance(session.screen, DocumentScreen)
+        second = session.screen.editor.document.ref
+        assert second != first
+        assert "►Suivi" in session.rows()[1]
+        assert session.screen.typing_line.text == ""
+        await session.press("ctrl+g", "up")
+        assert session.screen.editor.document.ref == first
+        assert session.screen.typing_line.text == "une note"
+        await session.press("ctrl+g", "up", "ctrl+g", "up")
+        assert session.rows()[22].strip() == "× C'est le premier de la liste"
+        locked = "SELECT COUNT(*) FROM document WHERE lock_token IS NOT NULL"
+        assert demo.context.database.value(locked) == 1
+        await session.press("escape")
+        assert isinstance(session.screen, ListScreen)
+
+
+async def test_without_a_list_there_is_no_neighbour(
+    demo: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with quoting(demo, monkeypatch) as session:
+        await session.press("ctrl+g", "down")
+        assert session.said == "× Pas de liste · ouvrez-le depuis sa liste"
