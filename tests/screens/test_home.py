@@ -54,7 +54,7 @@ async def test_an_empty_line_goes_back_to_the_line_one_was_on(
     editor = Editor(context, quote)
     line = next(one for one in editor.document.lines if one.is_priced)
     editor.close()
-    resume.remember(context, quote, "DE26-00042", "lines", line.uid)
+    resume.remember(context, quote, "DE26-00042", "lines", line.uid, still_there=False)
     async with running(demo, monkeypatch) as session:
         said = session.rows()[22]
         assert said.startswith(" Aujourd'hui ") and " vous étiez dans DE26-00042, ligne 1" in said
