@@ -80,11 +80,10 @@ def _open_sqlite(path: Path, create: bool, mounts: str | None) -> Dialect:
     from . import sqlite, sqlite_file
 
     sqlite_file.check_file(path, create=create, newest=schema.NEWEST, mounts=mounts)
-    fresh = not path.exists() or path.stat().st_size == 0
     path.parent.mkdir(parents=True, exist_ok=True)
     dialect = sqlite.SqliteDialect(path)
     try:
-        if fresh:
+        if dialect.schema_version() == 0:  # also when a first start was killed before its mark
             dialect.mark_as_ours()
         if schema.migrate(dialect):
             dialect.checkpoint()  # so that a later refusal can read the version from the file

@@ -269,3 +269,15 @@ def test_an_empty_or_foreign_server_database_is_refused(database: Database) -> N
         server.execute("DROP DATABASE other WITH (FORCE)")
     with pytest.raises(DatabaseRefused, match="PostgreSQL refuse"):
         open_database(url.format("nowhere"), create=True)
+
+
+def test_a_first_start_killed_before_its_mark_goes_on(tmp_path: Path) -> None:
+    path = tmp_path / "codial.sqlite3"
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA journal_mode = wal")  # all a killed start may have left
+    connection.close()
+    for _ in range(2):
+        open_database(str(path), create=True).close()
+    connection = sqlite3.connect(path)
+    assert connection.execute("PRAGMA application_id").fetchone()[0] != 0
+    connection.close()
