@@ -10,9 +10,10 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from typing import Any
 
+from codial_tui.cli.bare import bare
 from codial_tui.cli.faults import guarded
-from codial_tui.cli.parser import parse
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -20,8 +21,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     unreadable input (cli.md), 70 a fault of ours, 130 interrupted."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a locale without é is no reason to fail
+    arguments = sys.argv[1:] if argv is None else argv
     try:
-        options = parse(sys.argv[1:] if argv is None else argv)
+        options = bare(arguments) or _parse(arguments)
     except SystemExit as end:  # --help, --version, wrong usage
         code = end.code if isinstance(end.code, int) else 2
     else:
@@ -31,6 +33,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # `codial-tui document list | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return code
+
+
+def _parse(arguments: Sequence[str]) -> Any:
+    from codial_tui.cli.parser import parse
+
+    return parse(arguments)
 
 
 if __name__ == "__main__":

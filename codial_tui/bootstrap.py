@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import os
 import socket
 from collections.abc import Callable
@@ -36,6 +35,8 @@ class Program:
 
 def login_name() -> str:
     """The program user: the forced command's or the login's, never something typed."""
+    import getpass
+
     try:
         return getpass.getuser()
     except (KeyError, OSError):

@@ -77,6 +77,23 @@ def test_the_door_and_the_command_line_load_no_screen() -> None:
             assert "textual" not in loaded_by(f"codial_tui.{module}"), module
 
 
+def test_the_way_to_the_first_frame_is_short() -> None:
+    """What home alone loads. Each of these once cost the start 2 to 40 ms of CPU."""
+    late = {
+        "argparse", "csv", "gettext", "hashlib", "importlib.resources", "peewee", "platformdirs",
+        "tomllib",
+        "codial_tui.cli.parser", "codial_tui.domain.document", "codial_tui.domain.entry_kinds",
+        "codial_tui.domain.rules", "codial_tui.domain.totals", "codial_tui.domain.typing_lines",
+        "codial_tui.models.tables", "codial_tui.services.catalogue", "codial_tui.services.company",
+        "codial_tui.services.editing", "codial_tui.services.home_search",
+        "codial_tui.services.rows", "codial_tui.widgets.form",
+    }  # fmt: skip
+    blank = loaded_by("textual.app", "textual.widget", "textual.screen", "textual.containers")
+    start = ("codial_tui.__main__", "codial_tui.bootstrap", "codial_tui.models.sqlite")
+    loaded = loaded_by(*start, "codial_tui.app", "codial_tui.screens.start")
+    assert loaded & late - blank == set()
+
+
 def test_files_stay_small() -> None:
     lines = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in SOURCES}
     assert {str(path): count for path, count in lines.items() if count > 350} == {}

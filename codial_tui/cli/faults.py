@@ -6,18 +6,20 @@ that is none: 2. A fault of ours: « Il y a eu un problème », a reference into
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
-import traceback
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from codial_tui.config import data_dir
 from codial_tui.domain.problems import Invalid, Problem
 from codial_tui.domain.text import display
 from codial_tui.errors import CodialError, DatabaseRefused, Refused, Unreadable
+
+if TYPE_CHECKING:
+    import argparse
 
 REFUSED, USAGE, FAULT, INTERRUPTED = 1, 2, 70, 130
 DEBUG = "CODIAL_TUI_DEBUG"
@@ -100,6 +102,8 @@ def _fault(error: Exception, options: argparse.Namespace) -> int:
 
 def keep(path: Path, reference: str, error: BaseException) -> None:
     """Add an error's trace to the log file. Raises OSError."""
+    import traceback
+
     path.parent.mkdir(parents=True, exist_ok=True)
     trace = "".join(traceback.format_exception(error))
     with path.open("a", encoding="utf-8", errors="backslashreplace") as log:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from . import verb
+if TYPE_CHECKING:
+    import argparse
+
+    from . import verb
 
 DEMO = "demo.sqlite3"
 """Name of the demo database in the user's data folder."""
@@ -29,6 +32,8 @@ def prepare(parser: argparse.ArgumentParser) -> None:
 
 
 def register(verbs: verb.Verbs) -> None:
+    from . import verb
+
     one = verb.add(verbs, "open", home, "ouvre un document à l'écran")
     one.add_argument("ref", metavar="REF", type=verb.typed, help="numéro du document")
     demo = verb.add(verbs, "demo", show_demo, "ouvre la société de démonstration, créée au besoin")
@@ -66,6 +71,8 @@ def home(options: argparse.Namespace) -> int:
 
 def show_demo(options: argparse.Namespace) -> int:
     """Create the demo company where there is none, then open it."""
+    from . import verb
+
     url = make_demo(options.database)
     if options.no_open:
         verb.say(options, {"database": url}, f"Société de démonstration : {url}")

@@ -7,11 +7,12 @@ subset of both, with `?` for parameters (and no other question mark), NULL-safe 
 
 from __future__ import annotations
 
+import sys
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from . import columns
 from .liveness import Liveness
@@ -28,6 +29,8 @@ class Dialect(Queries):
     types: columns.Types
     peewee: Any
     """the peewee database that the table classes are bound to; one connection per thread"""
+    last: ClassVar[Dialect | None] = None
+    """what was opened, or written to, last: the table classes stand for it"""
 
     # writing ---------------------------------------------------------------------------------
 
@@ -38,7 +41,7 @@ class Dialect(Queries):
         Raises Refused for a constraint, DatabaseBusy and DatabaseRefused for the rest; nothing
         is then written. Keep it under 20 ms: the others wait.
         """
-        if self.peewee.in_transaction():
+        if self.in_transaction:
             raise RuntimeError("write() inside write(): one gesture is one transaction")
         self.activate()
         try:
@@ -54,11 +57,16 @@ class Dialect(Queries):
     def _transaction(self) -> AbstractContextManager[None]: ...
 
     def activate(self) -> None:
-        """Bind the peewee table classes to this database (the last opened, or written, wins)."""
-        from .tables import proxy
+        """Bind the peewee table classes, once loaded, to this database (the last wins)."""
+        Dialect.last = self
+        tables = sys.modules.get(f"{__package__}.tables")
+        if tables is not None and tables.proxy.obj is not self.peewee:
+            tables.proxy.initialize(self.peewee)
 
-        if proxy.obj is not self.peewee:
-            proxy.initialize(self.peewee)
+    @property
+    @abstractmethod
+    def in_transaction(self) -> bool:
+        """Whether this thread is inside write()."""
 
     def execute(self, sql: str, params: Params = ()) -> int:
         """Execute one statement and return the number of rows it touched."""
@@ -125,11 +133,10 @@ class Dialect(Queries):
     @contextmanager
     def thread(self) -> Iterator[None]:
         """Give the current (worker) thread its own connection for the length of the block."""
-        self.peewee.connect(reuse_if_open=True)
         try:
             yield
         finally:
-            self.peewee.close()
+            self.close()
 
     # upkeep ----------------------------------------------------------------------------------
 

@@ -124,6 +124,10 @@ class PostgresDialect(_PostgresQueries, Dialect):
         self.url = url
         self.peewee = PostgresqlDatabase(url, prefer_psycopg3=True, options=SESSION, **OPTIONS)
 
+    @property
+    def in_transaction(self) -> bool:
+        return bool(self.peewee.in_transaction())
+
     def run(self, sql: str, params: Params = ()) -> Any:
         return self._live().execute(_percent(sql, bool(params)), params or None)
 

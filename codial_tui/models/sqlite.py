@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import Any
-
-from peewee import SqliteDatabase
 
 from ..domain.problems import Problem
 from ..errors import DatabaseRefused, Refused
@@ -23,6 +22,14 @@ from .turn import TurnTimeout, turn
 
 WAIT = 10
 """Seconds a writer waits for its turn, and then for the file."""
+
+PRAGMAS = (
+    "journal_mode = wal",
+    "synchronous = full",
+    "foreign_keys = 1",
+    f"busy_timeout = {WAIT * 1000}",
+    "temp_store = memory",
+)
 
 _BUSY, _LOCKED, _READONLY, _INTERRUPT, _IOERR, _CORRUPT = 5, 6, 8, 9, 10, 11
 _FULL, _CANTOPEN, _TOOBIG, _CONSTRAINT, _MISMATCH, _NOTADB = 13, 14, 18, 19, 20, 26
@@ -79,17 +86,28 @@ class SqliteDialect(_SqliteQueries, Dialect):
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.peewee = SqliteDatabase(
-            str(path),
-            timeout=WAIT,
-            pragmas=[
-                ("journal_mode", "wal"),
-                ("synchronous", "full"),
-                ("foreign_keys", 1),
-                ("busy_timeout", WAIT * 1000),
-                ("temp_store", "memory"),
-            ],
-        )
+        self._own = threading.local()
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """This thread's connection, opened when it is first asked for."""
+        found: sqlite3.Connection | None = getattr(self._own, "connection", None)
+        if found is None:
+            found = sqlite3.connect(self.path, timeout=WAIT, isolation_level=None)
+            for pragma in PRAGMAS:
+                found.execute(f"PRAGMA {pragma}").close()
+            self._own.connection = found
+        return found
+
+    @cached_property
+    def peewee(self) -> Any:
+        from .sqlite_peewee import PeeweeSqlite
+
+        return PeeweeSqlite(self)
+
+    @property
+    def in_transaction(self) -> bool:
+        return self.connection.in_transaction
 
     @cached_property
     def _indexed(self) -> list[str]:
@@ -98,20 +116,19 @@ class SqliteDialect(_SqliteQueries, Dialect):
         return [row[0].removesuffix("_search_queue") for row in self.run(found)]
 
     def run(self, sql: str, params: Params = ()) -> sqlite3.Cursor:
-        connection: sqlite3.Connection = self.peewee.connection()
-        return connection.execute(sql, params)
+        return self.connection.execute(sql, params)
 
     def executemany(self, sql: str, rows: Iterable[Params]) -> None:
         try:
-            self.peewee.connection().executemany(sql, rows)
+            self.connection.executemany(sql, rows)
         except Exception as error:
             raise self._french(error) from error
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        connection: sqlite3.Connection = self.peewee.connection()
+        connection = self.connection
         own_turn = turn(self.path.with_name(self.path.name + "-turn"), WAIT)
-        with own_turn, self.peewee.manual_commit():
+        with own_turn:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
@@ -119,7 +136,7 @@ class SqliteDialect(_SqliteQueries, Dialect):
                     self._feed_index(table)
                 connection.execute("COMMIT")
             except BaseException:
-                # not peewee's atomic(): SQLite itself takes back what met a full disk, and a
+                # SQLite itself takes back what met a full disk, and a
                 # second ROLLBACK would hide the reason
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
@@ -146,7 +163,7 @@ class SqliteDialect(_SqliteQueries, Dialect):
         try:
             target = sqlite3.connect(part)
             try:
-                self.peewee.connection().backup(target, pages=1000)
+                self.connection.backup(target, pages=1000)
                 target.execute("PRAGMA journal_mode=delete")
             finally:
                 target.close()
@@ -275,7 +292,11 @@ class SqliteDialect(_SqliteQueries, Dialect):
         self.run(f"PRAGMA application_id = {sqlite_file.APPLICATION_ID}")
 
     def close(self) -> None:
-        self.peewee.close()
+        found, self._own.connection = getattr(self._own, "connection", None), None
+        if "peewee" in vars(self):
+            self.peewee.close()
+        if found is not None:
+            found.close()
 
 
 def translate(error: BaseException) -> Exception | None:

@@ -19,10 +19,15 @@ from peewee import (
     TextField,
 )
 
+from .dialect import Dialect
+
 __all__ = ["Blob", "CompositeKey", "Id", "Int", "Maybe", "MaybeText", "Table", "Text", "proxy"]
 
 proxy = DatabaseProxy()
 """Stands for the open database; `Dialect.activate` points it."""
+
+if Dialect.last is not None:
+    proxy.initialize(Dialect.last.peewee)
 
 Id = AutoField
 Blob = BlobField

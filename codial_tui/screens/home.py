@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from textual.containers import Container
 from textual.timer import Timer
 
 from codial_tui.commands import LOOK, NEW, PICK, TOOLS
-from codial_tui.domain.kinds import doc_type, doc_types
-from codial_tui.domain.quantity import format_cents
-from codial_tui.domain.records import RECORD_TYPES
-from codial_tui.domain.spec import Column, FieldType
+from codial_tui.domain.kinds import doc_types
+from codial_tui.domain.spec import Column
 from codial_tui.services import home, resume
 from codial_tui.widgets.frame import Offer
 from codial_tui.widgets.press import Press
@@ -22,6 +20,7 @@ from codial_tui.widgets.row_source import Key, ListSource, Row
 from codial_tui.widgets.rows import Rows, Text, TextRows
 from codial_tui.widgets.typing_line import Draft
 
+from . import home_rows
 from .base import BaseScreen
 from .board import Board, HomeLine, Run, Spot, long_date
 from .cells import grouped
@@ -33,20 +32,6 @@ if TYPE_CHECKING:
 SEARCH_FROM = 3
 """letters from which a search shows what it finds"""
 DRAFT_PLACE, DRAFT_SECONDS = "home", 1.0
-
-RECENT_COLUMNS = (
-    Column("number", "Document", width=12),
-    Column("party_name", "Tiers", width=16, shrinks=True),
-    Column("subject", "Objet", min_width=10, shrinks=True),
-    Column("state_label", "État", width=11),
-    Column("gross_total", "TTC", FieldType.CENTS, width=9, width_from_data=True),
-)
-HIT_COLUMNS = (
-    Column("title", "Genre", width=10),
-    Column("key", "N° ou code", width=14, width_from_data=True),
-    Column("label", "Nom, objet ou désignation", min_width=16, shrinks=True),
-    Column("detail", "Ville, état ou unité", width=20, shrinks=True),
-)
 
 
 class HomeScreen(BaseScreen[None]):
@@ -61,7 +46,7 @@ class HomeScreen(BaseScreen[None]):
         self.typing_line = HomeLine()
         self.board = Board()
         self.heading = TextRows(Text("RÉCENTS", role="chapter"))
-        self.table = RecordTable(RECENT_COLUMNS, empty="Aucun document. F5 D fait un devis.")
+        self.table = RecordTable(home_rows.RECENT, empty="Aucun document. F5 D fait un devis.")
         self.table.markable = False
         self._spots: list[Spot] = []
         """what ↑ and ↓ walk through: À FAIRE, then the rows of the table"""
@@ -116,9 +101,9 @@ class HomeScreen(BaseScreen[None]):
             self._show_recent()
 
     def _show_recent(self) -> None:
-        rows = [Row(row["id"], _recent_cells(row)) for row in home.recent(self.context)]
+        rows = [Row(row["id"], home_rows.recent_cells(row)) for row in home.recent(self.context)]
         self.heading.show(Text("RÉCENTS", role="chapter"))
-        self._show_rows(rows, RECENT_COLUMNS)
+        self._show_rows(rows, home_rows.RECENT)
         self._spots = [*self._todo_spots, *(self._document_spot(row) for row in rows)]
         self._point(-1)
 
@@ -213,7 +198,7 @@ class HomeScreen(BaseScreen[None]):
             Row(at, (one.title, one.key, one.label, one.detail))
             for at, one in enumerate(self._found)
         ]
-        self._show_rows(rows, HIT_COLUMNS)
+        self._show_rows(rows, home_rows.HITS)
         self._spots = [
             Spot("", "", False, f"Entrée ouvre {one.key} {one.label}", self._opener(one))
             for one in self._found
@@ -315,8 +300,8 @@ class HomeScreen(BaseScreen[None]):
             self.reading.say(f"Tapez le code d'une liste : {codes}")
 
     def action_new(self) -> None:
-        names = new_letters(self.context.edition)
-        choices = "  ".join(f"{letter} {_title(name)}" for letter, name in names.items())
+        names = home_rows.new_letters(self.context.edition)
+        choices = "  ".join(f"{letter} {home_rows.title(name)}" for letter, name in names.items())
         self.reading.ask(
             f"Nouveau : {choices}",
             lambda letter: self._create(names, letter),
@@ -363,21 +348,3 @@ class HomeScreen(BaseScreen[None]):
     async def _quit(self, letter: str) -> None:
         if letter == "O":
             await self.codial.command_quit_program()
-
-
-def new_letters(edition: str) -> dict[str, str]:
-    """What F5 at home creates: letter → document kind or record name."""
-    letters = {kind.key: kind.kind for kind in doc_types(edition)}
-    for record in RECORD_TYPES.values():
-        letters.setdefault(record.title[0], record.name)
-    return letters
-
-
-def _title(name: str) -> str:
-    record = RECORD_TYPES.get(name)
-    return (record.title if record else doc_type(name).title).lower()
-
-
-def _recent_cells(row: dict[str, Any]) -> tuple[str, ...]:
-    texts = (row["number"] or "", row["party_name"], row["subject"], row["state_label"])
-    return (*texts, format_cents(row["gross_total"]))

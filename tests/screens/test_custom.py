@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -182,7 +181,7 @@ async def test_define_a_field_of_each_type(
 async def test_only_an_administrator_defines(
     program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    program.context.user = replace(program.context.user, role="user")
+    program.context.user = program.context.user._replace(role="user")
     async with opened(program, DefineScreen(), monkeypatch) as session:
         await session.type("Étage")
         await session.press("enter")

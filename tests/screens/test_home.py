@@ -11,7 +11,8 @@ from screen_dump import burst, style_at
 from codial_tui.bootstrap import Program
 from codial_tui.screens.board import long_date
 from codial_tui.screens.document import DocumentScreen
-from codial_tui.screens.home import HomeScreen, new_letters
+from codial_tui.screens.home import HomeScreen
+from codial_tui.screens.home_rows import new_letters
 from codial_tui.screens.list import ListScreen
 from codial_tui.screens.record import RecordScreen
 from codial_tui.services import documents, resume

@@ -394,9 +394,7 @@ async def test_a_path_is_for_administrators(
         await session.press("enter")
         await idle(session)
         assert "A articles" in session.rows()[22]
-    from dataclasses import replace
-
-    program.context.user = replace(program.context.user, role="user")
+    program.context.user = program.context.user._replace(role="user")
     async with opened(program, ImportScreen(), monkeypatch) as session:
         await session.type(str(outside))
         await session.press("enter")

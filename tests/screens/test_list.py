@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from demo_program import running
 from screen_dump import burst, style_at
@@ -165,8 +163,7 @@ async def test_items_are_listed_and_found(demo: Program, monkeypatch: pytest.Mon
 async def test_a_kind_invented_by_a_test_has_its_list(
     demo: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    invented = replace(
-        QUOTE,
+    invented = QUOTE._replace(
         kind="estimate",
         title="Estimation",
         plural="Estimations",
