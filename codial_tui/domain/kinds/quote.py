@@ -56,7 +56,7 @@ FOLLOW_UP = (
     Field("decision_date", "Décision vers", FieldType.DATE, store="side", width=10),
     Field("expected_signature", "Signature", FieldType.DATE, store="side", width=10),
     Field("lost_reason", "Motif", store="side", width=18, max_length=80),
-    Field("next_action", "Prochaine action", store="side", width=20, max_length=80),
+    Field("next_action", "Action prévue", store="side", width=20, max_length=80),
     Field("next_action_at", "Le", FieldType.DATE, store="side", width=14),
     Field("next_action_by", "Qui", FieldType.REFERENCE, store="side", picks="user", width=16),
     Field("competitor", "Concurrent", store="side", width=20, max_length=80),

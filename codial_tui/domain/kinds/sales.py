@@ -53,7 +53,7 @@ PARTY = (
     ),
     Field(
         "delivery_party_id",
-        "Tiers livraison",
+        "Tiers livré",
         FieldType.REFERENCE,
         picks="party",
         help="Chez qui on livre : son adresse devient celle du chantier.",
