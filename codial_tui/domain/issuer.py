@@ -119,7 +119,7 @@ def identity(issuer: Issuer) -> tuple[str, ...]:
     street = issuer.street.replace("\n", ", ")
     first = " – ".join(part for part in (form, street, seat) if part)
     numbers = (
-        ("SIRET", grouped_siret(issuer.siret or issuer.siren)),
+        ("SIRET" if issuer.siret else "SIREN", grouped_siret(issuer.siret or issuer.siren)),
         ("", issuer.registry),
         ("APE", issuer.activity_code),
         ("TVA", issuer.vat_number),

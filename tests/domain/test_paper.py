@@ -290,7 +290,7 @@ def test_issuer_of_a_row() -> None:
     assert issuer.insurance == Insurance("A", "", "France")
     assert identity(issuer) == (
         "DÉMO SARL au capital de 10 000 € – 8 quai Perrache, Bât. B – 69002 LYON",
-        "SIRET 123 456 782 – RCS Lyon 123 456 782",
+        "SIREN 123 456 782 – RCS Lyon 123 456 782",
         "Membre d'un centre de gestion agréé",
     )
     assert issuer_of({}) == Issuer("")

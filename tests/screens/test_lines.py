@@ -384,6 +384,15 @@ async def test_an_empty_sign_opens_the_long_text(
         assert session.lines == []
 
 
+async def test_joined_discounts_are_shown_whole(
+    demo: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with quoting(demo, monkeypatch) as session:
+        await session.enter("tub12")
+        await session.enter("tub12 3 -10%-5%")
+        assert session.rows()[4].split()[-2:] == ["10%-5%", "21,67"]
+
+
 async def test_a_long_quote_stays_within_the_frame(
     demo: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -172,7 +172,7 @@ LINE_COLUMNS = (
     Column("quantity", "Qté", FieldType.QUANTITY, width=6, width_from_data=True),
     Column("unit", "U", width=3, width_from_data=True),
     Column("unit_price", "P.U. {mode}", FieldType.PRICE, width=7, width_from_data=True),
-    Column("discounts", "Rem", width=3, width_from_data=True, fold=True),
+    Column("discounts", "Rem", width_from_data=True, fold=True),
     Column("amount", "Montant", FieldType.CENTS, width=8, width_from_data=True),
     Column("vat_rate", "TVA", FieldType.PERCENT, width=5, hidden_below=100, fold=True),
     Column(
