@@ -165,9 +165,10 @@ class Document:
         return self.number("price_decimals", 2)
 
     def index_of(self, uid: str) -> int:
-        """Index of a line in `lines`. Raises KeyError."""
-        for index, line in enumerate(self.lines):
-            if line.uid == uid:
+        """Index of a line in `lines`, looked for from where lines are added: the end. Raises
+        KeyError."""
+        for index in range(len(self.lines) - 1, -1, -1):
+            if self.lines[index].uid == uid:
                 return index
         raise KeyError(uid)
 

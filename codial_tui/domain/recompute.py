@@ -35,15 +35,14 @@ def recompute(document: Document, uids: Iterable[str] | None = None) -> list[Cha
     nets = net_amounts(document, worked.amounts)
     changes = []
     for line in document.lines:
-        values: dict[str, int] = {
-            "amount": worked.amounts.get(line.uid, line.amount),
-            "net_amount": nets.get(line.uid, 0),
-        }
+        amount = worked.amounts.get(line.uid, line.amount)
+        net_amount = nets.get(line.uid, 0)
         new = worked.families.get(line.uid)
+        if new is None and amount == line.amount and net_amount == line.net_amount:
+            continue
+        values: dict[str, int] = {"amount": amount, "net_amount": net_amount}
         if new is not None:
             values |= {name: getattr(new, name) for name in FOLLOWS}
-        elif values["amount"] == line.amount and values["net_amount"] == line.net_amount:
-            continue
         change = set_line(line, **values)
         if change is not None:
             changes.append(change)

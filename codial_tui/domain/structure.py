@@ -8,10 +8,10 @@ components, which name it as their parent. One pass, whatever the question.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from .document import HEADINGS, PRICED, Document, Line, LineType
+from .document import HEADINGS, OUT_OF_TOTAL, PRICED, Document, Line, LineType
 
 MAX_LEVEL = 3
 """Chapters are typed at level 1 to 3 (`=` `==` `===`, ux.md §3)."""
@@ -39,21 +39,28 @@ def rank(line: Line) -> int:
 
 def outline(document: Document) -> list[Place]:
     """Number and depth of every line, in the order of `document.lines`."""
-    places: list[Place] = []
+    return list(map(Place._make, _places(document)))
+
+
+def numbers(document: Document) -> dict[str, str]:
+    """The number of every line by uid."""
+    return {uid: number for uid, number, _, _ in _places(document)}
+
+
+def _places(document: Document) -> Iterator[tuple[str, str, int, str | None]]:
+    """What `Place` names, as plain tuples: every line added asks for all numbers."""
     open_headings: list[tuple[int, str]] = []  # rank, uid
     chapters: list[tuple[int, str]] = []  # rank, number
     counters = [0]
-    inside: dict[str, Place] = {}  # what may hold components
+    inside: dict[str, tuple[str, str, int, str | None]] = {}  # what may hold components
     children: dict[str, int] = {}
     prefix, depth, heading = "", 0, None  # where a normal line stands, until the next heading
     for line in document.lines:
-        parent, kind = line.parent_uid, line.type
-        holder = inside.get(parent) if parent is not None else None
-        if holder is not None and parent is not None:
+        parent, kind, uid = line.parent_uid, line.type, line.uid
+        if parent is not None and parent in inside:
+            _, number, above, held_by = inside[parent]
             children[parent] = children.get(parent, 0) + 1
-            place = Place(
-                line.uid, f"{holder.number}.{children[parent]}", holder.depth + 1, holder.heading
-            )
+            place = uid, f"{number}.{children[parent]}", above + 1, held_by
         elif kind in HEADINGS:
             own = rank(line)
             while open_headings and open_headings[-1][0] >= own:
@@ -65,28 +72,22 @@ def outline(document: Document) -> list[Place]:
             if kind is LineType.CHAPTER:
                 counters[-1] += 1
                 number = f"{chapters[-1][1]}.{counters[-1]}" if chapters else str(counters[-1])
-            above = open_headings[-1][1] if open_headings else None
-            place = Place(line.uid, number, len(open_headings), above)
-            open_headings.append((own, line.uid))
+            holder = open_headings[-1][1] if open_headings else None
+            place = uid, number, len(open_headings), holder
+            open_headings.append((own, uid))
             if number:
                 chapters.append((own, number))
                 counters.append(0)
             prefix = f"{chapters[-1][1]}." if chapters else ""
-            depth, heading = len(open_headings), line.uid
+            depth, heading = len(open_headings), uid
         elif kind in _UNNUMBERED:
-            place = Place(line.uid, "", depth, heading)
+            place = uid, "", depth, heading
         else:
             counters[-1] += 1
-            place = Place(line.uid, f"{prefix}{counters[-1]}", depth, heading)
+            place = uid, f"{prefix}{counters[-1]}", depth, heading
         if kind in PRICED:
-            inside[line.uid] = place
-        places.append(place)
-    return places
-
-
-def numbers(document: Document) -> dict[str, str]:
-    """The number of every line by uid."""
-    return {place.uid: place.number for place in outline(document)}
+            inside[uid] = place
+        yield place
 
 
 def subtotals(document: Document, amounts: Mapping[str, int] | None = None) -> dict[str, int]:
@@ -101,7 +102,12 @@ def subtotals(document: Document, amounts: Mapping[str, int] | None = None) -> d
                 _close(stack, result)
             stack.append((own, line.uid))
             result[line.uid] = 0
-        elif stack and line.counts:
+        elif (  # Line.counts spelt out: this runs at every edit on every line
+            stack
+            and line.parent_uid is None
+            and line.type in PRICED
+            and line.tag not in OUT_OF_TOTAL
+        ):
             result[stack[-1][1]] += line.amount if amounts is None else amounts[line.uid]
     while stack:
         _close(stack, result)

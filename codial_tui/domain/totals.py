@@ -117,7 +117,7 @@ def net_amounts(document: Document, amounts: Mapping[str, int] | None = None) ->
     stored ones."""
     known = amounts or {}
     found = {
-        line.uid: known.get(line.uid, line.amount) for line in document.lines if line.is_priced
+        line.uid: known.get(line.uid, line.amount) for line in document.lines if line.type in PRICED
     }
     if not document.gross_mode:
         return found
@@ -213,7 +213,8 @@ class _Footer:
             self.by_key[line_key(line)].append(line)
         self.eco = {line.uid: eco_amount(line) for line in self.lines if line.eco_contribution}
         self.weights = {
-            key: sum(self._discountable(line) for line in self.by_key[key])
+            key: sum(line.amount for line in self.by_key[key])
+            - sum(self.eco.get(line.uid, 0) for line in self.by_key[key] if self.eco)
             for key in sorted(self.by_key, key=_rank)
         }
         self.signed: dict[str, int] = {}

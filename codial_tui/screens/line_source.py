@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
+from operator import attrgetter
 from typing import Any
 
 from codial_tui.domain.costing import taux_de_marque
-from codial_tui.domain.document import HEADINGS, Document, Line, LineType
+from codial_tui.domain.document import HEADINGS, PRICED, Document, Line, LineType
 from codial_tui.domain.lines import line_cost
 from codial_tui.domain.quantity import (
     format_cents,
@@ -69,6 +70,10 @@ class LineSource:
         return children_of(self.document)
 
     @cached_property
+    def _priced(self) -> list[Line]:
+        return [line for line in self.lines if line.type in PRICED]
+
+    @cached_property
     def _index(self) -> dict[str, int]:
         return {line.uid: index for index, line in enumerate(self.lines)}
 
@@ -83,15 +88,9 @@ class LineSource:
 
     def only_value(self, column: str) -> str | None:
         """The one value of a folding column when every priced line has it, else None."""
-        first: Line | None = None
-        for line in self.lines:
-            if not line.is_priced:
-                continue
-            if first is None:
-                first = line
-            elif getattr(line, column) != getattr(first, column):
-                return None
-        return "" if first is None else self._text(first, column)
+        if len(set(map(attrgetter(column), self._priced))) > 1:
+            return None
+        return self._text(self._priced[0], column) if self._priced else ""
 
     def _row(self, line: Line) -> Row:
         cells = tuple(self._text(line, column.name) for column in self.columns)

@@ -71,11 +71,14 @@ class LinesPane(LineClip):
         )
 
     async def changed(self) -> None:
+        self._show_lines(str(self.table.current.key) if self.table.current else None)
+
+    def _show_lines(self, key: str | None) -> None:
+        """The lines as they are now, the cursor on the line `key`."""
         document = self.editor.document
         self.lay_out()
         extra = line_tools.provided(self.editor, self.columns)
         self.source = LineSource(document, self.columns, self.opened, extra)
-        key = self.table.current.key if self.table.current else None
         self.table.show(self.source, columns=self.columns, key=key)
         self._show_sums()
         self._show_place()
@@ -173,10 +176,7 @@ class LinesPane(LineClip):
 
     async def put(self, uid: str | None) -> None:
         self.host.show_title()
-        await self.changed()
-        if uid:
-            self.table.put_cursor(uid)
-            self._show_place()
+        self._show_lines(uid or self.after())
 
     def _ask_price(self, reading: Reading) -> None:
         async def then(text: str) -> None:

@@ -93,10 +93,10 @@ class TableView(Rows):
         """Another source, other columns; the cursor on the row of `key` if it is there."""
         self.columns = self.columns if columns is None else tuple(columns)
         self._pages = Pages(source)
-        self._cursor, self._top = 0, 0
+        near, self._cursor, self._top = self._cursor, 0, 0
         self._typed = None
+        self.put_cursor(key, near=near)
         self._lay_out(forget=True)
-        self.put_cursor(key)
 
     def reload(self, *, key: Key | None = None) -> None:
         """Asks the source again; the cursor stays on its row, or goes to that of `key`."""
@@ -121,9 +121,11 @@ class TableView(Rows):
         for index in found:
             self._repaint(index)
 
-    def put_cursor(self, key: Key | None) -> None:
-        """The cursor on a row by key; where it was when the key is not there. Tells nobody."""
-        found = None if key is None else self._pages.find(key, self._cursor)
+    def put_cursor(self, key: Key | None, *, near: int | None = None) -> None:
+        """The cursor on a row by key; where it was when the key is not there. Tells nobody.
+        near: where to look for it first, if not where the cursor is."""
+        at = self._cursor if near is None else near
+        found = None if key is None else self._pages.find(key, at)
         wanted = self._cursor if found is None else found
         self._cursor = self._choosable(max(0, min(self.count - 1, wanted)), 1)
         self._remember()
