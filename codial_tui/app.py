@@ -78,6 +78,11 @@ class CodialApp(KeyedApp[None]):
 
         await self.push_screen(DefineScreen())
 
+    async def command_settings(self) -> None:
+        from codial_tui.screens.settings import SettingsScreen
+
+        await self.push_screen(SettingsScreen())
+
     async def command_repaint(self) -> None:
         self.screen.refresh(layout=True)
 

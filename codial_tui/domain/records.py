@@ -1,4 +1,7 @@
-"""The records that are not documents, declared like them: customers, suppliers, items."""
+"""The records that are not documents, declared like them: customers, suppliers, items.
+
+Those of the settings and the parts of a record are declared apart, and loaded when asked for.
+"""
 
 from __future__ import annotations
 
@@ -39,6 +42,11 @@ PARTY = RecordType(
         Field("price_list_id", "Tarif", FieldType.REFERENCE, picks="price_list", width=15),
         Field("salesperson_id", "Commercial", FieldType.REFERENCE, picks="user", width=15),
         Field("credit_limit", "Encours max", FieldType.CENTS, width=12),
+        Field("discount", "Remise", FieldType.PERCENT, width=8, help="Sur tout."),
+        Field("ordering_party_id", "Donneur ordre", FieldType.REFERENCE, picks="party", width=20),
+        Field("delivery_party_id", "Livré chez", FieldType.REFERENCE, picks="party", width=20),
+        Field("invoice_party_id", "Facturé à", FieldType.REFERENCE, picks="party", width=20),
+        Field("tariff_party_id", "Prix de", FieldType.REFERENCE, picks="party", width=20),
         Field("notes", "Notes", FieldType.LONG_TEXT, max_length=4000, width=26),
     ),
     tabs=(
@@ -77,6 +85,11 @@ PARTY = RecordType(
                         "credit_limit",
                         "",
                         "notes",
+                        "discount",
+                        "ordering_party_id",
+                        "delivery_party_id",
+                        "invoice_party_id",
+                        "tariff_party_id",
                     ),
                 ),
             ),
@@ -92,6 +105,8 @@ PARTY = RecordType(
         Column("siren", "SIREN", width=11, hidden_below=100),
     ),
     quick=("name", "street", "postcode", "city", "phone"),
+    folds=("code", "name"),
+    searched=True,
 )
 
 ITEM = RecordType(
@@ -194,6 +209,28 @@ ITEM = RecordType(
         Column("ean", "EAN", width=13, hidden_below=120),
     ),
     quick=("reference", "label", "unit", "sale_price"),
+    folds=("reference", "label"),
+    searched=True,
 )
 
 RECORD_TYPES = {one.name: one for one in (PARTY, ITEM)}
+"""Those with a door at home."""
+
+
+def find_record(name: str) -> RecordType | None:
+    """A record or part by name, None when it is none (a document kind)."""
+    found = RECORD_TYPES.get(name)
+    if found is None and name:
+        from .record_parts import PART_TYPES
+        from .reference_records import REFERENCE
+
+        found = REFERENCE.get(name) or PART_TYPES.get(name)
+    return found
+
+
+def record_type(name: str) -> RecordType:
+    """A record or part by name. Raises KeyError."""
+    found = find_record(name)
+    if found is None:
+        raise KeyError(name)
+    return found

@@ -71,7 +71,8 @@ class Column(NamedTuple):
     """One column of a table. A column shrinks or hides by declaration, never cuts a number.
 
     source: `line` (a field of the row), `side`, or `provider:NAME` (services answer all rows in
-    one query). width 0 takes what is left (at least min_width). hidden_below: terminal width.
+    one query), `words` (`NAME_label`: a choice in words). width 0 takes what is left (at least
+    min_width). hidden_below: terminal width.
     fold: the one value that, when every row has it, moves the column into the totals row.
     right: a user right needed to see it. editable: digits typed in the grid go into it.
     """
@@ -258,7 +259,22 @@ class RecordType(NamedTuple):
     fields: tuple[Field, ...]
     list_columns: tuple[Column, ...]
     quick: tuple[str, ...] = ()
-    """the few fields asked when it is created on the spot"""
+    """the few fields asked when it is created on the spot; none: it is never created"""
+    folds: tuple[str, ...] = ()
+    """columns with a folded neighbour `…_fold`"""
+    searched: bool = False
+    """it has a search index, and remembers when and in which columns it was edited"""
+    uid: bool = True
+    retires: bool = True
+    """a part is taken out of use by its `active`; else it is deleted"""
+    once: tuple[str, ...] = ()
+    """columns that together name one row (of its owner); none: the key"""
+    owner: str = ""
+    """of a part: the column that says whose it is"""
+    right: str = ""
+    """needed to change it"""
+    single: bool = False
+    """there is one row, with id 1"""
 
     def field(self, name: str) -> Field:
         for one in self.fields:

@@ -9,7 +9,7 @@ from textual.containers import Container
 
 from codial_tui.domain.kinds import doc_type
 from codial_tui.domain.quantity import format_cents
-from codial_tui.domain.records import RECORD_TYPES
+from codial_tui.domain.records import find_record
 from codial_tui.domain.spec import DocType, RecordType
 from codial_tui.domain.typing_lines import parse_filter
 from codial_tui.services import lists, row_context
@@ -46,7 +46,7 @@ class ListScreen(ListCommands):
     def __init__(self, name: str, *, mark: str = "") -> None:
         super().__init__()
         self.what = name
-        self.record = RECORD_TYPES.get(name)
+        self.record = find_record(name)
         self.kind = None if self.record else doc_type(name)
         self._wanted_mark = mark
         self.table = RecordTable(signs=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from codial_tui.domain.records import RECORD_TYPES
+from codial_tui.domain.records import find_record
 from codial_tui.services import lists
 
 from .base import BaseScreen
@@ -42,7 +42,7 @@ async def open_list(screen: BaseScreen[Any], name: str, mark: str = "") -> None:
 
 async def create(screen: BaseScreen[Any], name: str) -> None:
     """F5: a new document of a kind, or a new record."""
-    if name not in RECORD_TYPES:
+    if find_record(name) is None:
         from .new_document import NewDocument
 
         await screen.app.push_screen(NewDocument(name))

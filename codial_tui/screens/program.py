@@ -7,7 +7,8 @@ from codial_tui.commands import Command
 HOME = Command("home", "Accueil", "Revient à l'accueil")
 IMPORT = Command("import_items", "Importer des articles", "Lit le tarif d'un fournisseur")
 FORMS = Command("define_forms", "Champs de la fiche perso", "Ajoute un champ à la fiche des devis")
+SETTINGS = Command("settings", "Paramètres", "Société, lieux, utilisateurs, taux, tarifs, modèles")
 REPAINT = Command("repaint", "Redessiner l'écran", "Ctrl+L", second=("ctrl+l",))
 QUIT = Command("quit_program", "Quitter", "Ferme le programme ; on y revient au même endroit")
 
-PROGRAM_COMMANDS = (HOME, IMPORT, FORMS, REPAINT, QUIT)
+PROGRAM_COMMANDS = (HOME, IMPORT, FORMS, SETTINGS, REPAINT, QUIT)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from codial_tui.commands import PICK, VALIDATE
-from codial_tui.domain.records import RECORD_TYPES
+from codial_tui.domain.records import record_type
 from codial_tui.domain.spec import Field, Page, RecordType
 from codial_tui.errors import Refused
 from codial_tui.services import records
@@ -26,7 +26,7 @@ class QuickCreate(FormScreen[int | None]):
     def __init__(
         self, record: RecordType | str, values: dict[str, Any] | None = None, **quiet: Any
     ) -> None:
-        self.record = RECORD_TYPES[record] if isinstance(record, str) else record
+        self.record = record_type(record) if isinstance(record, str) else record
         super().__init__(
             Page(self.record.title, self.record.quick),
             [self.record.field(one) for one in self.record.quick],

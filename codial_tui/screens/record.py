@@ -1,18 +1,18 @@
-"""A party or an item: its fields written as they are left, and what a party has several of."""
+"""A record: its fields written as they are left, and what it has several of."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from textual.widget import Widget
 
 from codial_tui.commands import EDIT, LOOK, NEW, PICK
-from codial_tui.domain.party_parts import PARTS, page_of
-from codial_tui.domain.records import RECORD_TYPES
-from codial_tui.domain.spec import Field, FieldType, RecordType
+from codial_tui.domain.record_parts import PARTS, page_of
+from codial_tui.domain.records import record_type
+from codial_tui.domain.spec import NUMERIC, Field, RecordType
 from codial_tui.errors import Refused
-from codial_tui.services import party_parts, records
+from codial_tui.services import record_parts, records
 from codial_tui.widgets.bars import TabItem
 from codial_tui.widgets.form import FormPane
 from codial_tui.widgets.frame import Offer
@@ -27,16 +27,22 @@ from .wording import no_one, this_one
 if TYPE_CHECKING:
     from codial_tui.services.lists import Listing
 
-NUMBERS = frozenset(
-    {FieldType.CENTS, FieldType.PRICE, FieldType.QUANTITY, FieldType.PERCENT, FieldType.INTEGER}
-)
+
+def put_or_empty(put: Callable[[Any], None], field: Field, value: Any) -> None:
+    """Write a value; an emptied one is 0 or "" where its column needs a value."""
+    try:
+        put(value)
+    except Refused as refused:
+        if value is not None or not refused.problems[0].code.startswith("constraint."):
+            raise
+        put(0 if field.type in NUMERIC else "")
 
 
 class RecordScreen(FormScreen[None]):
     """One record. among: the list it was opened from, for Ctrl+G ↑ ↓."""
 
     def __init__(self, name: str, record_id: int, among: Listing | None = None) -> None:
-        self.record = RECORD_TYPES[name]
+        self.record = record_type(name)
         super().__init__(self.record.tabs[0].pages[0], self.record.fields)
         self.record_id = record_id
         self.among = among
@@ -62,13 +68,15 @@ class RecordScreen(FormScreen[None]):
 
     def _show_title(self) -> None:
         key, label = self.values[self.record.key], self.values[self.record.label]
-        blocked = "bloqué" if self.values.get("blocked") else ""
-        self.title_bar.show(f"{self.record.title} {key} · {label}", blocked)
+        used = self.values.get("active", 1) and not self.values.get("blocked")
+        blocked = "" if used else "bloqué"
+        words = " · ".join(str(one) for one in (key, label) if one not in ("", None))
+        self.title_bar.show(f"{self.record.title} {words}", blocked)
 
     def _show_tabs(self) -> None:
         items = [TabItem(one.name, one.label, one.letter) for one in self.record.tabs]
         for part in self.parts:
-            count = len(party_parts.listed(self.context, part.name, self.record_id))
+            count = len(record_parts.listed(self.context, part.name, self.record_id))
             tab = part.tabs[0]
             items.append(TabItem(tab.name, f"{tab.label} {count}", tab.letter))
         current = self.part.tabs[0].name if self.part else self.record.tabs[0].name
@@ -91,7 +99,7 @@ class RecordScreen(FormScreen[None]):
     def _show_part(self, key: int | None = None) -> None:
         part = self.part
         assert part is not None
-        found = party_parts.listed(self.context, part.name, self.record_id)
+        found = record_parts.listed(self.context, part.name, self.record_id)
         none, one = no_one(part.gender)
         self.table.empty = f"{none} {part.title.lower()}. F5 en crée {one}."
         rows = [Row(row["id"], row_cells(part.list_columns, row)) for row in found]
@@ -129,13 +137,9 @@ class RecordScreen(FormScreen[None]):
         return self.values[name]
 
     async def put(self, field: Field, value: Any) -> None:
-        """Write a field through; an empty number is 0 where the column needs one."""
-        try:
-            records.put(self.context, self.record.name, self.record_id, field, value)
-        except Refused:
-            if value is not None or field.type not in NUMBERS:
-                raise
-            records.put(self.context, self.record.name, self.record_id, field, 0)
+        """Write a field through."""
+        context, name, record_id = self.context, self.record.name, self.record_id
+        put_or_empty(lambda one: records.put(context, name, record_id, field, one), field, value)
         self.values = records.load(self.context, self.record.name, self.record_id)
         self._show_title()
 
@@ -147,7 +151,12 @@ class RecordScreen(FormScreen[None]):
     def commands(self) -> list[Offer]:
         if self.part is not None:
             return [Offer(EDIT), Offer(NEW), Offer(LOOK)]
-        return [Offer(PICK), Offer(NEW)]
+        return [Offer(PICK), Offer(NEW)] if self._makes_more else [Offer(PICK)]
+
+    @property
+    def _makes_more(self) -> bool:
+        """Whether F5 makes another one: not of what there is one of, nor of a part."""
+        return bool(self.record.quick) and not self.record.owner
 
     async def on_record_table_chosen(self, notice: RecordTable.Chosen) -> None:
         await self._open_part(int(str(notice.row.key)))
@@ -163,9 +172,10 @@ class RecordScreen(FormScreen[None]):
 
     async def _open_part(self, row_id: int) -> None:
         assert self.part is not None
-        await self.app.push_screen(
-            PartScreen(self.part, row_id), lambda _: self._part_changed(row_id)
-        )
+        part = self.part
+        has_parts = part.name in PARTS
+        screen = RecordScreen(part.name, row_id) if has_parts else PartScreen(part, row_id)
+        await self.app.push_screen(screen, lambda _: self._part_changed(row_id))
 
     def _part_changed(self, row_id: int | None) -> None:
         if self.part is not None and row_id is not None:
@@ -175,6 +185,9 @@ class RecordScreen(FormScreen[None]):
     async def action_new(self) -> None:
         if self.part is not None:
             await self.app.push_screen(PartCreate(self.part, self.record_id), self._part_changed)
+            return
+        if not self._makes_more:
+            self.reading.refuse("Il n'y en a pas d'autre à créer ici · Échap revient")
             return
         from .opening import create
 
@@ -190,7 +203,8 @@ class RecordScreen(FormScreen[None]):
 
     def _remove(self, part: RecordType, row_id: int, letter: str) -> None:
         if letter == "O":
-            party_parts.remove(self.context, part.name, row_id)
+            record_parts.remove(self.context, part.name, row_id)
+            self.values = records.load(self.context, self.record.name, self.record_id)
             self._show_part()
             self._show_tabs()
 
@@ -199,7 +213,7 @@ class RecordScreen(FormScreen[None]):
 
 
 class PartScreen(FormScreen[None]):
-    """An address or a contact, written field by field."""
+    """A part, written field by field."""
 
     def __init__(self, part: RecordType, row_id: int) -> None:
         super().__init__(page_of(part), part.fields)
@@ -212,7 +226,7 @@ class PartScreen(FormScreen[None]):
         return self.part.title.lower()
 
     def compose_body(self) -> Iterable[Widget]:
-        self.values = party_parts.load(self.context, self.part.name, self.row_id)
+        self.values = records.load(self.context, self.part.name, self.row_id)
         return super().compose_body()
 
     async def on_mount(self) -> None:
@@ -225,8 +239,9 @@ class PartScreen(FormScreen[None]):
         return self.values[name]
 
     async def put(self, field: Field, value: Any) -> None:
-        party_parts.put(self.context, self.part.name, self.row_id, field, value)
-        self.values = party_parts.load(self.context, self.part.name, self.row_id)
+        context, name, row_id = self.context, self.part.name, self.row_id
+        put_or_empty(lambda one: record_parts.put(context, name, row_id, field, one), field, value)
+        self.values = records.load(self.context, self.part.name, self.row_id)
 
     async def on_form_pane_finished(self, notice: FormPane.Finished) -> None:
         self.dismiss()
@@ -236,13 +251,13 @@ class PartScreen(FormScreen[None]):
 
 
 class PartCreate(QuickCreate):
-    """A new address or contact of a party."""
+    """A new part of a record."""
 
-    def __init__(self, part: RecordType, party_id: int) -> None:
+    def __init__(self, part: RecordType, owner_id: int) -> None:
         super().__init__(part)
-        self.party_id = party_id
+        self.owner_id = owner_id
         if part.quick[0] == "role":
             self.values["role"] = "delivery"
 
     def make(self, values: dict[str, Any]) -> int:
-        return party_parts.create(self.context, self.record.name, self.party_id, values)
+        return record_parts.create(self.context, self.record.name, self.owner_id, values)

@@ -6,10 +6,13 @@ gives the words for a stored value.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from codial_tui.domain.document import Value
 from codial_tui.domain.quantity import format_percent
+from codial_tui.domain.spec import FieldType, RecordType
 from codial_tui.domain.text import fold, words
 
 from . import parties
@@ -44,7 +47,7 @@ _TABLES = {
     "unit": ("code, label, ''", "unit", "active = 1"),
 }
 PARTIES = {"customer": "customer", "supplier": "supplier", "party": ""}
-PICKERS = frozenset({*_TABLES, *PARTIES, "contact"})
+PICKERS = frozenset({*_TABLES, *PARTIES, "contact", "item"})
 CREATES = frozenset(PARTIES)
 """Pickers that can create what is not there yet."""
 
@@ -56,6 +59,11 @@ def offered(context: Context, picker: str, text: str, party_id: int | None = Non
             Choice(hit.id, hit.name, f"{hit.code}  {hit.postcode} {hit.city}  {hit.phone}".rstrip())
             for hit in parties.search(context, text, role=PARTIES[picker], limit=LIMIT)
         ]
+    if picker == "item":
+        from .lists import RecordList
+
+        items = RecordList(context, "item", text).rows(0, LIMIT)
+        return [Choice(row["id"], row["label"], row["reference"]) for row in items]
     if picker == "contact":
         rows = context.database.rows(
             "SELECT id, name, job FROM contact WHERE party_id = ? AND active = 1 "
@@ -87,9 +95,30 @@ def label_of(context: Context, picker: str, value: Value) -> str:
     if picker in PARTIES:
         row = context.database.row("SELECT code, name FROM party WHERE id = ?", (value,))
         return f"{row[0]} {row[1]}" if row else ""
+    if picker == "item":
+        row = context.database.row("SELECT reference, label FROM item WHERE id = ?", (value,))
+        return f"{row[0]} {row[1]}" if row else ""
     if picker == "contact":
         return str(context.database.value("SELECT name FROM contact WHERE id = ?", (value,), ""))
     columns, table, _ = _TABLES[picker]
     key, name, _ = columns.split(", ")
     label = context.database.value(f"SELECT {name} FROM {table} WHERE {key} = ?", (value,), "")
     return str(label)
+
+
+def put_words(context: Context, record: RecordType, rows: Iterable[dict[str, Any]]) -> None:
+    """Give rows of a record `NAME_label` for each list column that shows a choice in words."""
+    names = [
+        one.name.removesuffix("_label") for one in record.list_columns if one.source == "words"
+    ]
+    known: dict[tuple[str, Any], str] = {}
+    for row in rows:
+        for field in (record.field(name) for name in names):
+            value = row[field.name]
+            if (field.name, value) not in known:
+                known[field.name, value] = (
+                    dict(field.choices).get(value, "")
+                    if field.type is FieldType.CHOICE
+                    else label_of(context, field.picks, value)
+                )
+            row[f"{field.name}_label"] = known[field.name, value]

@@ -13,7 +13,7 @@ from typing import Any, ClassVar, NamedTuple, Protocol
 
 from codial_tui.domain.kinds import doc_type
 from codial_tui.domain.list_filter import ListFilter
-from codial_tui.domain.records import RECORD_TYPES
+from codial_tui.domain.records import find_record, record_type
 from codial_tui.domain.spec import DocType
 from codial_tui.domain.text import fold, words
 from codial_tui.errors import refuse
@@ -228,7 +228,7 @@ def capped(context: Context, source: str, params: Sequence[Any] = ()) -> Count:
 
 def still_there(context: Context, name: str, row_id: int) -> None:
     """Raises Refused when a record (or, with another name, a document) was deleted meanwhile."""
-    record = RECORD_TYPES.get(name)
+    record = find_record(name)
     table, title = (record.table, record.title) if record else ("document", "Document")
     if not context.database.row(f"SELECT 1 FROM {table} WHERE id = ?", (row_id,)):
         raise refuse("row.gone", f"{title} : n'existe plus", "quelqu'un l'a supprimé")
@@ -251,13 +251,14 @@ def marked(context: Context, kind: DocType, mark: str) -> Count:
 
 
 class RecordList:
-    """Parties or items: found by the search index, or all of them in order of a column."""
+    """Records: found by the search index where there is one, else by the words of their columns;
+    or all of them in order of a column."""
 
     def __init__(
         self, context: Context, name: str, text: str = "", sort: str = "", descending: bool = False
     ) -> None:
         self.context = context
-        self.record = RECORD_TYPES[name]
+        self.record = record_type(name)
         self._words = words(text)
         self._sort = sort if sort in self.sorts else self.record.key
         self._descending = descending
@@ -270,7 +271,9 @@ class RecordList:
     def _columns(self) -> str:
         table = self.record.table
         stored = {
-            one.name for one in self.record.list_columns if not one.source.startswith("provider:")
+            one.name.removesuffix("_label") if one.source == "words" else one.name
+            for one in self.record.list_columns
+            if not one.source.startswith("provider:")
         } - {"family_label"}
         names = ["id", *sorted(stored), *(("family_id",) if table == "item" else ())]
         return ", ".join(f"{table}.{name}" for name in names)
@@ -279,18 +282,35 @@ class RecordList:
     def _held(self) -> list[int]:
         if self._found is None:
             table, way = self.record.table, "DESC" if self._descending else "ASC"
-            if self._words:
+            by = f"{self._sort}_fold" if self._sort in self.record.folds else self._sort
+            if self._words and self.record.searched:
                 rows = self.context.database.search(
-                    table, self._words, f"{table}.id, {table}.{self._sort}_fold", limit=EXACT + 1
+                    table, self._words, f"{table}.id, {table}.{by}", limit=EXACT + 1
                 )
                 rows.sort(key=lambda row: (row[1], row[0]), reverse=self._descending)
             else:
                 rows = self.context.database.rows(
-                    f"SELECT id FROM {table} ORDER BY {self._sort}_fold {way}, id {way} LIMIT ?",
+                    f"SELECT id FROM {table} ORDER BY {by} {way}, id {way} LIMIT ?",
                     (EXACT + 1,),
                 )
+            if self._words and not self.record.searched:
+                rows = self._with_words([row[0] for row in rows])
             self._found = [row[0] for row in rows]
         return self._found
+
+    def _with_words(self, ids: Sequence[int]) -> list[tuple[int]]:
+        """Those whose columns hold every word; only for the few rows of a setting."""
+        table = self.record.table
+        select = f"SELECT {self._columns()} FROM {table}"
+        found = []
+        for start in range(0, len(ids), 500):
+            rows = _by_id(self.context, select, f"{table}.id", ids[start : start + 500])
+            self._provide(rows)
+            for row in rows:
+                text = fold(" ".join(str(one) for one in row.values()))
+                if all(word in text for word in self._words):
+                    found.append((row["id"],))
+        return found
 
     def count(self) -> Count:
         """How many rows, exact up to 10 000."""
@@ -312,6 +332,10 @@ class RecordList:
 
     def _provide(self, rows: Sequence[dict[str, Any]]) -> None:
         names = {column.source for column in self.record.list_columns}
+        if "words" in names:
+            from .choices import put_words
+
+            put_words(self.context, self.record, rows)
         if "provider:stock" in names:
             from .catalogue import stock
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from codial_tui.domain.quantity import format_price, format_quantity
-from codial_tui.domain.records import RECORD_TYPES
+from codial_tui.domain.records import find_record
 
 from .context import Context
 
@@ -12,9 +12,10 @@ _TOUCHES = "('sent', 'reminder', 'call', 'visit', 'note', 'printed')"
 
 def of(context: Context, name: str, row_id: int) -> str:
     """A sentence about a document (name: its kind), a party or an item; "" when it is gone."""
-    if name not in RECORD_TYPES:
+    if find_record(name) is None:
         return _document(context, row_id)
-    return _party(context, row_id) if name == "party" else _item(context, row_id)
+    says = {"party": _party, "item": _item}.get(name)
+    return says(context, row_id) if says else ""
 
 
 def _joined(*parts: str) -> str:

@@ -21,7 +21,7 @@ from codial_tui.services import (
     home_search,
     lists,
     parties,
-    party_parts,
+    record_parts,
     records,
     row_context,
 )
@@ -238,18 +238,18 @@ def test_the_row_in_words(context: Context, quotes: list[int]) -> None:
 @pytest.mark.both
 def test_parts_of_a_party(context: Context, quotes: list[int]) -> None:
     party = context.database.value("SELECT id FROM party WHERE name = 'DUVAL Élec'")
-    first = party_parts.create(context, "address", party, {"street": "1 rue A", "city": "LYON"})
-    second = party_parts.create(
+    first = record_parts.create(context, "address", party, {"street": "1 rue A", "city": "LYON"})
+    second = record_parts.create(
         context, "address", party, {"street": "2 rue B", "role": "delivery", "is_default": 1}
     )
-    assert [row["id"] for row in party_parts.listed(context, "address", party)] == [second, first]
-    assert party_parts.load(context, "address", first)["is_default"] == 0
+    assert [row["id"] for row in record_parts.listed(context, "address", party)] == [second, first]
+    assert records.load(context, "address", first)["is_default"] == 0
     assert parties.address_values(context, party, "delivery")["delivery_street"] == "2 rue B"
-    party_parts.remove(context, "address", second)
+    record_parts.remove(context, "address", second)
     assert parties.address_values(context, party, "delivery")["delivery_street"] == "1 rue A"
     with pytest.raises(Refused, match="L'adresse est vide"):
-        party_parts.create(context, "address", party, {"label": "Dépôt"})
+        record_parts.create(context, "address", party, {"label": "Dépôt"})
     with pytest.raises(Refused, match="Nom manque"):
-        party_parts.create(context, "contact", party, {"job": "Chef"})
+        record_parts.create(context, "contact", party, {"job": "Chef"})
     with pytest.raises(Refused, match="signes au plus"):
-        party_parts.create(context, "contact", party, {"name": "x" * 121})
+        record_parts.create(context, "contact", party, {"name": "x" * 121})

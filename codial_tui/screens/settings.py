@@ -1,0 +1,93 @@
+"""Paramètres (F10): every kind of setting with how many there are; Enter opens its list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from codial_tui.commands import EDIT
+from codial_tui.domain.reference_records import REFERENCE
+from codial_tui.domain.spec import Column
+from codial_tui.domain.text import fold, words
+from codial_tui.services import lists
+from codial_tui.widgets.frame import Offer
+from codial_tui.widgets.record_table import RecordTable
+from codial_tui.widgets.row_source import ListSource, Row
+
+from .base import BaseScreen
+from .list_rows import number
+from .opening import open_list, open_record
+
+COLUMNS = (
+    Column("plural", "Paramètre", min_width=30, shrinks=True),
+    Column("count", "Nombre", width=10),
+)
+
+
+class SettingsScreen(BaseScreen[None]):
+    """Typing narrows the names; Enter opens the list, or the record where there is one only."""
+
+    where = "les paramètres"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.table = RecordTable(COLUMNS, empty="Aucun paramètre de ce nom. Ctrl+U efface.")
+        self.table.markable = False
+
+    def compose_body(self) -> Iterable[RecordTable]:
+        yield self.table
+
+    def on_mount(self) -> None:
+        self.title_bar.show("Paramètres")
+        self.show_commands()
+        self.resume_route()
+        self._fill("")
+
+    def on_screen_resume(self) -> None:
+        if self.is_mounted:
+            self._fill(self.typing_line.text)
+
+    def resume_route(self) -> None:
+        self.direct(self.typing_line, self.table)
+
+    def _fill(self, typed: str) -> None:
+        wanted = words(typed)
+        rows = []
+        for record in REFERENCE.values():
+            if all(word in fold(record.plural) for word in wanted):
+                count = lists.capped(self.context, f"FROM {record.table}")
+                rows.append(
+                    Row(record.name, (record.plural, "" if record.single else number(count)))
+                )
+        current = self.table.current
+        self.table.show(ListSource(rows), key=current.key if current else None)
+
+    async def typed(self, text: str) -> None:
+        self._fill(text)
+
+    async def accepted(self, text: str) -> None:
+        await self.action_edit()
+
+    async def on_record_table_chosen(self, notice: RecordTable.Chosen) -> None:
+        await self.action_edit()
+
+    async def action_edit(self) -> None:
+        row = self.table.current
+        if row is None:
+            self.reading.refuse(self.table.empty)
+        elif REFERENCE[str(row.key)].single:
+            await open_record(self, str(row.key), 1)
+        else:
+            await open_list(self, str(row.key))
+
+    def commands(self) -> list[Offer]:
+        return [Offer(EDIT)]
+
+    async def back(self) -> None:
+        self.dismiss()
+
+    def help_text(self) -> list[str]:
+        return [
+            "Tapez un mot pour trouver le paramètre ; Entrée l'ouvre.",
+            "Seuls les administrateurs changent les paramètres.",
+            "Ce qui ne sert plus : Actif, non. Les documents gardent leur copie.",
+        ]
