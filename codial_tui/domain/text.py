@@ -54,8 +54,8 @@ def display(text: str) -> str:
 
 def fold(text: str) -> str:
     """Lower case, without accents or ligatures: the search and sort form of a text."""
-    lowered = text.lower().translate(_PLAIN)
-    if lowered.isascii():
+    lowered = text.lower()
+    if lowered.isascii() or (lowered := lowered.translate(_PLAIN)).isascii():
         return lowered
     return "".join(
         char for char in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(char)

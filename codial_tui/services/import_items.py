@@ -7,6 +7,7 @@ cell, and under a supplier writes that supplier's prices and steps.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any
 
 from codial_tui.domain.import_rules import (
@@ -44,6 +45,7 @@ _ADDED = (
     "eco_contribution", "vat_rate", "vat_category", "supplier_id", "stopped_at", "priced_at",
     "created_at", "updated_at",
 )  # fmt: skip
+_added_values = itemgetter(*_ADDED)
 
 _LOGGED = ("label", "ean", "unit", "sale_price", "purchase_price", "family_id")
 """What tells that an added item was edited since; the dates of the row tell the rest."""
@@ -226,7 +228,7 @@ class ItemRules(ItemLookup):
         now, rows, logged = self._context.now, [], []
         for values in batch:
             item = self._new_item(values, now)
-            rows.append([item.get(name) for name in _ADDED])
+            rows.append(_added_values(item))
             kept = {name: item[name] for name in _LOGGED}
             logged.append(Logged("add", "item", 0, {}, kept))
         database.insert_many("item", _ADDED, rows)
