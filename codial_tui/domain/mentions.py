@@ -149,7 +149,7 @@ def waste(facts: Facts) -> Answer:
             "mention.waste",
             "waste_mention",
             f"Déchets du chantier : {', '.join(missing)} à dire sur le devis",
-            "Société, Mentions (art. D. 541-45-1 du code de l'environnement)",
+            "F10 Paramètres, Société (art. D. 541-45-1 du code de l'environnement)",
             "warning",
         )
     return Mention("waste", f"{text[0].upper()}{text[1:]}.", title="Déchets du chantier")
@@ -168,7 +168,7 @@ def decennial(facts: Facts) -> Answer:
             "mention.decennial",
             "insurer",
             "Assurance décennale incomplète : assureur, ses coordonnées, étendue géographique",
-            "Société, Assurance",
+            "F10 Paramètres, Société",
             "warning",
         )
     policy = f", contrat n° {insurance.policy}" if insurance.policy else ""

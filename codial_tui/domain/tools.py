@@ -40,6 +40,9 @@ def discount(document: Document, uids: Iterable[str] | None, ratios: Sequence[in
     draft = Draft(document)
     lines = _free(draft, scope(draft.document, uids))
     kept = tuple(ratio for ratio in ratios if ratio)
+    replaced = sum(1 for line in lines if line.discounts not in ((), kept))
+    if replaced:
+        draft.warn("tool.replaced", f"{replaced} lignes avaient une autre remise, remplacée")
     draft.set_all((line, {"discounts": kept}) for line in lines)
     return draft.plan([line.uid for line in lines])
 

@@ -164,7 +164,9 @@ def _draw_picture(pdf: FPDF, mark: Picture) -> None:
         scale = min(mark.width / width, mark.height / height)
         pdf.image(BytesIO(mark.data), mark.x, mark.y, width * scale, height * scale)
     except Exception as error:  # Pillow and fpdf2 raise what their decoders raise
-        raise Unreadable("Logo illisible", "Société, Logo : une image PNG ou JPEG") from error
+        raise Unreadable(
+            "Logo illisible", "F10 Paramètres, Société : une image PNG ou JPEG"
+        ) from error
 
 
 def _draw_watermark(pdf: FPDF, text: str, fonts: Fonts) -> None:

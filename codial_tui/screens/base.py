@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from inspect import isawaitable
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from textual.timer import Timer
+
 from codial_tui.commands import HELP, MENU, Command
 from codial_tui.domain.problems import Invalid
 from codial_tui.errors import CodialError
@@ -64,6 +66,10 @@ class BaseScreen(FrameScreen[Result]):
         except Exception as error:
             self.reading.refuse(self.codial.fault(error, self.where))
         return True
+
+    def guarded_timer(self, seconds: float, doing: Callable[[], Any]) -> Timer:
+        """A timer whose fault becomes words on row 23, like that of a key."""
+        return self.set_timer(seconds, lambda: self.guarded(doing))
 
     def refused(self, error: CodialError) -> None:
         """A service said no: bell, reason and remedy on row 23; focus and text stay."""

@@ -72,7 +72,7 @@ class DocumentScreen(BaseScreen[None]):
         await self.go_tab(self._first_tab if self._first_tab in names else "lines")
         if self.editor.reason:
             self.reading.warn(self.editor.reason)
-        self.set_interval(RETRY_SECONDS, self.try_again)
+        self.set_interval(RETRY_SECONDS, lambda: self.guarded(self.try_again))
 
     async def try_again(self) -> None:
         """Become writable by itself when whoever has the document leaves it (ux.md §5)."""
@@ -192,7 +192,7 @@ class DocumentScreen(BaseScreen[None]):
         """Keep the line in hand one second after the last key."""
         if self._draft_timer is not None:
             self._draft_timer.stop()
-        self._draft_timer = self.set_timer(DRAFT_SECONDS, self.keep_draft)
+        self._draft_timer = self.guarded_timer(DRAFT_SECONDS, self.keep_draft)
 
     async def accepted(self, text: str) -> None:
         await self.pane.accepted(text)

@@ -21,6 +21,8 @@ from codial_tui.widgets.row_source import ListSource, Row
 
 from .base import BaseScreen
 
+LAST_SERVED = 12
+"""customers offered before anything is typed"""
 POSTCODE, TOWN = "postcode", "city"
 OFFERED_COLUMNS = (
     Column("label", "Choix", min_width=20, shrinks=True),
@@ -103,8 +105,9 @@ class FormFields:
             self.frame.reading.refuse(f"« {notice.text[:30]} » introuvable · F4 montre la liste")
             return
         self._list_choices(notice.field, notice.text)
-        if notice.text and not self.picker.opened:
-            self.frame.reading.say(f"Rien pour « {notice.text[:30]} »")
+        if not self.picker.opened:
+            what = f"Rien pour « {notice.text[:30]} »" if notice.text else "Aucun choix ici encore"
+            self.frame.reading.say(what)
 
     def _list_choices(self, field: Field, text: str) -> None:
         """The list of a field above row 22, its creation last when nothing is exactly that."""
@@ -113,6 +116,11 @@ class FormFields:
         else:
             party = self.value_of("party_id") if field.picks == "contact" else None
             self._choices = choices.offered(self.frame.context, field.picks, text, party)
+        if not text and not self._choices and field.picks in choices.PARTIES:
+            from codial_tui.services import customers
+
+            found = customers.recent(self.frame.context, LAST_SERVED)
+            self._choices = [choices.Choice(hit.id, hit.name, hit.code) for hit in found]
         name = clean(text)
         exact = any(fold(one.label) == fold(name) for one in self._choices)
         create = field.picks in choices.CREATES and len(name) > 1 and not exact

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.containers import Container
 from textual.timer import Timer
 
 from codial_tui.commands import LOOK, NEW, PICK, TOOLS
-from codial_tui.domain.kinds import doc_types
 from codial_tui.domain.spec import Column
 from codial_tui.services import home, resume
 from codial_tui.widgets.frame import Offer
@@ -20,10 +18,9 @@ from codial_tui.widgets.row_source import Key, ListSource, Row
 from codial_tui.widgets.rows import Rows, Text, TextRows
 from codial_tui.widgets.typing_line import Draft
 
-from . import home_rows
+from . import home_rows, home_todos
 from .base import BaseScreen
 from .board import Board, HomeLine, Run, Spot, long_date
-from .cells import grouped
 from .opening import create, open_document, open_list, open_record
 
 if TYPE_CHECKING:
@@ -87,7 +84,7 @@ class HomeScreen(BaseScreen[None]):
         )
         self.tab_bar.say("")
         fresh = home.is_fresh(context)
-        self._todo_spots = self._first_steps() if fresh else self._todos()
+        self._todo_spots = home_todos.first_steps(self) if fresh else home_todos.todos(self)
         self.board.show(
             "PREMIERS PAS" if fresh else "À FAIRE", self._todo_spots, home.doors(context)
         )
@@ -110,27 +107,6 @@ class HomeScreen(BaseScreen[None]):
     def _show_rows(self, rows: list[Row], columns: tuple[Column, ...]) -> None:
         self._keys = [row.key for row in rows]
         self.table.show(ListSource(rows), columns=columns)
-
-    def _todos(self) -> list[Spot]:
-        return [
-            Spot(
-                one.label,
-                grouped(one.rows) + ("" if one.exact else "+"),
-                one.urgent and one.rows > 0,
-                f"Entrée ouvre la liste : {one.label}",
-                partial(open_list, self, one.kind, one.mark),
-            )
-            for one in home.todos(self.context)
-        ]
-
-    def _first_steps(self) -> list[Spot]:
-        first = next(iter(doc_types(self.context.edition)))
-        steps: tuple[tuple[str, Run], ...] = (
-            ("Importer le tarif d'un fournisseur", lambda: self.codial.command_import_items()),
-            ("Créer un client", lambda: create(self, "party")),
-            (f"Faire un premier {first.title.lower()}", lambda: create(self, first.kind)),
-        )
-        return [Spot(label, "", False, f"Entrée : {label}", run) for label, run in steps]
 
     def _document_spot(self, row: Row) -> Spot:
         says = f"Entrée ouvre {row.cells[0]} · {row.cells[1]}"
@@ -169,7 +145,7 @@ class HomeScreen(BaseScreen[None]):
     async def typed(self, text: str) -> None:
         if self._draft_timer is not None:
             self._draft_timer.stop()
-        self._draft_timer = self.set_timer(DRAFT_SECONDS, self.keep_draft)
+        self._draft_timer = self.guarded_timer(DRAFT_SECONDS, self.keep_draft)
         if text.startswith(":"):
             self.typing_line.clear()
             await self.action_menu()
@@ -343,7 +319,7 @@ class HomeScreen(BaseScreen[None]):
                 await self.typing_line.press(Press(key))
             self.reading.say(f"Ctrl+R remet « {text[:40]} »")
         else:
-            self.reading.ask("Quitter ?", self._quit)
+            self.reading.ask("Quitter ?", self._quit, final=True, passing=True)
 
     async def _quit(self, letter: str) -> None:
         if letter == "O":

@@ -43,7 +43,7 @@ class ImportBatches:
             return False
         one = found[0]
         rows = f"{grouped(one.done)} sur {grouped(one.rows)} lignes"
-        words = f"« {display(one.file_name)[:24]} » interrompu, {rows}"
+        words = f"« {display(one.file_name)[:14]} » coupé, {rows}"
         self._ask(words, one.batch_id, otherwise)
         return True
 

@@ -56,6 +56,15 @@ def todos(context: Context) -> list[Todo]:
     return found
 
 
+def cut_import(context: Context) -> str:
+    """The file of an import that was cut and waits for Reprendre or Annuler, "" when none does."""
+    if not context.database.row("SELECT 1 FROM import_batch WHERE state = 'running'"):
+        return ""
+    from .importing import unfinished
+
+    return next((one.file_name for one in unfinished(context)), "")
+
+
 def doors(context: Context) -> list[Door]:
     """The lists one can open, with how many rows they hold (up to 10 000)."""
     found = []

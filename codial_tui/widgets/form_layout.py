@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from codial_tui.domain.spec import Field, FieldType, Page
 
 LABEL = 14
+MOST_LABEL = 18
+"""cells of the labels of a column, as many as its longest label needs"""
 LEFT = 1
 _HALF, _WHOLE = 47, 80
 """cell where the right column starts in 80"""
@@ -50,7 +52,8 @@ def cells_of(page: Page, fields: Mapping[str, Field], width: int) -> tuple[FormC
 def _column(
     names: tuple[str, ...], fields: Mapping[str, Field], at: int, end: int
 ) -> list[FormCell]:
-    value_at = at + LABEL + 1
+    longest = max((len(fields[name].label) for name in names if name), default=0)
+    value_at = at + min(MOST_LABEL, max(LABEL, longest)) + 1
     cells = []
     for row, name in enumerate(names):
         if not name:

@@ -14,7 +14,7 @@ from codial_tui.domain.spec import Field, FieldType, Page
 
 from .drawing import Drawing, fit
 from .field_text import write
-from .form_layout import LABEL, FormCell, cells_of
+from .form_layout import FormCell, cells_of
 from .line_editor import LineEditor, draw
 from .rows import Rows
 
@@ -181,7 +181,7 @@ class FormPage(Rows):
     def _draw_cell(self, drawing: Drawing, cell: FormCell) -> None:
         look, field = self.look, cell.field
         view = self._views[field.name]
-        drawing.put(cell.label_at, fit(look.text(field.label), LABEL))
+        drawing.put(cell.label_at, fit(look.text(field.label), cell.at - cell.label_at - 1))
         drawing.put(cell.at, "")
         if self.active and self.current is field:
             self._draw_current(drawing, cell)

@@ -15,12 +15,14 @@ Then = Callable[[str], Awaitable[None] | None]
 
 
 class Question(NamedTuple):
-    """A question with its letters. final: Enter does not answer it, only its letters do."""
+    """A question with its letters. final: Enter does not answer it, only its letters do.
+    passing: any other key means no, and goes on its way."""
 
     text: str
     letters: str
     final: bool
     then: Then
+    passing: bool = False
 
 
 class Reading(Rows):
@@ -71,10 +73,19 @@ class Reading(Rows):
             self._error = ""
             self.refresh()
 
-    def ask(self, text: str, then: Then, *, letters: str = "ON", final: bool = False) -> None:
+    def ask(
+        self,
+        text: str,
+        then: Then,
+        *,
+        letters: str = "ON",
+        final: bool = False,
+        passing: bool = False,
+    ) -> None:
         """Asks, and calls `then` with the letter. Esc answers N (or "" where N is no answer);
-        Enter answers the first letter, unless what it does is final."""
-        self._questions.append(Question(text, letters.upper(), final, then))
+        Enter answers the first letter, unless what it does is final. passing: type-ahead is not
+        held up, any key that is no answer withdraws the question and does what it does."""
+        self._questions.append(Question(text, letters.upper(), final, then, passing))
         self.refresh()
 
     def withdraw(self) -> None:
@@ -88,6 +99,10 @@ class Reading(Rows):
         if question is None:
             return False
         letter = self._letter(question, press)
+        if letter is None and question.passing:
+            self._questions.pop(0)
+            self.refresh()
+            return False
         if letter is None:
             self.app.bell()
             return True
@@ -114,8 +129,14 @@ class Reading(Rows):
         if self.question:
             question = self.question
             shown = "/".join(question.letters)
-            tail = "" if shown in question.text else f" {shown}"
+            tail = "" if shown in question.text or _named(question) else f" {shown}"
             return draw_text(Text(f"? {question.text}{tail}", role="question"), width, look)
         if self._warning:
             return draw_text(Text(f"! {self._warning}", role="danger"), width, look)
         return draw_text(Text(self._reading or self._known), width, look)
+
+
+def _named(question: Question) -> bool:
+    """Whether the text itself says what each letter does (`L la ligne  C son chapitre`)."""
+    words = question.text.split()
+    return all(letter in words for letter in question.letters)

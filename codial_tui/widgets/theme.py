@@ -41,7 +41,7 @@ _PAIRS: Mapping[str, tuple[str, str]] = {
     "rule": ("", ""),
 }
 
-_PLAIN_SIGNS = str.maketrans("►▼▲■○√×≠→─│—–…·Ø€“”’«»", '>v^#oVx/>-|--~.OE""\'""')
+_PLAIN_SIGNS = str.maketrans("°œŒ²³►▼▲■○√×≠→─│—–…·Ø€“”’«»", 'ooO23>v^#oVx/>-|--~.OE""\'""')
 
 
 class Look:

@@ -169,5 +169,7 @@ class TypingLine(Rows):
 
 
 def too_much_pasted(size: int) -> str:
-    """Why a paste of `size` bytes was not taken."""
+    """Why a paste of `size` bytes was not taken; the terminal layer keeps no more than 5 Mo."""
+    if size >= PASTE_LINES_LIMIT:
+        return "collage de plus de 5 Mo refusé · 64 Ko par champ, 5 Mo de lignes au plus"
     return f"collage de {size // 1024} Ko refusé · 64 Ko par champ, 5 Mo de lignes au plus"

@@ -207,3 +207,27 @@ async def test_keys_typed_ahead_reach_the_list_in_order(
 def test_dates_in_words() -> None:
     assert long_date(date(2026, 11, 9)) == "lundi 9 novembre 2026"
     assert long_date(date(2027, 5, 1)) == "samedi 1er mai 2027"
+
+
+async def test_an_import_that_was_cut_waits_at_home(
+    demo: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from codial_tui.services import home
+
+    monkeypatch.setattr(home, "cut_import", lambda context: "tarif.csv")
+    async with running(demo, monkeypatch) as session:
+        assert "Import interrompu" in session.text
+        await session.press("down")
+        assert "l'import de tarif.csv" in session.rows()[22]
+        await session.press("enter")
+        assert "Import" in session.rows()[0]
+
+
+async def test_type_ahead_passes_the_question_whether_to_quit(
+    demo: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running(demo, monkeypatch) as session:
+        await session.press("escape")
+        assert "Quitter" in session.rows()[22]
+        await session.press("t", "i", "enter")
+        assert session.rows()[0].startswith(" Tiers")

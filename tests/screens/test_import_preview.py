@@ -250,7 +250,7 @@ async def test_a_cut_import_is_offered_again(
         assert "au prochain import" in session.rows()[22]
     path.unlink()
     async with opened(program, ImportScreen(), monkeypatch) as session:
-        assert "« gros.csv » interrompu" in session.rows()[22]
+        assert "« gros.csv » coupé" in session.rows()[22]
         await session.press("r")
         await idle(session)
         assert "Importé" in session.rows()[22]
@@ -296,7 +296,7 @@ async def test_an_import_that_fails_goes_on_where_it_was(
         assert 0 < len(items(program)) < 600
         monkeypatch.setattr(import_apply._Application, "_apply", whole)
         await session.press("f8")
-        assert "« gros.csv » interrompu" in session.rows()[22]
+        assert "« gros.csv » coupé" in session.rows()[22]
         await session.press("r")
         await idle(session)
         assert "Importé" in session.rows()[22]

@@ -64,7 +64,7 @@ async def test_create_my_company_then_three_first_steps(
         rows = session.rows()
         assert rows[0].startswith(" DURAND Chauffage · Bâtiment ")
         assert rows[2].startswith(" PREMIERS PAS ")
-        assert rows[3].startswith("  Importer le tarif d'un")
+        assert rows[3].startswith("  Importer un tarif")
         assert rows[4].startswith("  Créer un client")
         assert rows[5].startswith("  Faire un premier devis")
         assert rows[14] == " Aucun document. F5 D fait un devis."

@@ -286,7 +286,7 @@ async def test_pastes() -> None:
         await paste("x" * 70_000)
         assert screen_text(app)[22].startswith(" × collage de 68 Ko refusé")
         await paste("x\n" * 3_000_000)
-        assert screen_text(app)[22].startswith(" × collage de 5859 Ko refusé")
+        assert screen_text(app)[22].startswith(" × collage de plus de 5 Mo refusé")
         assert screen.typing_line.text == "TUB12 12"
 
 

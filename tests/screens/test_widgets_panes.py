@@ -299,7 +299,7 @@ async def test_the_plain_look_has_one_cell_per_sign() -> None:
         rows = screen_text(app)
         assert all(row.isascii() for row in rows)
         assert rows[14].startswith("> TUB12     Tube cuivre O12 barre 5 m")
-        assert rows[21].startswith("> O12 ?? ? E_")
+        assert rows[21].startswith("> O12 ?? o E_")
         assert style_at(app, 3, 14) == "reverse"
         assert style_at(app, 3, 13) == "underline"
 

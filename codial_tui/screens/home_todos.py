@@ -1,0 +1,50 @@
+"""What À FAIRE holds: an import that was cut, the marks that are work to do, or first steps."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from codial_tui.domain.kinds import doc_types
+from codial_tui.services import home
+
+from .base import BaseScreen
+from .board import Run, Spot
+from .cells import grouped
+from .opening import create, open_list
+
+
+def todos(screen: BaseScreen[Any]) -> list[Spot]:
+    """The work that waits; each opens the list of its documents."""
+    return cut_import(screen) + [
+        Spot(
+            one.label,
+            grouped(one.rows) + ("" if one.exact else "+"),
+            one.urgent and one.rows > 0,
+            f"Entrée ouvre la liste : {one.label}",
+            partial(open_list, screen, one.kind, one.mark),
+        )
+        for one in home.todos(screen.context)
+    ]
+
+
+def cut_import(screen: BaseScreen[Any]) -> list[Spot]:
+    """An import that was cut comes first: Reprendre or Annuler."""
+    file_name = home.cut_import(screen.context)
+    if not file_name:
+        return []
+    says = f"Entrée reprend ou annule l'import de {file_name[:40]}"
+    return [Spot("Import interrompu", "1", True, says, screen.codial.command_import_items)]
+
+
+def first_steps(screen: BaseScreen[Any]) -> list[Spot]:
+    """What a company that has sold nothing yet does first (ux.md §5)."""
+    first = next(iter(doc_types(screen.context.edition)))
+    steps: tuple[tuple[str, Run], ...] = (
+        ("Importer un tarif", lambda: screen.codial.command_import_items()),
+        ("Créer un client", lambda: create(screen, "party")),
+        (f"Faire un premier {first.title.lower()}", lambda: create(screen, first.kind)),
+    )
+    return cut_import(screen) + [
+        Spot(label, "", False, f"Entrée : {label}", run) for label, run in steps
+    ]
