@@ -185,6 +185,7 @@ def printing(options: argparse.Namespace) -> int:
             target = service.ToFile(Path(options.output), options.force)
         elif options.mail:
             target = service.ToMail(tuple(options.mail))
+        missing = [one.text for one in service.warnings(context, document)]
         done = service.print_document(context, document.id, target, layout_name=options.layout)
         result = {
             "ref": document.ref,
@@ -193,8 +194,10 @@ def printing(options: argparse.Namespace) -> int:
             "attachment": done.attachment_id,
             "bytes": len(done.pdf),
             "message": done.words,
+            "warnings": missing,
         }
-    verb.say(options, result, f"{document.ref} imprimé : {done.words}")
+    lines = [f"{document.ref} imprimé : {done.words}", *(f"! {one}" for one in missing)]
+    verb.say(options, result, *lines)
     return 0
 
 

@@ -112,6 +112,7 @@ class DocumentQuote(Table):
     next_action_by = Maybe()
     expected_signature = MaybeText()
     follow_comment = Text()
+    waste_text = Text()
 
 
 class DocumentEvent(Table):

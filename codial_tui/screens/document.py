@@ -260,7 +260,13 @@ class DocumentScreen(BaseScreen[None]):
         editor = self.editor
         problems = check(editor.kind.rules.get("validate", ()), editor.document, editor.facts())
         if not problems:
-            self.reading.say(f"{editor.kind.title} {editor.document.ref} : rien à corriger")
+            from codial_tui.services import printing
+
+            missing = printing.warnings(self.context, editor.document)
+            if missing:
+                self.reading.warn(missing[0].text)
+            else:
+                self.reading.say(f"{editor.kind.title} {editor.document.ref} : rien à corriger")
             return
         self.reading.refuse(problems[0].text)
         await self.show_problem(problems[0].field)

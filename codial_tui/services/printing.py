@@ -81,7 +81,14 @@ def paper(
         waste=Waste(**(settings.value(context, "issuer.waste") or {})),
     )
     own = issuer(context, document.header.get("establishment_id"))
+    if waste := document.text("waste_text"):  # this site's own, in place of the company's words
+        own, options = replace(own, waste_mention=waste), replace(options, waste=Waste())
     return paper_of(document, kind, chosen, own, options)
+
+
+def warnings(context: Context, document: Document) -> list[Problem]:
+    """What is missing on paper without keeping it from being printed: mentions, mostly."""
+    return list(paper(context, document).problems)
 
 
 def preview(

@@ -272,3 +272,15 @@ def test_the_establishment_acts_with_its_own_address_and_bank(context: Context) 
 def test_every_declared_effect_of_a_print_resolves() -> None:
     named = {name for kind in doc_types() for name in kind.effects.get("print", ())}
     assert named <= set(printing.EFFECTS)
+
+
+def test_a_works_quote_says_what_is_missing_until_it_is_there(
+    context: Context, editor: Editor
+) -> None:
+    codes = {one.code for one in printing.warnings(context, editor.document)}
+    assert "mention.waste" in codes
+    editor.set_header("Déchets", waste_text="Gravats 0,5 t, triés, 42 € le m³")
+    codes = {one.code for one in printing.warnings(context, editor.document)}
+    assert "mention.waste" not in codes
+    pages = "\n".join(row for page in printing.preview(context, editor.document) for row in page)
+    assert "Gravats 0,5 t" in pages
