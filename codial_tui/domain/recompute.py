@@ -32,9 +32,13 @@ def recompute(document: Document, uids: Iterable[str] | None = None) -> list[Cha
     """
     touched = None if uids is None else frozenset(uids)
     worked = _Worked(document, touched)
-    nets = net_amounts(document, worked.amounts)
+    lines, nets = document.lines, worked.amounts
+    if touched is None or document.gross_mode:
+        nets = net_amounts(document, worked.amounts)
+    else:  # HT: no other line can change, and the HT of a line is its amount
+        lines = [line for line in document.lines if line.uid in nets]
     changes = []
-    for line in document.lines:
+    for line in lines:
         amount = worked.amounts.get(line.uid, line.amount)
         net_amount = nets.get(line.uid, 0)
         new = worked.families.get(line.uid)

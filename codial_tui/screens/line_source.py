@@ -77,6 +77,9 @@ class LineSource:
     def _index(self) -> dict[str, int]:
         return {line.uid: index for index, line in enumerate(self.lines)}
 
+    page = 6
+    """rows formatted at once: they are in memory, only the ones on screen cost"""
+
     def count(self) -> int:
         return len(self.lines)
 

@@ -82,6 +82,7 @@ class Pages:
 
     def __init__(self, source: RowSource) -> None:
         self.source = source
+        self.size: int = getattr(source, "page", PAGE)
         self.count = source.count()
         self._pages: OrderedDict[int, Sequence[Row]] = OrderedDict()
 
@@ -89,10 +90,10 @@ class Pages:
         """The row at an index, None outside or when the source has shrunk meanwhile."""
         if not 0 <= index < self.count:
             return None
-        number, offset = divmod(index, PAGE)
+        number, offset = divmod(index, self.size)
         page = self._pages.get(number)
         if page is None:
-            page = self.source.rows(number * PAGE, min(self.count, (number + 1) * PAGE))
+            page = self.source.rows(number * self.size, min(self.count, (number + 1) * self.size))
             self._pages[number] = page
             if len(self._pages) > PAGES_KEPT:
                 self._pages.popitem(last=False)
