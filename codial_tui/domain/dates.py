@@ -18,6 +18,22 @@ _DAY = re.compile(r"[0-9]{1,2}")
 _MONTH = re.compile(r"([0-9]{1,2})/([0-9]{2}|[0-9]{4})")
 
 
+MONTHS = (
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+)
+
+
 def parse_date(text: str, today: date) -> date:
     """A date as typed: `9` (of this month), `0911` or `9/11` (of this year), `091126`,
     `09/11/26`, `09112026`, `09/11/2026`, `+30` or `+3j` (days from today).

@@ -10,23 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from .dates import MONTHS
 from .problems import Problem
 from .richtext import Paragraph
-
-MONTHS = (
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-)
 
 
 def long_date(day: date) -> str:

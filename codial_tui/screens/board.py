@@ -9,6 +9,7 @@ from typing import NamedTuple
 from rich.cells import cell_len
 from textual.strip import Strip
 
+from codial_tui.domain.dates import MONTHS
 from codial_tui.services.home import Door
 from codial_tui.widgets.drawing import Drawing, fit
 from codial_tui.widgets.rows import Rows
@@ -17,21 +18,6 @@ from codial_tui.widgets.typing_line import TypingLine
 from .cells import grouped
 
 DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
-MONTHS = [
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-]
-
 Run = Callable[[], Awaitable[None]]
 
 

@@ -72,7 +72,7 @@ def offered(context: Context, picker: str, text: str, party_id: int | None = Non
         )
     else:
         columns, table, where = _TABLES[picker]
-        order = "position, 1" if "position" in _POSITIONED.get(table, "position") else "2"
+        order = "2" if table in _BY_NAME else "position, 1"
         rows = context.database.rows(
             f"SELECT {columns} FROM {table} WHERE {where} ORDER BY {order}"
         )
@@ -83,7 +83,8 @@ def offered(context: Context, picker: str, text: str, party_id: int | None = Non
     ][:LIMIT]
 
 
-_POSITIONED = {"app_user": "name", "project": "name"}
+_BY_NAME = frozenset({"app_user", "project"})
+"""tables without a position: listed by the words people read"""
 
 
 def label_of(context: Context, picker: str, value: Value) -> str:
