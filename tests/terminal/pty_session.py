@@ -1,6 +1,7 @@
 """A program in a real pseudo-terminal: keys in, bytes out, the screen as an emulator shows it.
 
-The terminal answers no queries, like the plainest one there is. Waiting is by what arrives and by
+The terminal answers no queries, like the plainest one there is, unless it is asked to tell where
+its cursor is (`answers`). Waiting is by what arrives and by
 deadlines, never by sleeping. Bytes are only stored while a gesture is timed; the emulator reads
 them when somebody looks at the screen, so that it does not slow down what is measured.
 """
@@ -39,6 +40,8 @@ _SEQUENCE = re.compile(
     rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[P_^].*?\x1b\\|[()#%].|[0-~])",
     re.S,
 )
+
+ASK_CURSOR = b"\x1b[6n"
 
 KEYS = {
     "enter": "\r",
@@ -97,7 +100,10 @@ class PtySession:
         rows: int = ROWS,
         columns: int = COLUMNS,
         cwd: Path | None = None,
+        answers: bool = False,
     ) -> None:
+        """answers: CSI 6n (where is the cursor) is answered as soon as it is read."""
+        self._answers = answers
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.Stream(self.screen)
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
@@ -188,6 +194,34 @@ class PtySession:
             if all(needle in shown for needle in wanted):
                 return (last - self.started) * 1000
 
+    def settle(self, keys: str = "", quiet_ms: float = QUIET_MS, timeout: float = 20) -> Gesture:
+        """Send raw characters and read until the program sleeps: not one byte and not one turn of
+        its main thread on a processor in `quiet_ms`. So a busy machine does not look like quiet.
+
+        Without /proc (not Linux) it is quiet alone. Raises Gone after `timeout` seconds.
+        """
+        begin = time.perf_counter()
+        self.send(keys)
+        count, first_ms, last_ms, turns = 0, 0.0, 0.0, ""
+        while True:
+            data = self._read(quiet_ms / 1000)
+            now = time.perf_counter()
+            if data is not None:
+                last_ms = (now - begin) * 1000
+                first_ms = first_ms if count else last_ms
+                count += len(data)
+            elif turns == (turns := self._turns()) and (count or not keys):
+                return Gesture(count, first_ms, last_ms)
+            if now - begin > timeout:
+                raise Gone(f"still busy, or silent, after {timeout} s\n{self.text}")
+
+    def _turns(self) -> str:
+        """How often the main thread has had a processor so far."""
+        try:
+            return Path(f"/proc/{self.pid}/task/{self.pid}/schedstat").read_text()
+        except OSError:
+            return ""
+
     def _read_until_quiet(
         self, begin: float, quiet_ms: float, timeout: float, *, first: bool
     ) -> Gesture:
@@ -219,9 +253,16 @@ class PtySession:
             raise Gone(f"the program ended with {self.process.wait(10)}\n{self.text}")
         self.total += len(data)
         self._unread += data
+        if self._answers:
+            for _ in range(data.count(ASK_CURSOR)):
+                os.write(self._master, b"\x1b[1;1R")
         return data
 
     # the screen ------------------------------------------------------------------------------
+
+    def look(self) -> None:
+        """Lets the emulator read what has arrived: `screen` is as it is now."""
+        self._emulate()
 
     @property
     def rows(self) -> list[str]:

@@ -125,3 +125,36 @@ def test_a_textual_program_is_drawn_and_answers_keys() -> None:
         assert session.text.count("\n") == 23
         row = next(row for row in session.rows if "PRETz" in row)
         assert row.strip(" ▊▎").startswith("PRETz")
+
+
+def test_settled_is_asleep_and_not_only_quiet() -> None:
+    busy = """
+import sys, time, tty
+tty.setraw(0)
+sys.stdin.buffer.raw.read(1)
+print("avant", end="", flush=True)
+end = time.process_time() + 0.25
+while time.process_time() < end: pass
+print("apres", end="", flush=True)
+time.sleep(60)
+"""
+    with PtySession(python(busy)) as session:
+        session.settle()
+        answer = session.settle("a", quiet_ms=20)
+        assert answer.bytes == len("avantapres") and answer.last_ms >= 250
+
+
+def test_tells_where_the_cursor_is_when_it_answers() -> None:
+    ask = r"""
+import sys, tty
+tty.setraw(0)
+sys.stdout.write("\x1b[6n"); sys.stdout.flush()
+answer = sys.stdin.buffer.raw.read(6)
+sys.stdout.write(repr(answer)); sys.stdout.flush()
+sys.stdin.read(1)
+"""
+    with PtySession(python(ask), answers=True) as session:
+        session.wait_for(r"b'\x1b[1;1R'")
+        assert session.total == len(r"b'\x1b[1;1R'") + len("\x1b[6n")
+    with PtySession(python(ask)) as silent:
+        assert silent.settle().bytes == len("\x1b[6n")
