@@ -3,21 +3,26 @@
 Lines are a flat list. A chapter holds what follows down to the next chapter of its level or
 above; a title, a division inside chapters with its own style, down to the next title or chapter.
 A title of level 0 stands above chapters (the title of a merged source). An assembly holds its
-components, which name it as their parent. One pass, whatever the question.
+components, which name it as their parent.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from itertools import accumulate
 from typing import NamedTuple
 
+from . import line_numbers
 from .document import HEADINGS, OUT_OF_TOTAL, PRICED, Document, Line, LineType
 
 MAX_LEVEL = 3
 """Chapters are typed at level 1 to 3 (`=` `==` `===`, ux.md §3)."""
 
 _BELOW_CHAPTERS = 100
-_UNNUMBERED = (LineType.SUBTITLE, LineType.PAGE_BREAK)
+_NUMBERED = (*PRICED, LineType.COMMENT)
+"""what takes a number among the lines"""
 
 
 class Place(NamedTuple):
@@ -39,29 +44,56 @@ def rank(line: Line) -> int:
 
 def outline(document: Document) -> list[Place]:
     """Number and depth of every line, in the order of `document.lines`."""
-    return list(map(Place._make, _places(document)))
+    found = Outline(document)
+    return [found.place(index) for index in range(len(document.lines))]
 
 
 def numbers(document: Document) -> dict[str, str]:
     """The number of every line by uid."""
-    return {uid: number for uid, number, _, _ in _places(document)}
+    found = Outline(document)
+    return {line.uid: found.place(at).number for at, line in enumerate(document.lines)}
 
 
-def _places(document: Document) -> Iterator[tuple[str, str, int, str | None]]:
-    """What `Place` names, as plain tuples: every line added asks for all numbers."""
-    open_headings: list[tuple[int, str]] = []  # rank, uid
-    chapters: list[tuple[int, str]] = []  # rank, number
-    counters = [0]
-    inside: dict[str, tuple[str, str, int, str | None]] = {}  # what may hold components
-    children: dict[str, int] = {}
-    prefix, depth, heading = "", 0, None  # where a normal line stands, until the next heading
-    for line in document.lines:
-        parent, kind, uid = line.parent_uid, line.type, line.uid
-        if parent is not None and parent in inside:
-            _, number, above, held_by = inside[parent]
-            children[parent] = children.get(parent, 0) + 1
-            place = uid, f"{number}.{children[parent]}", above + 1, held_by
-        elif kind in HEADINGS:
+class _Section(NamedTuple):
+    """Where the lines after a heading stand. taken: how many numbers of `prefix` are used."""
+
+    start: int
+    prefix: str
+    taken: int
+    depth: int
+    heading: str | None
+    own: Place | None
+
+
+class Outline:
+    """The numbers of a document, worked out for the lines that are asked for: headings are walked
+    through once, what stands between them is counted. Good until the document changes.
+
+    How lines are numbered is the header's `numbering`, see `domain.line_numbers`.
+    """
+
+    def __init__(self, document: Document) -> None:
+        self.lines = lines = document.lines
+        self.scheme = line_numbers.scheme(document.text("numbering"))
+        takes = [line.parent_uid is None and line.type in _NUMBERED for line in lines]
+        self._before = [0, *accumulate(takes)]
+        """numbered lines before each index"""
+        self._sections = list(self._walk())
+        self._starts = [section.start for section in self._sections]
+
+    def _walk(self) -> Iterator[_Section]:
+        """The sections, in order. Chapters and lines of one level share their numbers, unless
+        lines are numbered through."""
+        scheme, before = self.scheme, self._before
+        open_headings: list[tuple[int, str]] = []  # rank, uid
+        chapters: list[tuple[int, str]] = []  # rank, number
+        counters = [scheme.first - 1 if scheme.by_chapter else 0]
+        section = _Section(0, "", counters[0], 0, None, None)
+        yield section
+        for index in [at for at, line in enumerate(self.lines) if line.type in HEADINGS]:
+            line = self.lines[index]
+            if scheme.by_chapter:
+                counters[-1] += before[index] - before[section.start]
             own = rank(line)
             while open_headings and open_headings[-1][0] >= own:
                 open_headings.pop()
@@ -69,25 +101,57 @@ def _places(document: Document) -> Iterator[tuple[str, str, int, str | None]]:
                 chapters.pop()
                 counters.pop()
             number = ""
-            if kind is LineType.CHAPTER:
+            if line.type is LineType.CHAPTER:
                 counters[-1] += 1
-                number = f"{chapters[-1][1]}.{counters[-1]}" if chapters else str(counters[-1])
+                above = chapters[-1][1] if chapters else ""
+                number = scheme.chapter(above, counters[-1])
             holder = open_headings[-1][1] if open_headings else None
-            place = uid, number, len(open_headings), holder
-            open_headings.append((own, uid))
+            place = Place(line.uid, number, len(open_headings), holder)
+            open_headings.append((own, line.uid))
             if number:
                 chapters.append((own, number))
                 counters.append(0)
-            prefix = f"{chapters[-1][1]}." if chapters else ""
-            depth, heading = len(open_headings), uid
-        elif kind in _UNNUMBERED:
-            place = uid, "", depth, heading
-        else:
-            counters[-1] += 1
-            place = uid, f"{prefix}{counters[-1]}", depth, heading
-        if kind in PRICED:
-            inside[uid] = place
-        yield place
+            prefix = f"{chapters[-1][1]}." if chapters and scheme.by_chapter else ""
+            section = _Section(index, prefix, counters[-1], len(open_headings), line.uid, place)
+            yield section
+
+    def place(self, index: int) -> Place:
+        """Where the line at an index of `document.lines` stands."""
+        line = self.lines[index]
+        if line.parent_uid is not None and (held := self._held.get(line.uid)) is not None:
+            above, nth = self.place(held[0]), held[1]
+            return Place(line.uid, f"{above.number}.{nth}", above.depth + 1, above.heading)
+        section = self._sections[bisect_right(self._starts, index) - 1]
+        if section.own is not None and section.start == index:
+            return section.own
+        number = ""
+        if line.type in _NUMBERED:
+            count = self._before[index + 1]
+            if self.scheme.by_chapter:
+                number = f"{section.prefix}{section.taken + count - self._before[section.start]}"
+            else:
+                number = str(self.scheme.first - 1 + count)
+        return Place(line.uid, number, section.depth, section.heading)
+
+    def number(self, uid: str) -> str:
+        """The number of a line. Raises KeyError."""
+        return self.place(self._index[uid]).number
+
+    @cached_property
+    def _index(self) -> dict[str, int]:
+        return {line.uid: at for at, line in enumerate(self.lines)}
+
+    @cached_property
+    def _held(self) -> dict[str, tuple[int, int]]:
+        """Index of its assembly and place in it, by uid of a component."""
+        counts: dict[str, int] = {}
+        found = {}
+        for line in self.lines:
+            parent = line.parent_uid
+            if parent is not None and parent in self._index:
+                counts[parent] = counts.get(parent, 0) + 1
+                found[line.uid] = self._index[parent], counts[parent]
+        return found
 
 
 def subtotals(document: Document, amounts: Mapping[str, int] | None = None) -> dict[str, int]:

@@ -98,7 +98,7 @@ def totals(document: Document) -> Totals:
         payable=gross,
         cost=cost,
         margin=net - cost,
-        brut=sum(line.amount for line in footer.lines),
+        brut=footer.brut,
         discount=sum(signed[one.uid] for one in visible if one.type == "discount"),
         charges=sum(signed[one.uid] for one in visible if one.type != "discount"),
         hidden=sum(footer.hidden.values()),
@@ -192,8 +192,10 @@ def settle(numerators: list[int], denominator: int, total: int) -> list[int]:
 def _cost(document: Document, footer: _Footer) -> int:
     """Cost of the counting lines in cents HT; an eco-contribution costs what it brings in."""
     components = children_of(document)
-    cost = sum(line_cost(line, components.get(line.uid, ())) for line in footer.lines)
+    cost = 0
     for line in footer.lines:
+        if line.cost_price or line.purchase_price or line.uid in components:
+            cost += line_cost(line, components.get(line.uid, ()))
         if line.eco_contribution:
             eco = footer.eco[line.uid]
             cost += net_of(eco, line_key(line)) if document.gross_mode else eco
@@ -209,14 +211,18 @@ class _Footer:
         self.default = vat_key("S", document.number("vat_rate", DEFAULT_RATE))
         self.lines = counting(document)
         self.by_key: dict[Key, list[Line]] = defaultdict(list)
-        for line in self.lines:
-            self.by_key[line_key(line)].append(line)
+        for line in self.lines:  # line_key spelt out
+            category = line.vat_category
+            self.by_key[category, line.vat_rate if category == "S" else 0].append(line)
         self.eco = {line.uid: eco_amount(line) for line in self.lines if line.eco_contribution}
-        self.weights = {
-            key: sum(line.amount for line in self.by_key[key])
-            - sum(self.eco.get(line.uid, 0) for line in self.by_key[key] if self.eco)
-            for key in sorted(self.by_key, key=_rank)
-        }
+        self.brut = 0
+        self.weights: dict[Key, int] = {}
+        for key in sorted(self.by_key, key=_rank):
+            lines = self.by_key[key]
+            amount = sum([line.amount for line in lines])
+            self.brut += amount
+            eco = sum(self.eco.get(line.uid, 0) for line in lines) if self.eco else 0
+            self.weights[key] = amount - eco
         self.signed: dict[str, int] = {}
         self.parts: dict[Key, list[tuple[str, int]]] = defaultdict(list)
         self.hidden: dict[str, int] = defaultdict(int)
@@ -280,7 +286,9 @@ class _Footer:
         """HT base of a key, its VAT, and the part of the base that comes from the lines."""
         rate = key[1]
         lines = [line.amount for line in self.by_key[key]]
-        printed = [line.amount + self.hidden.get(line.uid, 0) for line in self.by_key[key]]
+        printed = lines
+        if self.hidden:
+            printed = [line.amount + self.hidden.get(line.uid, 0) for line in self.by_key[key]]
         pieces = printed + [part for _, part in self.parts[key]]
         if self.per_line:
             if not self.gross:

@@ -17,7 +17,7 @@ from codial_tui.domain.quantity import (
     format_quantity,
 )
 from codial_tui.domain.spec import Column
-from codial_tui.domain.structure import children_of, numbers, subtotals
+from codial_tui.domain.structure import Outline, children_of, subtotals
 from codial_tui.widgets.row_source import Key, Row
 
 from .cells import cell
@@ -58,8 +58,8 @@ class LineSource:
     # Worked out when first asked for: a line added at the end of a long quote shows a few rows.
 
     @cached_property
-    def numbers(self) -> dict[str, str]:
-        return numbers(self.document)
+    def outline(self) -> Outline:
+        return Outline(self.document)
 
     @cached_property
     def subtotals(self) -> dict[str, int]:
@@ -110,7 +110,7 @@ class LineSource:
         return cell(self.types[name], value, self.decimals) if line.is_priced else ""
 
     def _number(self, line: Line) -> str:
-        return self.numbers[line.uid]
+        return self.outline.number(line.uid)
 
     def _label(self, line: Line) -> str:
         indent = "  " if line.parent_uid else ""

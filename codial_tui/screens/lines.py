@@ -89,10 +89,13 @@ class LinesPane(LineClip):
     def _show_place(self) -> None:
         """The right end of row 22 and the context of row 23: where the next line goes."""
         row = self.table.current
-        count = sum(1 for _ in self.editor.document.top_lines())
+        lines = self.editor.document.lines
         last = row is None or row.key == self.source.lines[-1].uid
         number = "" if row is None else str(row.cells[0])
-        hint = counted(count) if last or not number else f"après {number}"
+        if last or not number:
+            hint = counted(len([1 for line in lines if line.parent_uid is None]))
+        else:
+            hint = f"après {number}"
         self.host.typing_line.label(hint=hint)
         current = self.editor.document.line(str(row.key)) if row is not None else None
         self.host.reading.context(line_facts(self.host.context, current) if current else "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -20,10 +20,45 @@ class Rows(Widget):
 
     DEFAULT_CSS = "Rows { height: 1; width: 1fr; overflow: hidden; }"
     can_focus = False
+    _drawn: dict[int, Strip]
+    _drawn_for: tuple[int, Look] | None = None
 
     @property
     def look(self) -> Look:
         return look_of(self)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The rows as they are drawn. The toolkit's own way adds borders, padding and colours,
+        which rows do not have, and makes new strips each time; these keep what they know."""
+        width, look = self.size.width, self.look
+        if self._drawn_for != (width, look):
+            self._drawn, self._drawn_for = {}, (width, look)
+        strips = []
+        for y in crop.line_range:
+            strip = self._drawn.get(y)
+            if strip is None:
+                strip = self._drawn[y] = self.draw_row(y, width)
+            strips.append(strip)
+        for one in self.get_line_filters():
+            strips = [strip.apply_filter(one, self.background_colors[1]) for strip in strips]
+        if crop.column_span != (0, width):
+            strips = [strip.crop(*crop.column_span) for strip in strips]
+        return strips
+
+    def refresh(
+        self,
+        *regions: Region,
+        repaint: bool = True,
+        layout: bool = False,
+        recompose: bool = False,
+    ) -> Self:
+        if repaint and self._drawn_for is not None:
+            if not regions:
+                self._drawn.clear()
+            for region in regions:
+                for y in region.line_range:
+                    self._drawn.pop(y, None)
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
     def render_line(self, y: int) -> Strip:
         return self.draw_row(y, self.size.width)

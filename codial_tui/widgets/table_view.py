@@ -18,6 +18,9 @@ from .rows import Rows, draw_rule
 FOLDING_BELOW = 100
 """terminal width under which columns with one single value leave the table"""
 
+STRIPS = 500
+"""rows remembered as they were drawn"""
+
 SPANNING = ("rule", "wide")
 """roles of rows whose first cell takes the whole row"""
 
@@ -59,6 +62,9 @@ class TableView(Rows):
         self._folded: dict[str, str] = {}
         self._typed: tuple[Key, str] | None = None
         self._cursor_key: Key | None = None
+        self._strips: dict[Key, tuple[Row, bool, bool, Strip]] = {}
+        """rows as they were drawn last: a row that moves is not drawn again"""
+        self._strips_for: tuple[object, ...] = ()
 
     # what it shows -----------------------------------------------------------------------------
 
@@ -222,7 +228,7 @@ class TableView(Rows):
         index = self._top + y - (1 if self.header else 0)
         row = self._pages.row(index)
         if row is not None:
-            return self._draw(row, index, width)
+            return self._drawn_row(row, index, width)
         if not self.count and index == 0 and self.empty:
             return Drawing(width).put(1, fit(self.look.text(self.empty), width - 2)).strip()
         return Strip.blank(width)
@@ -235,11 +241,26 @@ class TableView(Rows):
             row.put(placed.at, label)
         return row.strip()
 
-    def _draw(self, row: Row, index: int, width: int) -> Strip:
+    def _drawn_row(self, row: Row, index: int, width: int) -> Strip:
+        """The row as it was drawn before, while nothing of it has changed."""
+        current = index == self._cursor and self.show_cursor
+        if self._typed is not None and current:
+            return self._draw(row, current, width)
+        marked = row.key in self.marks
+        drawn_for = (self._placed, width, self.look, self.input_column)
+        if self._strips_for != drawn_for or len(self._strips) > STRIPS:
+            self._strips, self._strips_for = {}, drawn_for
+        known = self._strips.get(row.key)
+        if known is not None and known[:3] == (row, current, marked):
+            return known[3]
+        strip = self._draw(row, current, width)
+        self._strips[row.key] = row, current, marked, strip
+        return strip
+
+    def _draw(self, row: Row, current: bool, width: int) -> Strip:
         look = self.look
         if row.role == "rule":
             return draw_rule(row.cells[0] if row.cells else "", width, look)
-        current = index == self._cursor and self.show_cursor
         base = look.style("current" if current else row.role)
         drawing = Drawing(width, base)
         marked = row.key in self.marks
