@@ -9,7 +9,7 @@ from datetime import datetime
 from codial_tui.config import default_database_url
 from codial_tui.models.database import Database, open_database
 from codial_tui.services.context import Context, utc_now
-from codial_tui.services.sessions import end, start
+from codial_tui.services.sessions import check_owner, end, start
 
 __all__ = ["Program", "login_name", "open_program", "start"]
 
@@ -28,12 +28,13 @@ class Program:
 
 
 def login_name() -> str:
-    """The program user: the forced command's or the login's, never something typed."""
-    import getpass
+    """The program user: whose account this process has. Not LOGNAME or USER (`getpass.getuser`),
+    which anybody can set; a forced command names its user itself."""
+    import pwd
 
     try:
-        return getpass.getuser()
-    except (KeyError, OSError):
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
         return f"uid{os.getuid()}"
 
 
@@ -44,14 +45,19 @@ def open_program(
     program: str = "tui",
     clock: Callable[[], datetime] = utc_now,
     login: str | None = None,
+    confined: bool = False,
 ) -> Program:
     """Open the database (default: the user's own) and start a session on it.
 
-    Raises DatabaseRefused with the remedy; the file is then untouched.
+    confined: for `login`, as a forced command says; the account must own the database. Raises DatabaseRefused with the remedy; the file is then untouched.
     """
+    if confined:
+        check_owner(url or default_database_url())
     database = open_database(url or default_database_url(), create=create)
     try:
-        context = start(database, program=program, clock=clock, login=login or login_name())
+        context = start(
+            database, program=program, clock=clock, login=login or login_name(), confined=confined
+        )
     except BaseException:
         database.close()
         raise

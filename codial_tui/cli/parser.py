@@ -20,6 +20,7 @@ VERBS = {
     "document": "document",
     "export": "export",
     "users": "people",
+    "session": "session",
     "stock": "stock",
     "mail": "mail",
     "backup": "upkeep",

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import argparse
 
+    from codial_tui.bootstrap import Program
+
     from . import verb
 
 DEMO = "demo.sqlite3"
@@ -43,15 +45,25 @@ def register(verbs: verb.Verbs) -> None:
 def home(options: argparse.Namespace) -> int:
     """Open the screens; a database that does not exist is created empty and the first-start
     screen asks what to do with it."""
+    check_terminal("codial-tui --help donne les verbes sans écran")
+    from codial_tui.bootstrap import open_program
+
+    return show(open_program(options.database, create=True), options)
+
+
+def check_terminal(remedy: str) -> None:
+    """Raise Unreadable where there is nothing to draw on."""
     from codial_tui.errors import Unreadable
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise Unreadable("Pas de terminal ici", "codial-tui --help donne les verbes sans écran")
-    from codial_tui.bootstrap import open_program
+        raise Unreadable("Pas de terminal ici", remedy)
+
+
+def show(program: Program, options: argparse.Namespace) -> int:
+    """The screens on an opened program, which is closed in the end."""
     from codial_tui.services import settings
     from codial_tui.terminal import environment
 
-    program = open_program(options.database, create=True)
     try:
         wanted = (
             settings.value(program.context, f"terminal.{name}", "auto")

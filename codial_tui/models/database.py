@@ -80,7 +80,8 @@ def _open_sqlite(path: Path, create: bool, mounts: str | None) -> Dialect:
     from . import sqlite, sqlite_file
 
     sqlite_file.check_file(path, create=create, newest=schema.NEWEST, mounts=mounts)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    sqlite_file.make_private(path)
     dialect = sqlite.SqliteDialect(path)
     try:
         if dialect.schema_version() == 0:  # also when a first start was killed before its mark

@@ -6,19 +6,18 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from ..domain.problems import Problem
-from ..errors import DatabaseRefused, Refused
+from ..errors import CodialError, DatabaseRefused
 from . import columns, sqlite_file
 from .dialect import Dialect
 from .liveness import FileLiveness
 from .queries import Params, Queries, Reader, like
-from .refusals import DatabaseBusy, Interrupted, refusal, violation
-from .turn import TurnTimeout, turn
+from .sqlite_errors import translate
+from .turn import turn
 
 WAIT = 10
 """Seconds a writer waits for its turn, and then for the file."""
@@ -31,10 +30,8 @@ PRAGMAS = (
     "temp_store = memory",
 )
 
-_BUSY, _LOCKED, _READONLY, _INTERRUPT, _IOERR, _CORRUPT = 5, 6, 8, 9, 10, 11
-_FULL, _CANTOPEN, _TOOBIG, _CONSTRAINT, _MISMATCH, _NOTADB = 13, 14, 18, 19, 20, 26
-
-_VIOLATIONS = {275: "check", 1299: "missing", 1555: "unique", 2067: "unique", 3091: "type"}
+MERGE_OFTEN, MERGE_SELDOM = 4, 16
+"""FTS5's `automerge`: its default, and its most. Merging at 4 is a fifth of an import."""
 
 
 class _SqliteQueries(Queries):
@@ -155,12 +152,33 @@ class SqliteDialect(_SqliteQueries, Dialect):
         """Fold the log into the file as far as it goes; takes no turn and waits for nobody."""
         self.run("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
+    @contextmanager
+    def many_writes(self) -> Iterator[None]:
+        self._merge_at(MERGE_SELDOM)
+        try:
+            yield
+        except BaseException:
+            with suppress(CodialError):  # what went wrong first is what is told
+                self._merge_at(MERGE_OFTEN)
+            raise
+        self._merge_at(MERGE_OFTEN)
+
+    def _merge_at(self, segments: int) -> None:
+        """How many pieces of a search index are left lying before they are merged."""
+        with self.write():
+            for table in self._indexed:
+                index = f"{table}_search"
+                self.execute(
+                    f"INSERT INTO {index} ({index}, rank) VALUES ('automerge', {segments})"
+                )
+
     def backup(self, path: Path) -> None:
         if path.exists():
             raise DatabaseRefused(f"{path} existe déjà", "choisissez un autre nom")
         part = path.with_name(path.name + ".part")
         part.unlink(missing_ok=True)
         try:
+            sqlite_file.make_private(part)
             target = sqlite3.connect(part)
             try:
                 self.connection.backup(target, pages=1000)
@@ -297,48 +315,3 @@ class SqliteDialect(_SqliteQueries, Dialect):
             self.peewee.close()
         if found is not None:
             found.close()
-
-
-def translate(error: BaseException) -> Exception | None:
-    """The French error for an error of sqlite3, peewee or the turn file."""
-    if isinstance(error, TurnTimeout):
-        return DatabaseBusy()
-    if isinstance(error, OverflowError):
-        return Refused(
-            Problem("constraint.check", "", "Nombre trop grand", "9 000 000 000 000 000 au plus")
-        )
-    if not isinstance(error, sqlite3.Error):
-        inner = getattr(error, "orig", None)  # peewee's own errors wrap the driver's
-        return translate(inner) if isinstance(inner, sqlite3.Error) else None
-    code, text = getattr(error, "sqlite_errorcode", 0), str(error)
-    primary = code & 0xFF
-    if primary in {_CONSTRAINT, _MISMATCH}:
-        return _constraint(code, text)
-    if primary in {_BUSY, _LOCKED}:
-        return DatabaseBusy()
-    if primary == _INTERRUPT:
-        return Interrupted()
-    told = {
-        _FULL: ("Le disque est plein", "libérez de la place ; rien n'a été enregistré"),
-        _READONLY: ("La base est en lecture seule", "vérifiez les droits du fichier"),
-        _CANTOPEN: ("La base ne peut pas être ouverte", "vérifiez le chemin et les droits"),
-        _IOERR: ("Le disque ne répond pas", "vérifiez-le ; rien n'a été enregistré"),
-        _CORRUPT: ("La base est abîmée", "reprenez une sauvegarde ; `doctor` en dit plus"),
-        _NOTADB: ("Ce fichier n'est pas une base", "vérifiez le chemin"),
-        _TOOBIG: ("Texte trop long", "raccourcissez-le"),
-    }.get(primary)
-    return DatabaseRefused(*told) if told else None
-
-
-def _constraint(code: int, text: str) -> Exception:
-    """sqlite says "CHECK constraint failed: table__column" or "UNIQUE …: table.a, table.b"."""
-    if code == 787:
-        return violation("reference", "")
-    if code == 1811:
-        return refusal(text)
-    kind = _VIOLATIONS.get(code, "check")
-    subject = text.rpartition(": ")[2]
-    if kind == "type":
-        subject = text.rpartition(" ")[2]
-    field = columns.field_of(subject.rpartition(".")[2])
-    return violation(kind, field)  # type: ignore[arg-type]

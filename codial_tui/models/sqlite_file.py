@@ -89,6 +89,17 @@ def check_file(path: Path, *, create: bool, newest: int, mounts: str | None = No
     _check_content(path, newest)
 
 
+def make_private(path: Path) -> None:
+    """Make an empty file that only its account can read; one that is there keeps its mode, and
+    SQLite gives its -wal and -shm files the same. Raises DatabaseRefused."""
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise DatabaseRefused(
+            f"{path} ne peut pas être écrit : {error.strerror}", "vérifiez le chemin et les droits"
+        ) from error
+
+
 def _check_missing(path: Path, create: bool) -> None:
     if not create:
         raise DatabaseRefused(f"{path} n'existe pas", "vérifiez le chemin, ou créez la base")

@@ -29,9 +29,12 @@ def restore(backup: Path, target: Path, kept: Path, record: Callable[[Database],
     refuse_alive(target)
     part = target.with_name(f"{target.name}.restore")
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         _remove(part)
+        sqlite_file.make_private(part)
         shutil.copyfile(backup, part)
+        if target.exists():
+            shutil.copymode(target, part)
         _prepare(part, record)
         with turn(target.with_name(f"{target.name}-turn"), WAIT):
             refuse_alive(target)

@@ -173,7 +173,10 @@ class FirstStart(BaseScreen[None]):
         from pathlib import Path
 
         from codial_tui.bootstrap import open_program
+        from codial_tui.errors import refuse
 
+        if self.context.confined:
+            raise refuse("path.not_allowed", "Pas d'autre base depuis cette connexion")
         found = open_program(str(Path(path.strip()).expanduser()), clock=self.context.clock)
         program = self.codial.program  # whoever started us closes this one
         program.close()

@@ -32,7 +32,8 @@ def utc_now() -> datetime:
 @dataclass(slots=True)
 class Context:
     """One running program on one database. session: token of this
-    program's life sign, session_id its row; alive: whether the program of a token still runs."""
+    program's life sign, session_id its row; alive: whether the program of a token still runs.
+    confined: a forced command, which no file leads out of but those of inbox and export."""
 
     database: Dialect
     user: User
@@ -41,7 +42,14 @@ class Context:
     alive: Callable[[str], bool]
     clock: Callable[[], datetime] = utc_now
     edition: str = ""
+    size: str = ""
     cache: dict[str, Any] = field(default_factory=dict)
+    confined: bool = False
+
+    @property
+    def editions(self) -> str:
+        """What `doc_types` takes: `building+enterprise`; "" while there is no company."""
+        return f"{self.edition}+{self.size}" if self.size else self.edition
 
     @property
     def now(self) -> str:

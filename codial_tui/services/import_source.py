@@ -61,6 +61,8 @@ def path_of(context: Context, typed: str) -> Path:
         return found
     if "/" not in text and not text.startswith("~"):
         raise refuse("inbox.missing", f"« {text} » n'est pas dans la boîte de dépôt")
+    if context.confined:
+        raise refuse("path.not_allowed", "Pas de chemin depuis cette connexion", "prenez la boîte")
     if context.user.role != "admin":
         raise refuse(
             "path.not_allowed", "Un chemin est réservé à l'administrateur", "prenez la boîte"

@@ -61,10 +61,14 @@ def _discount(name: str, row: Row) -> list[Problem]:
 
 
 def _user(context: Context, row: Row) -> list[Problem]:
-    """A login without blanks; the last administrator stays one."""
+    """A login that can name a folder; the last administrator stays one."""
+    from .users import LOGIN  # with the ssh keys: not on the way to the first screen
+
     problems = []
-    if any(char.isspace() for char in str(row.get("login") or "")):
-        problems.append(Problem("user.login", "login", "Nom de connexion sans espace"))
+    if not LOGIN.fullmatch(str(row.get("login") or "")):
+        problems.append(
+            Problem("user.login", "login", "Nom de connexion", "lettres, chiffres, . _ @ + -")
+        )
     stays = row.get("role") == "admin" and row.get("active", 1)
     if row.get("id") and not stays and not _other_administrators(context, row["id"]):
         problems += [

@@ -8,16 +8,27 @@ from collections.abc import Callable
 from datetime import datetime
 
 from codial_tui.errors import DatabaseRefused
-from codial_tui.models.database import Database
+from codial_tui.models.database import Database, is_server, sqlite_path
+from codial_tui.models.dialect import Dialect
 
 from .context import Context, User
 
 
 def start(
-    database: Database, *, program: str, clock: Callable[[], datetime], login: str
+    database: Database,
+    *,
+    program: str,
+    clock: Callable[[], datetime],
+    login: str,
+    confined: bool = False,
 ) -> Context:
-    """A session of a user on an open database; the first user of a fresh one administers it."""
+    """A session of a user on an open database; the first user of a fresh one administers it.
+
+    confined: of a forced command, whose user must be known. Raises DatabaseRefused.
+    """
     dialect = database.dialect
+    if confined:
+        _check_confined(dialect, login)
     token = database.liveness.token
     context = Context(
         dialect, User(0, login, login, login[:2].upper()), token, 0, database.liveness.alive, clock
@@ -38,8 +49,30 @@ def start(
                 "active_at": context.now,
             },
         )
-    context.edition = str(dialect.value("SELECT edition FROM company WHERE id = 1", (), ""))
+    context.confined = confined
+    row = dialect.row("SELECT edition, size FROM company WHERE id = 1")
+    context.edition, context.size = map(str, row or ("", ""))
     return context
+
+
+def check_owner(url: str) -> None:
+    """Only the account that owns a database may say who is at the keyboard: whoever else can
+    write it would else choose a name. Raises DatabaseRefused."""
+    if is_server(url):  # who has its password owns it
+        return
+    path = sqlite_path(url)
+    if path.exists() and path.stat().st_uid != os.getuid():
+        raise DatabaseRefused(
+            f"{path} n'est pas à ce compte", "docs/deploy-ssh.md : un seul compte"
+        )
+
+
+def _check_confined(dialect: Dialect, login: str) -> None:
+    """Who was let in by a forced command founds no company and becomes nobody new."""
+    if not dialect.value("SELECT COUNT(*) FROM company"):
+        raise DatabaseRefused("Pas encore de société", "l'administrateur fait codial-tui init")
+    if dialect.row("SELECT 1 FROM app_user WHERE login = ?", (login,)) is None:
+        raise DatabaseRefused(f"Utilisateur {login} inconnu", "demandez à l'administrateur")
 
 
 def _user(context: Context, login: str) -> User:

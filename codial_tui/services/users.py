@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
+from codial_tui.domain.ssh_keys import PublicKey, authorized_line
 from codial_tui.domain.text import clean
 from codial_tui.errors import refuse
 
@@ -11,6 +14,16 @@ from .context import Context
 from .documents import log_audit
 
 ROLES = {"admin": "administrateur", "user": "utilisateur"}
+LOGIN = re.compile(r"\w[\w.@+-]{0,39}")
+"""A login is also the name of that user's folders: it leads nowhere else, and is no option."""
+
+
+class Authorized(NamedTuple):
+    """A key that opens the program as one user, and the line of `authorized_keys` that says so."""
+
+    login: str
+    key: PublicKey
+    line: str
 
 
 def listed(context: Context) -> list[dict[str, Any]]:
@@ -26,8 +39,10 @@ def add(
     """A new user; the login is the system's. Raises Refused."""
     _administrator(context)
     login, name = clean(login), clean(name)
-    if not login or login != "".join(login.split()):
-        raise refuse("user.login", "Nom de connexion attendu, sans espace", "", "login")
+    if not LOGIN.fullmatch(login):
+        raise refuse(
+            "user.login", "Nom de connexion attendu", "lettres, chiffres, . _ @ + -", "login"
+        )
     _role(role)
     name = name or login.replace(".", " ").title()
     initials = clean(initials) or "".join(word[0] for word in name.split())[:3].upper()
@@ -64,6 +79,24 @@ def set_role(context: Context, login: str, role: str) -> None:
             raise refuse("user.last_admin", "Il faut un administrateur", "nommez-en un autre")
         database.update("app_user", row[0], {"role": role})
         log_audit(context, "user.role", {"login": login, "before": row[1], "after": role})
+
+
+def authorize(context: Context, login: str, key: PublicKey, command: Sequence[str]) -> Authorized:
+    """The line that makes a key open the program as this user; noted in the audit log.
+
+    command: what opens it for a user whose login is then added (docs/deploy-ssh.md). The line is
+    put into the file by whoever owns the account. Raises Refused, Invalid.
+    """
+    _administrator(context)
+    row = context.database.row("SELECT active FROM app_user WHERE login = ?", (login,))
+    if row is None:
+        raise refuse("user.unknown", f"Utilisateur {login} inconnu", f"users add {login}", "login")
+    if not row[0] or not LOGIN.fullmatch(login):
+        raise refuse("user.inactive", f"L'utilisateur {login} est désactivé", "", "login")
+    line = authorized_line(key, [*command, login])
+    with context.database.write():
+        log_audit(context, "user.key", {"login": login, "fingerprint": key.fingerprint})
+    return Authorized(login, key, line)
 
 
 def _administrator(context: Context) -> None:
