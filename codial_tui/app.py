@@ -14,6 +14,7 @@ from codial_tui.config import asset, data_dir
 from codial_tui.services.context import Context
 from codial_tui.terminal.environment import probe
 from codial_tui.terminal.keys import KeyedApp
+from codial_tui.terminal.wire import driver_class
 from codial_tui.widgets.theme import Look
 
 
@@ -23,8 +24,10 @@ class CodialApp(KeyedApp[None]):
     CSS_PATH = asset("codial.tcss")
     TITLE = "codial"
 
-    def __init__(self, program: Program, *, screen: str = "", ref: str = "") -> None:
-        super().__init__(ansi_color=True)
+    def __init__(
+        self, program: Program, *, screen: str = "", ref: str = "", plain_output: bool = False
+    ) -> None:
+        super().__init__(ansi_color=True, driver_class=driver_class(os.environ, plain_output))
         self.program = program
         terminal = probe(os.environ)
         self.look = Look(colour=terminal.colours != "none", plain=terminal.signs == "plain")
@@ -83,8 +86,23 @@ class CodialApp(KeyedApp[None]):
 
         await self.push_screen(SettingsScreen())
 
+    async def command_preferences(self) -> None:
+        from codial_tui.screens.preferences import PreferencesScreen
+
+        await self.push_screen(PreferencesScreen())
+
     async def command_repaint(self) -> None:
-        self.screen.refresh(layout=True)
+        self.repaint()
+
+    async def command_suspend(self) -> None:
+        self.action_suspend_process()
+
+    def keep_drafts(self) -> None:
+        """Before the program is stopped: what is half typed may not be finished soon."""
+        for screen in self.screen_stack:
+            keep = getattr(screen, "keep_draft", None)
+            if keep is not None:
+                keep()
 
     async def command_quit_program(self) -> None:
         self.leave_all(cut=False)

@@ -30,7 +30,27 @@ def prepare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--screen", choices=screen_names(), default="", metavar="ÉCRAN", help="où commencer"
     )
-    parser.set_defaults(run=home, ref="")
+    terminal_options(parser)
+    parser.set_defaults(run=home, ref="", plain_output=False, colours="")
+
+
+def terminal_options(parser: argparse.ArgumentParser) -> None:
+    """How this terminal is drawn on, this time; settings say it for good."""
+    from argparse import SUPPRESS
+
+    parser.add_argument(
+        "--plain-output",
+        action="store_true",
+        default=SUPPRESS,
+        help="envoie tout l'écran, sans calculer ce qui change",
+    )
+    parser.add_argument(
+        "--colours",
+        choices=("none", "16", "256", "true"),
+        default=SUPPRESS,
+        metavar="N",
+        help="couleurs : none, 16, 256 ou true",
+    )
 
 
 def register(verbs: verb.Verbs) -> None:
@@ -38,8 +58,10 @@ def register(verbs: verb.Verbs) -> None:
 
     one = verb.add(verbs, "open", home, "ouvre un document à l'écran")
     one.add_argument("ref", metavar="REF", type=verb.typed, help="numéro du document")
+    terminal_options(one)
     demo = verb.add(verbs, "demo", show_demo, "ouvre la société de démonstration, créée au besoin")
     demo.add_argument("--no-open", action="store_true", help="la crée seulement")
+    terminal_options(demo)
 
 
 def home(options: argparse.Namespace) -> int:
@@ -65,18 +87,24 @@ def show(program: Program, options: argparse.Namespace) -> int:
     from codial_tui.terminal import environment
 
     try:
-        wanted = (
+        colours, signs = (
             settings.value(program.context, f"terminal.{name}", "auto")
             for name in ("colours", "signs")
         )
-        environment.prepare(os.environ, *wanted)  # before Textual, which reads it once
+        colours = getattr(options, "colours", "") or colours
+        environment.prepare(os.environ, colours, signs)  # before Textual, which reads it once
         if options.ref:
             from codial_tui.services import documents
 
             documents.get(program.context, options.ref)  # refused here, not on a blank screen
         from codial_tui import app
 
-        return app.run(program, screen=options.screen, ref=options.ref)
+        return app.run(
+            program,
+            screen=options.screen,
+            ref=options.ref,
+            plain_output=getattr(options, "plain_output", False),
+        )
     finally:
         program.close()
 

@@ -11,6 +11,7 @@ from textual.timer import Timer
 from codial_tui.commands import HELP, MENU, Command
 from codial_tui.domain.problems import Invalid
 from codial_tui.errors import CodialError
+from codial_tui.services import preferences
 from codial_tui.services.context import Context
 from codial_tui.widgets.frame import FrameScreen, Offer
 from codial_tui.widgets.press import Press
@@ -33,7 +34,7 @@ class BaseScreen(FrameScreen[Result]):
     def __init__(self) -> None:
         super().__init__()
         self._asked: Answer | None = None
-        self._kept = Draft()
+        self._kept, self._shown = Draft(), ""
 
     @property
     def codial(self) -> CodialApp:
@@ -42,6 +43,11 @@ class BaseScreen(FrameScreen[Result]):
     @property
     def context(self) -> Context:
         return self.codial.context
+
+    @property
+    def scrolls_by_half(self) -> bool:
+        """Whether tables scroll by half a page at their edge."""
+        return preferences.scrolls_by_half(self.context)
 
     # one funnel for keys and refusals ----------------------------------------------------------
 
@@ -119,8 +125,10 @@ class BaseScreen(FrameScreen[Result]):
 
     def ask_text(self, prompt: str, then: Answer, text: str = "") -> None:
         """Ask for a text on row 22; what was being typed there comes back afterwards."""
-        self._kept = self.typing_line.draft
+        if self._asked is None:
+            self._kept, self._shown = self.typing_line.draft, self.typing_line.shown
         self._asked = then
+        self.typing_line.show("")
         self.typing_line.label(prompt=f"{prompt} : ")
         self.typing_line.put(text)
         self.direct(self.typing_line)
@@ -130,6 +138,7 @@ class BaseScreen(FrameScreen[Result]):
         self._asked = None
         self.typing_line.label(prompt="")
         self.typing_line.draft = self._kept
+        self.typing_line.show(self._shown)
         self.resume_route()
 
     def resume_route(self) -> None:
@@ -182,7 +191,11 @@ class BaseScreen(FrameScreen[Result]):
         """What the menu lists: this screen's commands, then those of the whole program."""
         from .program import PROGRAM_COMMANDS
 
-        return [*self.offers, *(Offer(command) for command in PROGRAM_COMMANDS)]
+        return [*self.offers, *(self._offered(command) for command in PROGRAM_COMMANDS)]
+
+    def _offered(self, command: Command) -> Offer:
+        """A command of the whole program, greyed where this terminal does not allow it."""
+        return Offer(command, self.codial.no_suspending if command.name == "suspend" else "")
 
     async def _run_chosen(self, name: str | None) -> None:
         if not name:
@@ -194,7 +207,7 @@ class BaseScreen(FrameScreen[Result]):
 
     async def run_command(self, offered: Offer) -> None:
         """Run a command here, or on the program when it is one of its own."""
-        if hasattr(self, f"action_{offered.command.name}"):
+        if offered.reason or hasattr(self, f"action_{offered.command.name}"):
             await self.run(offered)
         else:
             await self.codial.run_command(offered.command.name)

@@ -64,9 +64,17 @@ def prepare(
     environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
     environ.setdefault("TEXTUAL_SMOOTH_SCROLL", "0")
     environ.setdefault("TEXTUAL_COLOR_SYSTEM", _TEXTUAL_COLOURS[terminal.colours])
-    if not environ.get("NO_COLOR"):
+    if terminal.colours == "none":
+        environ["NO_COLOR"] = "1"  # Textual's own widgets have colours too
+    elif not environ.get("NO_COLOR"):
         environ.pop("NO_COLOR", None)  # empty means no wish, Textual would obey it
     return terminal
+
+
+def forced(environ: Mapping[str, str]) -> bool:
+    """Whether a forced command of SSH started us: nothing may lead to a shell then. Our own line
+    in `authorized_keys` says so; any other is known by the command that sshd put aside."""
+    return environ.get("CODIAL_TUI_FORCED") == "1" or "SSH_ORIGINAL_COMMAND" in environ
 
 
 def _unicode(environ: Mapping[str, str]) -> bool:

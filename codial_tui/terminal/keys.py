@@ -7,6 +7,7 @@ key as one: `Esc n` as alt+n, `Esc 3` as `£`, and of `Esc :` or `Esc Enter` kee
 
 from __future__ import annotations
 
+import codecs
 import sys
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
@@ -148,6 +149,19 @@ def use_escape_parser() -> None:
         from textual.drivers import linux_driver
 
         vars(linux_driver)["XTermParser"] = EscapeParser
+        vars(linux_driver)["getincrementaldecoder"] = lambda encoding: _lenient_decoder
+
+
+def _lenient_decoder() -> codecs.IncrementalDecoder:
+    """UTF-8; what is none is Latin-1, as a terminal without UTF-8 types its é. The stock decoder
+    is strict, and one such byte ends the program."""
+    codecs.register_error("latin-1", _as_latin1)
+    return codecs.getincrementaldecoder("utf-8")("latin-1")
+
+
+def _as_latin1(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeDecodeError)
+    return error.object[error.start : error.end].decode("latin-1"), error.end
 
 
 class KeyedApp(App[Result], inherit_bindings=False):
@@ -169,12 +183,29 @@ class KeyedApp(App[Result], inherit_bindings=False):
             await super().on_event(event)
             return
         for meant in self._meant(event):
+            if meant.key == "ctrl+l":
+                self.repaint()
             await super().on_event(meant)
         self.chord_begun(self.chords.pending)
 
     def _meant(self, event: events.Key) -> Iterator[events.Key]:
         for key, character in self.chords.feed(event.key, event.character):
             yield event if key == event.key else events.Key(key, character)
+
+    def repaint(self) -> None:
+        """Draw everything again, whatever the terminal shows."""
+        again = getattr(self._driver, "repaint", None)  # the stock drivers have none
+        if again is None:
+            self.screen.refresh(layout=True)
+        else:
+            again()
+
+    @property
+    def no_suspending(self) -> str:
+        """Why the program cannot be put aside here, "" when it can."""
+        if self._driver is not None and self._driver.can_suspend:
+            return ""
+        return "pas de shell ici · fermez la fenêtre, le programme revient au même endroit"
 
     def _handle_exception(self, error: Exception) -> None:
         """End with words instead of a traceback. There is no public hook for a fault in a message

@@ -1,0 +1,210 @@
+"""The output driver: of each frame of Textual, only what differs reaches the terminal.
+
+At the public boundary `App(driver_class=…)`: a frame is one `write` that starts with a cursor
+position; any other write passes through. `cells` draws the frame on the wanted screen,
+`difference` finds the bytes. Everything here runs on the loop thread, signals too.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import signal
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from types import FrameType
+from typing import Any, cast
+
+from textual import events
+from textual.app import App
+from textual.driver import Driver
+from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
+
+from .capabilities import capabilities
+from .cells import Cells, Palette
+from .difference import difference
+from .environment import forced
+from .flow import Flow
+from .line import Line
+from .strokes import Shapes
+
+SYNC_START, SYNC_END = "\x1b[?2026h", "\x1b[?2026l"
+SYNC_FROM = 200
+"""bytes from which a frame is worth the sixteen that keep it from being seen half drawn"""
+ASK_FROM = 500
+"""bytes from which a frame is followed by a question (flow.py)"""
+LAST_WORDS = 1.0
+"""seconds that a stuck terminal has to take the end of the output"""
+
+_FRAME = re.compile(r"\x1b\[[0-9;]*H")
+_UNSETTLES = re.compile(r"\x1b\[\?(?:47|104[79])[hl]|\x1b\[[0-3]?J|\x1bc")
+_QUESTION = re.compile(r"\x1b\[(?:\?[0-9]+\$p|<u)\Z")
+
+
+class CellDiffDriver(LinuxDriver):
+    """Textual's driver for Linux and macOS, thin."""
+
+    def __init__(
+        self,
+        app: App[Any],
+        *,
+        debug: bool = False,
+        mouse: bool = True,
+        size: tuple[int, int] | None = None,
+    ) -> None:
+        super().__init__(app, debug=debug, mouse=mouse, size=size)
+        self._events = asyncio.get_running_loop()
+        self._line = Line(sys.__stderr__.fileno(), self._drained)  # type: ignore[union-attr]
+        self._file = cast("Any", self._line)  # what the writer thread writes to
+        self._can = capabilities(os.environ.get("TERM", ""))
+        self._palette = Palette()
+        self._shapes = Shapes(self._palette, self._can)
+        self._wanted = Cells(*app.size)
+        self._sent: Cells | None = None
+        self._pen = 0
+        self._at: tuple[int | None, int | None] = (None, None)
+        self._synchronised = False
+        self._up = False
+        self._late = False
+        self._flow = Flow(self._events, self._catch_up)
+        self._events.add_signal_handler(signal.SIGTSTP, self._suspend)
+        self._events.add_signal_handler(signal.SIGCONT, self._resume)
+
+    # frames ------------------------------------------------------------------------------------
+
+    def write(self, data: str) -> None:
+        if data in (SYNC_START, SYNC_END):
+            self._synchronised = True  # the terminal said it can; `_show` brackets what is long
+        elif _FRAME.match(data):
+            self._take(data)
+        elif self._can.queries or not _QUESTION.match(data):
+            if _UNSETTLES.search(data):
+                self._forget()
+            self._send(data)
+
+    def _take(self, frame: str) -> None:
+        size = self._app.size
+        if size != (self._wanted.width, self._wanted.height):
+            self._wanted = self._wanted.resized(*size)
+            self._forget()
+        self._wanted.draw(frame, self._palette)
+        self._wanted.settle()
+        self._show()
+
+    def _show(self) -> None:
+        """Send what differs, unless the terminal is still busy: then when it is not."""
+        if not self._up or self._flow.held or self._line.backlog > 1:
+            self._late = True
+            return
+        self._late = False
+        drawn = difference(self._sent, self._wanted, self._shapes, self._pen, self._at)
+        self._sent, self._pen, self._at = self._wanted.copy(), drawn.pen, drawn.at
+        size = len(drawn.text.encode())
+        if not size:
+            return
+        text = drawn.text
+        if size > SYNC_FROM and self._synchronised:
+            text = SYNC_START + text + SYNC_END
+        self._send(text + self._flow.question() if size > ASK_FROM else text)
+
+    def _catch_up(self) -> None:
+        if self._late:
+            self._show()
+
+    def _drained(self) -> None:
+        """In the writer thread."""
+        with suppress(RuntimeError):  # the loop is closed
+            self._events.call_soon_threadsafe(self._catch_up)
+
+    def _forget(self) -> None:
+        """Nobody knows what the terminal shows."""
+        self._sent, self._at = None, (None, None)
+
+    def _send(self, text: str) -> None:
+        self._line.expect()
+        super().write(text)
+
+    def repaint(self) -> None:
+        """Clear the terminal and draw everything again."""
+        self._forget()
+        self._show()
+
+    # answers -----------------------------------------------------------------------------------
+
+    def process_message(self, message: Message) -> None:
+        """In the input thread. Where the cursor is answers `flow`, it is nothing for the app."""
+        if isinstance(message, events.CursorPosition):
+            with suppress(RuntimeError):
+                self._events.call_soon_threadsafe(self._flow.answered)
+        else:
+            super().process_message(message)
+
+    # coming and going --------------------------------------------------------------------------
+
+    def start_application_mode(self) -> None:
+        self._line.again()
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+        writer = self._writer_thread
+        if writer is None or not writer.is_alive():
+            return  # in the background: the shell will call again
+        self._up = True
+        stock = signal.getsignal(signal.SIGWINCH)
+        self._events.add_signal_handler(signal.SIGWINCH, self._resized, stock)
+        self._forget()
+        if self._late:
+            self._show()
+
+    def _resized(self, stock: Any) -> None:
+        """The window changed, or came back: a multiplexer that attaches asks for a picture."""
+        cast("_Handler", stock)(signal.SIGWINCH, None)
+        if tuple(os.get_terminal_size(self._line.fileno())) == tuple(self._app.size):
+            self.repaint()
+        else:
+            self._forget()
+
+    def stop_application_mode(self) -> None:
+        if self._up:
+            self._up, self._late = False, True
+            self._flow.forget()
+            self._send("\x1b[m")
+        super().stop_application_mode()
+
+    def close(self) -> None:
+        self._line.finish(LAST_WORDS)
+        super().close()
+
+    @property
+    def can_suspend(self) -> bool:
+        """Not under a forced command, which must not lead to a shell; nor without a shell that
+        could bring the program back."""
+        return not forced(os.environ) and os.getpgrp() != os.getsid(0)
+
+    def _suspend(self) -> None:
+        if forced(os.environ):
+            return
+        if self._auto_restart and self._up:
+            keep = getattr(self._app, "keep_drafts", None)
+            if keep is not None:
+                keep()
+            self.suspend_application_mode()
+        os.kill(os.getpid(), signal.SIGSTOP)
+
+    def _resume(self) -> None:
+        if self._auto_restart and not self._up:
+            self.resume_application_mode()
+            self.send_message(self.SignalResume())
+
+
+class _Handler:
+    """What `signal.signal` is given."""
+
+    def __call__(self, number: int, frame: FrameType | None) -> None: ...
+
+
+def driver_class(environ: Mapping[str, str], plain: bool = False) -> type[Driver] | None:
+    """The driver for this environment, None for the toolkit's own: somebody chose another one
+    (TEXTUAL_DRIVER, the browser server), or asked for plain output."""
+    return None if plain or environ.get("TEXTUAL_DRIVER") else CellDiffDriver
