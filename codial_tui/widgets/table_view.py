@@ -167,12 +167,15 @@ class TableView(Rows):
         return max(0, index)
 
     def _scroll_to_cursor(self, *, by_page: bool = False) -> bool:
-        """Brings the cursor into view; True when the rows on screen have moved."""
+        """Brings the cursor into view, scrolling by one at the edge, or by half a page on a
+        screen that `scrolls_by_half`; True when the rows on screen have moved."""
         before, page = self._top, self.page_rows
+        half = self.is_attached and getattr(self.screen, "scrolls_by_half", False)
+        lead = page // 2 - 1 if half else 0
         if self._cursor < self._top:
-            self._top = self._cursor
+            self._top = self._cursor - lead
         elif self._cursor >= self._top + page:
-            self._top = self._cursor - page + 1
+            self._top = self._cursor - page + 1 + lead
         if by_page and self._top != before:
             self._top = self._cursor if self._cursor < before else self._cursor - page + 1
         self._top = max(0, min(self._top, self.count - page))
