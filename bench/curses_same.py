@@ -65,20 +65,42 @@ def shown(screen: pyte.Screen) -> Shown:
     return Shown(tuple(rows), at, not cursor.hidden, screen.columns)
 
 
+_Style = tuple[str, str, tuple[str, ...]]
+"""foreground, background, attributes"""
+
+
 def _runs(screen: pyte.Screen, y: int) -> tuple[Run, ...]:
+    """A row as it looks: of a blank only the background and the lines through it can be seen, so
+    it takes the style of the ink around it, as whoever writes a row in one style leaves it."""
     row = screen.buffer[y]
     cells = [row[x] for x in range(screen.columns)]
+    styles = [_style(cell) for cell in cells]
+    for (blank, bg), same in groupby(range(len(cells)), lambda x: (_no_ink(cells[x]), cells[x].bg)):
+        if blank:
+            gap = [*same]
+            around = [
+                styles[x]
+                for x in (gap[0] - 1, gap[-1] + 1)
+                if 0 <= x < len(cells) and styles[x][1] == bg and not _lined(styles[x])
+            ]
+            one_style = bool(around) and (bg != "default" or around[:1] * 2 == around)
+            for x in gap:
+                styles[x] = around[0] if one_style else ("default", bg, ())
+    runs = groupby(range(len(cells)), lambda x: styles[x])
+    return tuple(Run("".join(cells[x].data for x in same), *style) for style, same in runs)
 
-    def style(cell: pyte.screens.Char) -> tuple[str, str, tuple[str, ...]]:
-        flags = tuple(flag for flag in _FLAGS if getattr(cell, flag))
-        blank = cell.data == " " and not {"underscore", "reverse", "strikethrough"} & {*flags}
-        if blank:  # a foreground, bold or italics that no ink shows
-            return "default", cell.bg, ()
-        return cell.fg, cell.bg, flags
 
-    return tuple(
-        Run("".join(cell.data for cell in same), *look) for look, same in groupby(cells, style)
-    )
+def _style(cell: pyte.screens.Char) -> _Style:
+    return cell.fg, cell.bg, tuple(flag for flag in _FLAGS if getattr(cell, flag))
+
+
+def _lined(style: _Style) -> bool:
+    """Whether a blank in this style can be seen, whatever its background."""
+    return bool({"underscore", "reverse", "strikethrough"} & {*style[2]})
+
+
+def _no_ink(cell: pyte.screens.Char) -> bool:
+    return cell.data == " " and not _lined(_style(cell))
 
 
 def painted(screens: Sequence[Shown], *, term: str = "xterm-256color") -> list[int]:
