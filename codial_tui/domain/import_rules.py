@@ -19,6 +19,7 @@ TAKEN: tuple[Outcome, ...] = ("added", "changed")
 REVIEWED: tuple[Outcome, ...] = ("refused", "held")
 
 PRICES = ("price", "sale_price", "purchase_price")
+_PRICES = frozenset(PRICES)
 SUSPICIOUS_DROP = 80
 """Percent. A price list that falls by this much was misread, or is for another quantity."""
 
@@ -67,7 +68,7 @@ def settle_prices(values: Mapping[str, Any], *, supplier: bool) -> dict[str, Any
 
 
 def has_price(values: Mapping[str, Any]) -> bool:
-    return any(name in values for name in PRICES)
+    return not _PRICES.isdisjoint(values)
 
 
 def rescaled(price: int, per: int, new_per: int) -> int:

@@ -145,6 +145,12 @@ class Dialect(Queries):
         fall on whoever commits next."""
         return
 
+    @contextmanager
+    def many_writes(self) -> Iterator[None]:
+        """Around hundreds of transactions in a row: put off the upkeep of search indexes, which
+        small writes do as they go. A program killed inside leaves them only a little slower."""
+        yield
+
     @abstractmethod
     def backup(self, path: Path) -> None:
         """Copy the database, as it is now, to a new file. Raises DatabaseRefused if it exists."""

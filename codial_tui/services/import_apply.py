@@ -244,6 +244,20 @@ class _Application:
 
     def run(self, progress: Progress | None, cancelled: Callable[[], bool] | None) -> bool:
         """Apply what is left; False when it was told to stop."""
+        with self.context.database.many_writes():
+            if not self._apply_all(progress, cancelled):
+                return False
+        with self.context.database.write():
+            self.context.database.execute(
+                "UPDATE import_batch SET state = 'done', staging = '', ended_at = ? "
+                "WHERE id = ? AND state = 'running'",
+                (self.context.now, self.batch_id),
+            )
+        if progress is not None:
+            progress(self.total, self.total)
+        return True
+
+    def _apply_all(self, progress: Progress | None, cancelled: Callable[[], bool] | None) -> bool:
         size = 2
         for turn in count(1):
             following = self.staging.next_seq(self.done * CHUNK, self.outcomes)
@@ -262,19 +276,11 @@ class _Application:
                 self.context.database.relieve()
             if progress is not None:
                 progress(min(self.done * CHUNK, self.total), self.total)
-        with self.context.database.write():
-            self.context.database.execute(
-                "UPDATE import_batch SET state = 'done', staging = '', ended_at = ? "
-                "WHERE id = ? AND state = 'running'",
-                (self.context.now, self.batch_id),
-            )
-        if progress is not None:
-            progress(self.total, self.total)
         return True
 
     def _apply(self, rows: Sequence[StagedRow], chunk: int, done: int) -> float:
         """One transaction; returns how long it worked while the others waited."""
-        values: list[Values] = [json.loads(row.data) for row in rows]
+        values: list[Values] = json.loads(f"[{','.join(row.data for row in rows)}]")
         for one in values:
             self.rules.prepare(one)
         database = self.context.database
@@ -285,8 +291,8 @@ class _Application:
                 "import_row",
                 _LOG_COLUMNS,
                 [
-                    (self.batch_id, chunk, one.action, one.target, one.id, encode(one.before),
-                     encode(one.after))
+                    (self.batch_id, chunk, one.action, one.target, one.id,
+                     encode(one.before) if one.before else "{}", encode(one.after))
                     for one in logged
                 ],
             )  # fmt: skip

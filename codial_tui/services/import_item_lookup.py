@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from codial_tui.domain.text import fold
@@ -17,6 +18,8 @@ _COLUMNS = (
     "unit", "sale_price", "price_per", "purchase_price", "eco_contribution", "vat_rate",
     "vat_category", "supplier_id", "stopped_at", "replaced_by_id", "user_columns", "updated_at",
 )  # fmt: skip
+reference_key = lru_cache(maxsize=2_048)(fold)
+"""`fold`, for what is folded again at each step of a batch."""
 _SUPPLIER_COLUMNS = ("id", "item_id", "reference", "unit", "price", "price_per")
 
 
@@ -34,7 +37,7 @@ class ItemLookup:
             return []
         by_key: dict[str, Values] = {}
         by_item: dict[int, Values] = {}
-        references = [fold(values["reference"]) for values in batch]
+        references = [reference_key(values["reference"]) for values in batch]
         owned = self._owned(queries, batch)
         condition = f"reference_fold IN ({marks(references)})"
         params: list[Any] = list(references)
@@ -54,12 +57,12 @@ class ItemLookup:
         for values, reference in zip(batch, references):
             if "replaced_by" in values:
                 values["replaced_by_id"] = successors.get(fold(values["replaced_by"]))
-            item_id = owned.get(self._supplier_reference(values))
+            item_id = owned.get(self._supplier_reference(values)) if owned else None
             found.append(by_item.get(item_id) if item_id else by_key.get(reference))
         return found
 
     def _supplier_reference(self, values: Values) -> str:
-        return fold(values.get("supplier_reference") or values["reference"])
+        return reference_key(values.get("supplier_reference") or values["reference"])
 
     def _owned(self, queries: Queries, batch: Sequence[Values]) -> dict[str, int]:
         """Folded reference of the supplier → item, for those it has already."""

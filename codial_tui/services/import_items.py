@@ -25,7 +25,7 @@ from codial_tui.models.dialect import Dialect
 from . import company, settings
 from .context import Context
 from .import_families import Families
-from .import_item_lookup import ItemLookup
+from .import_item_lookup import ItemLookup, reference_key
 from .import_rows import (
     STEPS,
     Difference,
@@ -46,6 +46,8 @@ _ADDED = (
     "created_at", "updated_at",
 )  # fmt: skip
 _added_values = itemgetter(*_ADDED)
+
+_NEW = Difference([Write("item", None)], is_new=True)
 
 _LOGGED = ("label", "ean", "unit", "sale_price", "purchase_price", "family_id")
 """What tells that an added item was edited since; the dates of the row tell the rest."""
@@ -76,7 +78,7 @@ class ItemRules(ItemLookup):
         return settled, []
 
     def keys(self, values: Values) -> str:
-        return fold(values.get("reference", ""))
+        return reference_key(values.get("reference", ""))
 
     def duplicate(self, first_line: int) -> Problem:
         return Problem(
@@ -92,7 +94,7 @@ class ItemRules(ItemLookup):
 
     def compare(self, values: Values, known: Values | None) -> Difference:
         if known is None:
-            return Difference([Write("item", None)], is_new=True)
+            return _NEW
         difference = Difference()
         wanted = {name: values[name] for name in _PLAIN if name in values}
         if "vat_rate" in values:
@@ -248,7 +250,10 @@ class ItemRules(ItemLookup):
     def _new_item(self, values: Values, now: str) -> Values:
         reference = values["reference"]
         label: Any = values.get("label", reference)
-        reference_fold, label_fold = fold(reference), values.get("_label_fold") or fold(label)
+        reference_fold, label_fold = (
+            reference_key(reference),
+            values.get("_label_fold") or fold(label),
+        )
         ean = values.get("ean", "")
         search = [reference_fold, label_fold, ean]
         if self._supplier is not None and values.get("supplier_reference"):

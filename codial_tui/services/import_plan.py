@@ -210,8 +210,9 @@ class ImportPlan:
 
     def _entry(self, row: Row) -> _Entry:
         values, problems = dict(row.values), list(row.problems)
-        entry = _Entry(0, row.number, values, problems, dict(row.raw), row.partial)
-        if not row.refused:
+        raw = dict(row.raw) if row.raw else {}
+        entry = _Entry(0, row.number, values, problems, raw, row.partial)
+        if not (problems and row.refused):
             entry.values, more = self.rules.settle(values)
             problems += more
         entry.key = self.rules.keys(entry.values)
@@ -232,10 +233,10 @@ class ImportPlan:
             if difference.is_new and entry.partial:
                 entry.problems.append(self.rules.missing())
             elif not _is_refused(entry):
-                shown = [change for write in difference.writes for change in write.shown]
-                outcome = "added" if difference.is_new else "changed" if shown else "unchanged"
-                if outcome == "changed":
-                    changes = encode(shown)
+                outcome = "added"
+                if not difference.is_new:
+                    shown = [change for write in difference.writes for change in write.shown]
+                    outcome, changes = ("changed", encode(shown)) if shown else ("unchanged", "")
                 drops = any(problem.code == "price.drop" for problem in difference.problems)
                 if drops and not entry.accepted:
                     outcome = "held"
@@ -335,7 +336,8 @@ def _unreadable(error: Invalid) -> Unreadable:
 
 
 def _is_refused(entry: _Entry) -> bool:
-    return any(problem.level == "error" for problem in entry.problems)
+    problems = entry.problems
+    return bool(problems) and any(problem.level == "error" for problem in problems)
 
 
 def _restored(row: StagedRow) -> _Entry:

@@ -86,6 +86,30 @@ def test_stopped_then_gone_on_with(context: Context, tmp_path: Path) -> None:
         resume(context, report.batch_id)
 
 
+def upkeep(context: Context) -> list[tuple[Any, ...]]:
+    return context.database.rows("SELECT v FROM item_search_config WHERE k = 'automerge'")
+
+
+def test_the_search_index_is_merged_seldom_only_during_an_import(
+    context: Context, tmp_path: Path
+) -> None:
+    seen = set()
+    with plan(context, tmp_path, *lines(count=300)) as made:
+        apply_import(context, made, lambda *_: seen.update(upkeep(context)))
+    assert (16,) in seen
+    assert upkeep(context) == [(4,)]
+    with plan(context, tmp_path, *lines("9,45", 300)) as stopped:
+        apply_import(context, stopped, *stop_after(100))
+    assert upkeep(context) == [(4,)]
+
+    def full(*_: int) -> None:
+        raise OSError("disk")
+
+    with plan(context, tmp_path, *lines("10,45", 300)) as cut, pytest.raises(OSError, match="disk"):
+        apply_import(context, cut, full)
+    assert upkeep(context) == [(4,)]
+
+
 def test_stopped_then_cancelled(context: Context, tmp_path: Path) -> None:
     run(context, tmp_path, *lines("1,00", 500))
     before = items(context)
