@@ -7,15 +7,16 @@ from collections.abc import Iterable
 from textual.app import ComposeResult
 from textual.containers import Container
 
-from codial_tui.commands import NEW, PICK, Command
+from codial_tui.commands import EDIT, NEW, PICK, TOOLS, Command
 from codial_tui.domain.kinds import doc_types
 from codial_tui.domain.spec import Column, Field, FieldType, Page, Tab
 from codial_tui.errors import refuse
-from codial_tui.services import custom_forms
+from codial_tui.services import custom_forms, rights
 from codial_tui.services.custom_forms import CustomField
 from codial_tui.widgets.bars import TabItem
 from codial_tui.widgets.form import FieldView, FormPane
 from codial_tui.widgets.frame import Offer
+from codial_tui.widgets.press import Press
 from codial_tui.widgets.record_table import RecordTable
 from codial_tui.widgets.row_source import ListSource, Row
 from codial_tui.widgets.rows import Text, TextRows
@@ -178,6 +179,7 @@ TYPES = {
 }
 ASK_TYPE = "Type : T texte  N nombre  D date  C choix  O oui/non"
 ADD = Command("new", "Ajouter un champ", "Ajoute un champ à la fiche", 5, "Ajout", NEW.second)
+RENAME = EDIT._replace(label="Renommer", help="Donne un autre nom au champ")
 LABELS = {FieldType(custom_forms.TYPES[name]): label for name, label in TYPES.values()}
 
 
@@ -201,7 +203,7 @@ class DefineScreen(BaseScreen[None]):
         self.title_bar.show("Champs de la fiche perso")
         self.resume_route()
         self.show_commands()
-        await self.go_tab(doc_types(self.context.edition)[0].kind)
+        await self.go_tab(doc_types(self.context.editions)[0].kind)
 
     def resume_route(self) -> None:
         self.typing_line.label(prompt="Nouveau champ : ")
@@ -209,7 +211,7 @@ class DefineScreen(BaseScreen[None]):
 
     async def go_tab(self, name: str) -> None:
         self.kind = name
-        kinds = doc_types(self.context.edition)
+        kinds = doc_types(self.context.editions)
         self.tab_bar.show([TabItem(one.kind, one.plural, one.key) for one in kinds], name)
         self._fill()
 
@@ -231,7 +233,7 @@ class DefineScreen(BaseScreen[None]):
         self.table.show(ListSource(rows), key=key)
 
     def commands(self) -> list[Offer]:
-        return [Offer(ADD)]
+        return [Offer(RENAME), Offer(ADD), Offer(TOOLS)]
 
     def action_new(self) -> None:
         self.reading.say("Tapez le nom du champ, puis Entrée")
@@ -241,8 +243,7 @@ class DefineScreen(BaseScreen[None]):
         if not label:
             self.action_new()
             return
-        if not self.context.user.may("define_forms"):
-            raise refuse("right.missing", "Réservé à l'administrateur", "demandez-lui ce champ")
+        rights.require(self.context, "define_forms")
 
         def then(letter: str) -> None:
             if letter == "C":
@@ -263,8 +264,82 @@ class DefineScreen(BaseScreen[None]):
         self._fill(added)
         self.reading.say(f"« {label} » ajouté à la fiche")
 
+    # one that is there ---------------------------------------------------------------------------
+
+    async def press(self, press: Press) -> bool:
+        free = self._asked is None and self.reading.question is None
+        if free and press.key in ("up", "down", "pageup", "pagedown") and self.table.count:
+            self.direct(self.table, self.typing_line)  # Suppr and Enter are for the row
+        return await super().press(press)
+
+    async def typed(self, text: str) -> None:
+        self.direct(self.typing_line, self.table)
+
+    def _field(self) -> CustomField | None:
+        """The field under the cursor; row 23 says when there is none."""
+        row = self.table.current
+        if row is None:
+            self.reading.refuse(self.table.empty)
+            return None
+        found = custom_forms.fields(self.context, self.kind)
+        return next((one for one in found if one.id == row.key), None)
+
+    def on_record_table_chosen(self, notice: RecordTable.Chosen) -> None:
+        self.action_edit()
+
+    def action_edit(self) -> None:
+        """Another name; the values stay."""
+        rights.require(self.context, "define_forms")
+        if (field := self._field()) is None:
+            return
+        before = field.field.label
+
+        def then(text: str) -> None:
+            custom_forms.rename(self.context, field.id, text)
+            self._fill(field.id)
+            self.reading.say(f"« {before[:24]} » renommé, ce qui est rempli reste")
+
+        self.ask_text("Nouveau nom", then, before)
+
+    def action_tools(self) -> None:
+        if (field := self._field()) is None:
+            return
+        field_id = field.id
+
+        def then(letter: str) -> None:
+            if letter == "S":
+                self._ask_removal()
+            elif letter:
+                moved = custom_forms.move(self.context, field_id, -1 if letter == "M" else 1)
+                self._fill(field_id)
+                if not moved:
+                    self.reading.refuse("Il est déjà au bout de la liste")
+
+        tools = "Outils : M monter  D descendre  S retirer"
+        self.reading.ask(tools, then, letters="MDS")
+
+    def on_record_table_deleting(self, notice: RecordTable.Deleting) -> None:
+        self._ask_removal()
+
+    def _ask_removal(self) -> None:
+        """Says what is in it; it stays in the database."""
+        rights.require(self.context, "define_forms")
+        if (field := self._field()) is None:
+            return
+        label, count = field.field.label[:24], custom_forms.used(self.context, field.id)
+        kept = f" ({count} valeur{'s' if count > 1 else ''} gardée{'s' if count > 1 else ''})"
+
+        def then(letter: str) -> None:
+            if letter == "O":
+                custom_forms.remove(self.context, field.id)
+                self._fill()
+                self.reading.say(f"« {label} » retiré · le même nom et le même type le ramènent")
+
+        self.reading.ask(f"Retirer « {label} » de la fiche ?{kept if count else ''}", then)
+
     def help_text(self) -> list[str]:
         return [
             "Le nom, puis une lettre pour le type ; un choix demande ses valeurs.",
             "Les champs se remplissent dans l'onglet Fiche de chaque document.",
+            "F2 renomme, Suppr ou F7 S retire (les valeurs restent en base), F7 M et D déplacent.",
         ]

@@ -104,6 +104,10 @@ class FormFields:
         if notice.accept:
             self.frame.reading.refuse(f"« {notice.text[:30]} » introuvable · F4 montre la liste")
             return
+        if not (notice.text or notice.opened or notice.field.required):
+            self.picker.close()  # emptied, to be left empty
+            self.frame.reading.say("Entrée laisse vide · F4 montre la liste")
+            return
         self._list_choices(notice.field, notice.text)
         if not self.picker.opened:
             what = f"Rien pour « {notice.text[:30]} »" if notice.text else "Aucun choix ici encore"

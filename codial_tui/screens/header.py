@@ -20,6 +20,7 @@ from .page_form import PageForm
 from .pane import Pane
 
 WORD = Command("load_word", "Lettre Word", "Charge un .docx de la boîte de dépôt dans la lettre")
+SAVE = Command("save_model", "Enregistrer comme modèle", "Garde ce texte pour d'autres documents")
 
 
 class HeaderPane(Pane):
@@ -90,7 +91,7 @@ class HeaderPane(Pane):
         self.host.reading.context(others)
 
     def commands(self) -> list[Offer]:
-        return [Offer(PICK), Offer(TOOLS), Offer(WORD)]
+        return [Offer(PICK), Offer(TOOLS), Offer(WORD), Offer(SAVE)]
 
     async def action_pick(self) -> None:
         """F4: the list of the field; for a text, the models it can start from."""
@@ -120,15 +121,44 @@ class HeaderPane(Pane):
                 await self.action_load_word()
             elif letter == "M":
                 await self.action_pick()
+            elif letter == "E":
+                self.action_save_model()
 
-        tools = "Outils : W lettre Word  M modèle du texte"
-        self.host.reading.ask(tools, then, letters="WM")
+        tools = "Outils : W lettre Word  M modèle du texte  E enregistrer comme modèle"
+        self.host.reading.ask(tools, then, letters="WME")
+
+    def action_save_model(self) -> None:
+        """The text of the current field becomes a model for the next documents of this kind."""
+        field = self.form.form.current
+        name = field.name if field and field.type is FieldType.LONG_TEXT else letters.LETTER
+        if name not in self.form.fields:
+            self.host.reading.refuse("Allez d'abord sur un texte ou la lettre · Ctrl+G E")
+            return
+        body = self.editor.document.text(name)
+        context, kind = self.host.context, self.editor.kind.kind
+
+        def save(title: str) -> None:
+            saved = letters.save_model(context, name, kind, title, body)
+            self.host.end_asking()
+            if saved:
+                self.host.reading.say(f"Modèle « {title.strip()[:40]} » enregistré")
+                return
+
+            def then(letter: str) -> None:
+                if letter == "O":
+                    letters.save_model(context, name, kind, title, body, replace=True)
+                    self.host.reading.say(f"Modèle « {title.strip()[:40]} » remplacé")
+
+            self.host.reading.ask(f"Remplacer le modèle « {title.strip()[:30]} » ?", then)
+
+        self.host.ask_text("Nom du modèle", save)
 
     async def action_load_word(self) -> None:
         """A .docx of the inbox becomes the cover letter; bold, italic and paragraphs stay."""
 
         def then(name: str) -> None:
             notes = letters.load_word(self.editor, name)
+            self.host.end_asking()
             self.host.reading.say("Lettre chargée" + (f" · {notes[0]}" if notes else ""))
 
         waiting = letters.word_files(self.host.context)

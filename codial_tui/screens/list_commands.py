@@ -132,9 +132,9 @@ class ListCommands(BaseScreen[None]):
 
     def on_record_table_deleting(self, notice: RecordTable.Deleting) -> None:
         if self.record:
-            self.reading.refuse(
-                f"{self.spec.title} : une fiche ne se supprime pas ici · F2, Bloqué"
-            )
+            retires = any(one.name == "active" for one in self.record.fields)
+            remedy = "Entrée, Actif : non" if retires else "Entrée, Bloqué : oui"
+            self.reading.refuse(f"{self.spec.title} : ne se supprime pas · {remedy}")
             return
         ids = [int(str(key)) for key in notice.keys]
         one = this_one(self.spec.gender, self.spec.title)

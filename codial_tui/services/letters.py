@@ -6,9 +6,10 @@ import tomllib
 
 from codial_tui.config import asset
 from codial_tui.domain.changes import set_header
+from codial_tui.domain.text import clean
 from codial_tui.errors import refuse
 
-from . import attachments
+from . import attachments, rights
 from .context import Context
 from .editing import Editor
 
@@ -36,6 +37,9 @@ def insert(context: Context) -> None:
         )
 
 
+LETTER = "letter"
+NAME, MODEL = 120, 8000
+"""characters of the name and text of a model"""
 _PLACES = {"opening_text": "opening", "closing_text": "closing"}
 
 
@@ -77,3 +81,38 @@ def load_word(editor: Editor, name: str) -> tuple[str, ...]:
     loaded = load_docx(path)
     editor.commit([set_header(editor.document, letter=loaded.text)], f"Lettre {name}")
     return tuple(loaded.notes)
+
+
+def save_model(
+    context: Context, field: str, kind: str, name: str, body: str, *, replace: bool = False
+) -> bool:
+    """Keep a text of a document as a model of its kind: a letter model, or an opening or closing
+    text. False, and nothing is written, when there is one of this name and it is not to be
+    replaced; one that was retired serves again. Raises Refused."""
+    rights.require(context, "settings")
+    name, body = clean(name), clean(body, multiline=True)
+    if field not in (LETTER, *_PLACES):
+        raise refuse("model.field", "Ce champ n'a pas de modèles", "lettre, texte de début ou fin")
+    if not body.strip():
+        raise refuse("model.empty", "Le texte est vide", "tapez-le d'abord")
+    if len(body) > MODEL:
+        raise refuse("model.too_long", f"{MODEL} signes au plus dans un modèle", "raccourcissez")
+    if not name or len(name) > NAME:
+        raise refuse("model.name", f"Un nom de {NAME} signes au plus", "Devis chauffage", "name")
+    database, place = context.database, _PLACES.get(field)
+    table = "text_model" if place else "letter_model"
+    same, params = "(name = ? OR LOWER(name) = ?)", [name, name.lower()]
+    if place:
+        same, params = f"{same} AND place = ?", [*params, place]
+    with database.write():
+        found = database.row(f"SELECT id, active FROM {table} WHERE {same}", params)
+        if found and found[1] and not replace:
+            return False
+        values = {"name": name, "kind": kind, "body": body, "active": 1}
+        if found:
+            database.update(table, found[0], values)
+            return True
+        position = database.value(f"SELECT COALESCE(MAX(position), -1) + 1 FROM {table}")
+        own = {"place": place} if place else {}
+        database.insert(table, {"uid": context.uid(), **own, **values, "position": position})
+    return True

@@ -16,7 +16,7 @@ from codial_tui.domain.spec import NUMERIC, Field, FieldType, RecordType
 from codial_tui.domain.text import clean, fold
 from codial_tui.errors import Refused, refuse
 
-from . import parties, record_rules
+from . import parties, record_rules, rights
 from .context import Context
 
 
@@ -101,8 +101,7 @@ def put(context: Context, name: str, record_id: int, field: Field, value: Value)
 
 def may_change(context: Context, record: RecordType) -> None:
     """Raises Refused for who has not the right to change such records."""
-    if not context.user.may(record.right):
-        raise refuse("right.missing", "Réservé aux administrateurs", "demandez à l'un d'eux")
+    rights.require(context, record.right)
 
 
 def _refuse(problems: list[Problem]) -> None:

@@ -185,8 +185,41 @@ async def test_only_an_administrator_defines(
     async with opened(program, DefineScreen(), monkeypatch) as session:
         await session.type("Étage")
         await session.press("enter")
-        assert "× Réservé à l'administrateur" in session.rows()[22]
+        assert "× Réservé aux administrateurs" in session.rows()[22]
     assert custom_forms.fields(program.context, "quote") == []
+
+
+async def test_a_field_is_renamed_moved_and_removed(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    define_all(program)
+    quote = make_quote(program.context)
+    uid = program.context.database.value("SELECT uid FROM document WHERE id = ?", (quote,))
+    floor = custom_forms.fields(program.context, "quote")[0]
+    custom_forms.put(program.context, floor, uid, "2")
+    async with opened(program, DefineScreen(), monkeypatch) as session:
+        await session.press("f2", "ctrl+u")
+        await session.type("ascenseur")
+        await session.press("enter")
+        assert "× « ascenseur » existe déjà" in session.rows()[22]
+        await session.press("ctrl+u")
+        await session.type("Palier")
+        await session.press("enter")
+        assert stored(program) == {"Palier": "2"}
+        await session.press("f7", "d", "f7", "d")
+        labels = [one.field.label for one in custom_forms.fields(program.context, "quote")]
+        assert labels == ["Surface", "Visite le", "Palier", "Chauffage", "Ascenseur"]
+        await session.press("up", "down", "delete")
+        assert "Retirer « Palier » de la fiche ? (1 valeur gardée)" in session.rows()[22]
+        await session.press("n")
+        assert session.screen.table.count == 5
+        await session.press("delete", "o")
+        assert session.screen.table.count == 4
+        assert custom_forms.values(program.context, "quote", uid) == {}
+        assert stored(program) == {"Palier": "2"}, "what was entered stays in the database"
+        await session.type("Palier")
+        await session.press("enter", "t")
+    assert custom_forms.values(program.context, "quote", uid) == {"palier": "2"}
 
 
 async def test_hostile_labels_and_values(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:

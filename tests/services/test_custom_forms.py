@@ -87,3 +87,36 @@ def test_values_belong_to_one_document_and_go_when_emptied(context: Context) -> 
     custom_forms.put(context, field, UID, "")
     assert custom_forms.values(context, "quote", UID) == {}
     assert custom_forms.values(context, "quote", OTHER) == {"etage": "9"}
+
+
+def test_a_removed_name_serves_another_type(context: Context) -> None:
+    old = custom_forms.define(context, "quote", "Étage", "text")
+    custom_forms.put(context, custom_forms.fields(context, "quote")[0], UID, "deux")
+    custom_forms.remove(context, old)
+    new = custom_forms.define(context, "quote", "Étage", "number")
+    assert new != old
+    assert custom_forms.values(context, "quote", UID) == {}
+    custom_forms.remove(context, new)
+    other = custom_forms.define(context, "quote", "Niveau", "text")
+    custom_forms.rename(context, other, "ETAGE")
+    assert [one.id for one in custom_forms.fields(context, "quote")] == [other]
+    sql = "SELECT value FROM custom_form_value WHERE field_id = ?"
+    assert context.database.value(sql, (old,)) == "deux"
+
+
+def test_who_may_not_define_changes_nothing(context: Context) -> None:
+    made = custom_forms.define(context, "quote", "Étage", "text")
+    context.user = context.user._replace(role="user")
+    for wrong in (
+        lambda: custom_forms.define(context, "quote", "Autre", "text"),
+        lambda: custom_forms.rename(context, made, "Autre"),
+        lambda: custom_forms.remove(context, made),
+        lambda: custom_forms.move(context, made, 1),
+    ):
+        with pytest.raises(Refused, match="Réservé aux administrateurs") as refused:
+            wrong()
+        assert "« Fiches perso »" in refused.value.text
+    assert [one.field.label for one in custom_forms.fields(context, "quote")] == ["Étage"]
+    context.user = context.user._replace(rights=frozenset({"define_forms"}))
+    custom_forms.rename(context, made, "Niveau")
+    assert [one.field.label for one in custom_forms.fields(context, "quote")] == ["Niveau"]
