@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 from contextlib import suppress
@@ -45,6 +46,7 @@ class CodialApp(KeyedApp[None]):
             loop.add_signal_handler(one, self.hang_up)
         for screen in first_screens(self.context, *self._start):
             await self.push_screen(screen)
+        self.call_after_refresh(gc.enable)  # off since the start (cli.screens)
 
     def push_screen(self, screen: Any, callback: Any = None, *args: Any, **options: Any) -> Any:
         """What comes back from a screen is handled like a key: refusals become words."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -97,6 +98,7 @@ def show(program: Program, options: argparse.Namespace) -> int:
             from codial_tui.services import documents
 
             documents.get(program.context, options.ref)  # refused here, not on a blank screen
+        gc.disable()  # until the first frame: 5 % of a start went into looking at fresh modules
         from codial_tui import app
 
         return app.run(

@@ -80,10 +80,17 @@ class CellDiffDriver(LinuxDriver):
             self._synchronised = True  # the terminal said it can; `_show` brackets what is long
         elif _FRAME.match(data):
             self._take(data)
-        elif self._can.queries or not _QUESTION.match(data):
+        elif self._reaches(data):
             if _UNSETTLES.search(data):
                 self._forget()
             self._send(data)
+
+    def _reaches(self, data: str) -> bool:
+        """Whether what is no frame is sent: no questions that the terminal would print, no shape
+        of a mouse pointer that nobody uses."""
+        if data.startswith("\x1b]22;"):
+            return self._mouse
+        return self._can.queries or not _QUESTION.match(data)
 
     def _take(self, frame: str) -> None:
         size = self._app.size
