@@ -80,8 +80,8 @@ def bare_commit(path: Path) -> Callable[[], float]:
     return commit
 
 
-def long_quote(path: Path) -> str:
-    """Put a quote of 2 000 lines in 40 chapters into a database; returns its number."""
+def long_quote(path: Path, lines: int = LINES) -> str:
+    """Put a quote of so many lines into a database, a chapter every 50; returns its number."""
     from codial_tui.bootstrap import open_program
     from codial_tui.domain.changes import apply
     from codial_tui.domain.document import Line, LineType
@@ -92,7 +92,7 @@ def long_quote(path: Path) -> str:
     try:
         context = opened.context
         document = documents.blank(context, "quote", parties.counter(context))
-        for number in range(LINES):
+        for number in range(lines):
             if number % 50 == 0:
                 line = Line(context.uid(), LineType.CHAPTER, label=f"Lot {number // 50 + 1}")
             else:

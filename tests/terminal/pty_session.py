@@ -195,21 +195,23 @@ class PtySession:
                 return (last - self.started) * 1000
 
     def settle(self, keys: str = "", quiet_ms: float = QUIET_MS, timeout: float = 20) -> Gesture:
-        """Send raw characters and read until the program sleeps: not one byte and not one turn of
-        its main thread on a processor in `quiet_ms`. So a busy machine does not look like quiet.
+        """Send raw characters and read until the program sleeps: not one byte in `quiet_ms`, and
+        in the second half of it not one turn of its main thread on a processor. So a program that
+        waits for a busy machine does not look as if it had ended.
 
         Without /proc (not Linux) it is quiet alone. Raises Gone after `timeout` seconds.
         """
         begin = time.perf_counter()
         self.send(keys)
-        count, first_ms, last_ms, turns = 0, 0.0, 0.0, ""
+        count, first_ms, last_ms, turns = 0, 0.0, 0.0, "not asked yet"
         while True:
-            data = self._read(quiet_ms / 1000)
+            data = self._read(quiet_ms / 2000)
             now = time.perf_counter()
             if data is not None:
                 last_ms = (now - begin) * 1000
                 first_ms = first_ms if count else last_ms
                 count += len(data)
+                turns = "not asked yet"
             elif turns == (turns := self._turns()) and (count or not keys):
                 return Gesture(count, first_ms, last_ms)
             if now - begin > timeout:

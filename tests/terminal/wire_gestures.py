@@ -115,11 +115,7 @@ def walk(
     steps = [Step("first paint", (), session.total, ms, _shown(session))]
     for name, keys in script:
         begin = session.total
-        if name:
-            ms = session.settle("".join(map(pressed, keys))).last_ms
-        else:
-            for one in keys:
-                session.settle(pressed(one))
+        ms = session.settle("".join(map(pressed, keys))).last_ms
         steps.append(Step(name, tuple(keys), session.total - begin, ms, _shown(session)))
         if say is not None:
             say(f"{name} {keys} {steps[-1].bytes}\n{session.text}")
