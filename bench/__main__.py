@@ -18,7 +18,7 @@ from pathlib import Path
 
 from .results import Options, Result, Skipped, limit, machine, passed
 
-SUBJECTS = ("start", "memory", "search", "entry", "imports", "pdf", "keystrokes")
+SUBJECTS = ("start", "memory", "search", "entry", "lists", "imports", "pdf", "keystrokes", "ssh")
 PDF_TARGET = 1.5
 
 
