@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
 from secrets import token_hex
+from time import monotonic
 
 from codial_tui.domain.problems import Problem, invalid
 from codial_tui.domain.richtext import Paragraph, plain
@@ -19,6 +20,9 @@ from codial_tui.errors import CodialError
 
 TIMEOUT = 10.0
 """Seconds a printing command may take: it only queues the job."""
+
+PATIENCE = 0.2
+"""Seconds between two looks at whether somebody gave up waiting."""
 
 MAX_COPIES = 99
 _ADDRESS = re.compile(r"[^\s@<>\",;:\\()\[\]]+@[^\s@<>\",;:\\()\[\]]+\.[^\s@<>\",;:\\()\[\]]+")
@@ -48,9 +52,16 @@ def printers(timeout: float = TIMEOUT) -> tuple[Printer, ...]:
 
 
 def send_to_printer(
-    pdf: bytes, printer: str, *, title: str, copies: int = 1, timeout: float = TIMEOUT
+    pdf: bytes,
+    printer: str,
+    *,
+    title: str,
+    copies: int = 1,
+    timeout: float = TIMEOUT,
+    cancelled: Callable[[], bool] = lambda: False,
 ) -> str:
-    """Queue a PDF; answers the job as CUPS names it. printer "": the default one.
+    """Queue a PDF; answers the job as CUPS names it. printer "": the default one. cancelled:
+    asked while CUPS keeps us waiting.
 
     Raises PrintFailed, in French, when nothing was queued.
     """
@@ -61,34 +72,65 @@ def send_to_printer(
         if printer.startswith("-"):
             raise PrintFailed(f"Imprimante inconnue : {printer}", "F4 donne la liste")
         command += ["-d", printer]
-    said = _run(command, timeout, pdf)
+    said = _run(command, timeout, pdf, cancelled=cancelled)
     job = re.search(r"\S+-\d+", said)
     return job.group(0) if job else said.strip()
 
 
 def _run(
-    command: Sequence[str], timeout: float, data: bytes = b"", *, may_fail: bool = False
+    command: Sequence[str],
+    timeout: float,
+    data: bytes = b"",
+    *,
+    may_fail: bool = False,
+    cancelled: Callable[[], bool] = lambda: False,
 ) -> str:
     environment = {**os.environ, "LC_ALL": "C"}
     try:
-        done = subprocess.run(
-            command, input=data, capture_output=True, timeout=timeout, env=environment, check=False
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=environment,
         )
     except FileNotFoundError as error:
         raise PrintFailed(
             "Pas d'impression sur cette machine", "installez cups-client, ou enregistrez le PDF"
         ) from error
-    except subprocess.TimeoutExpired as error:
-        raise PrintFailed(
-            f"Le serveur d'impression ne répond pas depuis {timeout:g} s",
-            "vérifiez CUPS, ou enregistrez le PDF",
-        ) from error
     except OSError as error:
         raise PrintFailed("Impression impossible", error.strerror or str(error)) from error
-    if done.returncode and not may_fail:
-        said = clean(done.stderr.decode(errors="replace") or done.stdout.decode(errors="replace"))
+    with process:
+        try:
+            out, err = _answer(process, data, timeout, cancelled)
+        finally:
+            process.kill()  # nothing to do when it has ended
+    if process.returncode and not may_fail:
+        said = clean(err.decode(errors="replace") or out.decode(errors="replace"))
         raise PrintFailed(f"Impression refusée : {_french(said)}", "F4 choisit une imprimante")
-    return done.stdout.decode(errors="replace")
+    return out.decode(errors="replace")
+
+
+def _answer(
+    process: subprocess.Popen[bytes], data: bytes, timeout: float, cancelled: Callable[[], bool]
+) -> tuple[bytes, bytes]:
+    """What a command says, if it does so in time."""
+    end = monotonic() + timeout
+    rest: bytes | None = data
+    while True:
+        try:
+            return process.communicate(rest, timeout=max(0.0, min(PATIENCE, end - monotonic())))
+        except subprocess.TimeoutExpired as error:
+            rest = None  # it was taken over by the first call
+            if cancelled():
+                raise PrintFailed(
+                    "Impression interrompue", "le serveur d'impression ne répondait pas"
+                ) from error
+            if monotonic() >= end:
+                raise PrintFailed(
+                    f"Le serveur d'impression ne répond pas depuis {timeout:g} s",
+                    "vérifiez CUPS, ou enregistrez le PDF",
+                ) from error
 
 
 def _french(said: str) -> str:

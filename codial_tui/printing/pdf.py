@@ -6,7 +6,7 @@ measures again what the layout knows already.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from html import escape
 from io import BytesIO
@@ -35,6 +35,7 @@ FACES = {
 MISSING = "\ufffd"
 """Drawn for a character no font has: PDF/A forbids the empty glyph, and a gap would hide it."""
 
+PageMade = Callable[[int, int], None]
 WATERMARK = Style("B", 90, (235, 235, 235))
 _DROPPED = frozenset(
     [
@@ -95,12 +96,18 @@ class Fonts:
         return text.translate(self._tables[face])
 
 
-def pdf_bytes(paper: Paper, at: datetime, *, author: str = "") -> bytes:
-    """The paper as PDF/A-3B. at: aware moment of printing; same paper and moment, same bytes."""
+def pdf_bytes(
+    paper: Paper, at: datetime, *, author: str = "", page_made: PageMade | None = None
+) -> bytes:
+    """The paper as PDF/A-3B. at: aware moment of printing; same paper and moment, same bytes.
+    page_made: told the pages made and how many there will be; what it raises ends the work."""
     pdf = _new_pdf(paper, at, author or next(iter(paper.issuer), ""))
     fonts = Fonts(pdf)
-    for page in lay_out(paper, fonts):
+    pages = lay_out(paper, fonts)
+    for number, page in enumerate(pages, 1):
         _draw(pdf, page, paper.watermark, fonts)
+        if page_made is not None:
+            page_made(number, len(pages))
     return bytes(pdf.output())
 
 

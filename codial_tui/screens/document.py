@@ -78,7 +78,7 @@ class DocumentScreen(BaseScreen[None]):
         """Become writable by itself when whoever has the document leaves it (ux.md §5)."""
         if self.editor.reason and self.editor.retry():
             await self.refresh_document()
-            self.reading.say("Le document est à vous : vous pouvez écrire")
+            self.reading.done("Le document est à vous : vous pouvez écrire")
 
     @property
     def tabs(self) -> tuple[Tab, ...]:
@@ -234,12 +234,12 @@ class DocumentScreen(BaseScreen[None]):
     async def action_undo(self) -> None:
         label = self.editor.undo()
         await self.refresh_document()
-        self.reading.say(f"Annulé : {label} · Ctrl+Y rétablit")
+        self.reading.done(f"Annulé : {label} · Ctrl+Y rétablit")
 
     async def action_redo(self) -> None:
         label = self.editor.redo()
         await self.refresh_document()
-        self.reading.say(f"Rétabli : {label}")
+        self.reading.done(f"Rétabli : {label}")
 
     async def action_print(self) -> None:
         from .preview import PreviewScreen
@@ -249,7 +249,7 @@ class DocumentScreen(BaseScreen[None]):
     async def _printed(self, said: str | None) -> None:
         await self.refresh_document()
         if said:
-            self.reading.say(said)
+            self.reading.done(said)
 
     async def action_new(self) -> None:
         from .new_document import NewDocument
@@ -266,7 +266,7 @@ class DocumentScreen(BaseScreen[None]):
             if missing:
                 self.reading.warn(missing[0].text)
             else:
-                self.reading.say(f"{editor.kind.title} {editor.document.ref} : rien à corriger")
+                self.reading.done(f"{editor.kind.title} {editor.document.ref} : rien à corriger")
             return
         self.reading.refuse(problems[0].text)
         await self.show_problem(problems[0].field)

@@ -55,19 +55,19 @@ class LineClip(LineSearch):
     def action_copy(self) -> None:
         count = line_tools.copy(self.editor, self.chosen())
         self._remember()
-        self.host.reading.say(f"{counted(count, 'copiée')} · Ctrl+V colle")
+        self.host.reading.done(f"{counted(count, 'copiée')} · Ctrl+V colle")
 
     async def action_cut(self) -> None:
         count = line_tools.cut(self.editor, self.chosen())
         self.table.marks.clear()
         self._remember()
         await self.host.refresh_document()
-        self.host.reading.say(f"{counted(count, 'coupée')} · Ctrl+V colle, Ctrl+R revient")
+        self.host.reading.done(f"{counted(count, 'coupée')} · Ctrl+V colle, Ctrl+R revient")
 
     async def action_paste(self) -> None:
         uid, count = line_tools.paste(self.editor, self.after())
         await self.put(uid)
-        self.host.reading.say(f"{counted(count, 'collée')} · Ctrl+R revient")
+        self.host.reading.done(f"{counted(count, 'collée')} · Ctrl+R revient")
 
     async def pasted(self, lines: list[str]) -> None:
         """Lines of text: each is read as if typed, all of them are one gesture."""
@@ -85,4 +85,4 @@ class LineClip(LineSearch):
     async def _enter(self, lines: list[str]) -> None:
         uid = pasting.enter_lines(self.editor, lines, self.after())
         await self.put(uid)
-        self.host.reading.say(f"{counted(len(lines), 'collée')} · Ctrl+R revient")
+        self.host.reading.done(f"{counted(len(lines), 'collée')} · Ctrl+R revient")

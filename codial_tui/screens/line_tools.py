@@ -115,7 +115,7 @@ class ToolRun:
             if warnings:
                 host.reading.warn(" · ".join(one.text for one in warnings))
             else:
-                host.reading.say(f"{tool.label} : fait · Ctrl+R annule")
+                host.reading.done(f"{tool.label} : fait · Ctrl+R annule")
 
         if tool.ask:
             host.ask_text(tool.ask, then)
@@ -141,7 +141,7 @@ class ToolRun:
             if len(key.strip()) != 1:
                 raise refuse("favourite.key", "Une seule touche", "b, par exemple : !b la tapera")
             favourites.put(pane.host.context, key.strip().lower(), text)
-            pane.host.reading.say(f"!{key.strip().lower()} tape {text}")
+            pane.host.reading.done(f"!{key.strip().lower()} tape {text}")
 
         pane.host.ask_text(f"Touche du favori « {text[:30]} »", then)
 

@@ -166,7 +166,7 @@ class LinesPane(LineClip):
     async def do(self, reading: Reading) -> None:
         """Do what was read, clear the line, stand on what was added."""
         await self._entered(entering.enter(self.editor, reading, self.after()))
-        self.host.reading.say(reading.text.removeprefix("= "))
+        self.host.reading.done(reading.text.removeprefix("= "))
 
     async def _entered(self, uid: str | None) -> None:
         """What was typed is in the document: clear the line, stand on what was added."""
@@ -228,7 +228,7 @@ class LinesPane(LineClip):
         count = entering.delete_lines(self.editor, keys)
         self.table.marks.clear()
         await self.host.refresh_document()
-        self.host.reading.say(f"{counted(count, 'supprimée')} · Ctrl+R")
+        self.host.reading.done(f"{counted(count, 'supprimée')} · Ctrl+R")
 
     def chosen(self) -> list[str]:
         """The marked lines, else the current one."""

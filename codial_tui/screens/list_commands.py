@@ -100,7 +100,7 @@ class ListCommands(BaseScreen[None]):
     def _printed(self, editor: Editor, said: str | None) -> None:
         editor.close()
         if said:
-            self.reading.say(said)
+            self.reading.done(said)
 
     def action_tools(self) -> None:
         tools = "T tri" + ("  A aucune marque" if self.table.marks else "")
@@ -161,4 +161,4 @@ class ListCommands(BaseScreen[None]):
             before = f"{done} supprimés, {len(refusals)} refusés : " if len(ids) > 1 else ""
             self.reading.refuse(before + refusals[0])
         else:
-            self.reading.say("Supprimé" if done == 1 else f"{done} documents supprimés")
+            self.reading.done("Supprimé" if done == 1 else f"{done} documents supprimés")

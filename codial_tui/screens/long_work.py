@@ -27,6 +27,7 @@ class LongWork:
         self.screen = screen
         self.running = ""
         """what is going on, "" for nothing"""
+        self._unit = ""
         self._stop = Event()
         self._done = self._total = 0
         self._timer: Timer | None = None
@@ -36,9 +37,12 @@ class LongWork:
         what: str,
         doing: Callable[[Progress, Cancelled], Result],
         then: Callable[[Result], Any],
+        *,
+        unit: str = "lignes",
     ) -> None:
-        """Do it beside the keys, then tell. What it raises is told as if a key had done it."""
-        self.running = what
+        """Do it beside the keys, then tell. What it raises is told as if a key had done it.
+        unit: what is counted."""
+        self.running, self._unit = what, unit
         self._stop.clear()
         self._done = self._total = 0
         self._timer = self.screen.set_interval(SECONDS, self._count)
@@ -82,5 +86,6 @@ class LongWork:
     def _count(self) -> None:
         text = f"{self.running}…"
         if self._total:
-            text = f"{self.running} : {grouped(self._done)} sur {grouped(self._total)} lignes"
+            count = f"{grouped(self._done)} sur {grouped(self._total)}"
+            text = f"{self.running} : {count} {self._unit}"
         self.screen.reading.say(f"{text} · Échap interrompt")

@@ -18,12 +18,14 @@ from codial_tui.errors import refuse
 from codial_tui.services import print_choices, printing, settings
 from codial_tui.services.editing import Editor
 from codial_tui.services.printing import Destination, ToFile, ToMail, ToPrinter
+from codial_tui.widgets.press import Press
 from codial_tui.widgets.row_source import Row
 from codial_tui.widgets.rows import Text, TextRows
 
 from .base import BaseScreen
 from .by_letter import ByLetter
 from .choosing import ChooseScreen
+from .print_work import PrintWork
 
 FRAME_ROWS = 6
 """rows 1, 2, 21 to 24"""
@@ -48,6 +50,7 @@ class PreviewScreen(BaseScreen[str]):
         self.copies = 1
         self.printers: list[str] | None = None
         self.sheets = 0
+        self.work = PrintWork(self)
         self.letters = ByLetter(
             {
                 "enter": self.print_it,
@@ -81,6 +84,9 @@ class PreviewScreen(BaseScreen[str]):
     def on_resize(self, event: events.Resize) -> None:  # the frame's own is called as well
         if self.pages:
             self._lay_out()
+
+    async def press(self, press: Press) -> bool:
+        return self.work.press(press) or await super().press(press)
 
     def resume_route(self) -> None:
         self.direct(self.letters)
@@ -241,21 +247,33 @@ class PreviewScreen(BaseScreen[str]):
     async def _ask_and_send(self, where: Destination) -> None:
         """Print; where that is final it takes O."""
         if not print_choices.is_final(self.editor.kind):
-            await self._send(where)
+            self._send(where)
             return
 
         async def then(letter: str) -> None:
             if letter == "O":
-                await self._send(where)
+                self._send(where)
 
         question = f"Imprimer {self.document.ref} est définitif, continuer ? O/N"
         self.reading.ask(question, then, letters="ON", final=True)
 
-    async def _send(self, where: Destination) -> None:
-        """The official print. In the turn of the key: what is typed ahead waits for it."""
-        printing.print_document(
-            self.editor.context, self.editor, where, layout_name=self.layouts[0].name
+    def _send(self, where: Destination) -> None:
+        """The official print: made and handed over beside the keys, its effects then at once."""
+        context, name = self.editor.context, self.layouts[0].name
+        prepared = printing.prepare(context, self.editor, where, layout_name=name)
+
+        def done(made: tuple[bytes, str]) -> None:
+            printing.finish(context, self.editor, prepared, *made)
+            self._leave(where)
+
+        self.work.start(
+            f"Impression de {self.document.ref}",
+            lambda progress, cancelled: printing.carry_out(prepared, progress, cancelled),
+            done,
         )
+
+    def _leave(self, where: Destination) -> None:
+        """Say what was done; what was typed ahead goes to the screen below."""
         if isinstance(where, ToPrinter):
             print_choices.choose_printer(self.editor.context, where.name)
             copies = f", {where.copies} copies" if where.copies > 1 else ""
@@ -264,6 +282,7 @@ class PreviewScreen(BaseScreen[str]):
             self.dismiss(f"Courriel à {', '.join(where.recipients)} mis en file d'envoi")
         else:
             self.dismiss(f"PDF enregistré dans le dossier d'export : {where.path.name}")
+        self.work.give_back()
 
     def help_text(self) -> list[str]:
         return [

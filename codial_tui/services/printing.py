@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from pathlib import Path
+from datetime import datetime
 from typing import Any
 
 from codial_tui.domain.compose import PaperSettings, paper_of
@@ -20,11 +20,15 @@ from codial_tui.domain.problems import Problem
 from codial_tui.domain.rules import Facts, check
 from codial_tui.domain.spec import DocType
 from codial_tui.domain.steps import Step
-from codial_tui.domain.text import clean
 from codial_tui.errors import Refused, refuse
 
-from . import attachments, documents, settings
+from . import attachments, documents, print_effects, settings
 from .context import Context
+from .destinations import Destination as Destination
+from .destinations import ToFile as ToFile
+from .destinations import ToMail as ToMail
+from .destinations import ToPrinter as ToPrinter
+from .destinations import queued_mail
 from .editing import Editor
 from .rows import load, write_step
 
@@ -125,35 +129,6 @@ def file_name(document: Document) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class ToPrinter:
-    """A CUPS queue; "" is the user's own printer (setting `print.printer`), else the default."""
-
-    name: str = ""
-    copies: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class ToFile:
-    """A PDF file; an existing one is refused unless it is to be replaced."""
-
-    path: Path
-    replace: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ToMail:
-    """A message put into the queue, sent by the next run of the mail sender."""
-
-    recipients: tuple[str, ...]
-    subject: str = ""
-    body: str = ""
-    copies_to: tuple[str, ...] = ()
-
-
-Destination = ToPrinter | ToFile | ToMail
-
-
-@dataclass(frozen=True, slots=True)
 class Job:
     """What the effects of a print may know. words: what happened, for the log; event: its type."""
 
@@ -191,7 +166,11 @@ def log_event(context: Context, job: Job) -> None:
     documents.log_event(context, job.document, job.event, job.words)
 
 
-EFFECTS: dict[str, Effect] = {"mark_printed": mark_printed, "log_event": log_event}
+EFFECTS: dict[str, Effect] = {
+    "mark_printed": mark_printed,
+    "log_event": log_event,
+    **print_effects.EFFECTS,
+}
 """What a declaration may name under `effects["print"]`; each runs inside the transaction."""
 
 
@@ -206,6 +185,21 @@ def facts(context: Context) -> Facts:
     return Facts(context.today.isoformat(), frozenset(row[0] for row in rates))
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An official print that may begin: all that making it needs, without the database.
+    at: the moment it bears; printer: the CUPS queue, "" for the default one."""
+
+    document: Document
+    version: int
+    name: str
+    destination: Destination
+    paper: Paper
+    at: datetime
+    printer: str
+    mail: dict[str, Any]
+
+
 def print_document(
     context: Context,
     what: Editor | int,
@@ -217,34 +211,85 @@ def print_document(
 
     Rules first, then the PDF, then everything the print entails in one transaction: the effects
     of the declaration, a barrier for undo, the PDF kept as attachment, the file or the message. A
-    printer is served before, as only it can fail for good.
+    printer is served before, as only it can fail for good. Screens do the middle part, which
+    takes long, beside the keys: `prepare`, `carry_out`, `finish`.
 
     Raises Refused, PrintFailed or DatabaseRefused; the document is then as before.
     """
+    prepared = prepare(context, what, destination, layout_name=layout_name)
+    pdf, words = carry_out(prepared)
+    return finish(context, what, prepared, pdf, words)
+
+
+def prepare(
+    context: Context, what: Editor | int, destination: Destination, *, layout_name: str = ""
+) -> Prepared:
+    """Check that a document may be printed and take it down as it is. Raises Refused."""
     document = what.document if isinstance(what, Editor) else load(context.database, what)
     if document is None:
         raise refuse("document.unknown", f"Document {what} introuvable")
     wrong = [one for one in problems(context, document) if one.level == "error"]
     if wrong:
         raise Refused(*wrong)
-    _same_version(context, document)
-    name = file_name(document)
-    queue = _mail(context, document, destination)
-    pdf = pdf_bytes(context, document, layout_name=layout_name)
-    words, event = _delivered(context, document, destination, pdf), "printed"
-    if isinstance(destination, ToMail):
-        event = "sent"
-    job = Job(document, words, event)
+    _same_version(context, document, document.version)
+    own = str(settings.value(context, "print.printer", ""))
+    return Prepared(
+        document,
+        document.version,
+        file_name(document),
+        destination,
+        paper(context, document, layout_name=layout_name),
+        context.clock().astimezone(),
+        (destination.name or own) if isinstance(destination, ToPrinter) else "",
+        queued_mail(context, document, destination),
+    )
+
+
+def carry_out(
+    prepared: Prepared,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> tuple[bytes, str]:
+    """Make the PDF and hand it over; it, and words for the log. Made for another thread: it asks
+    no database. progress: pages made and to make. Raises PrintFailed, also when cancelled."""
+    from codial_tui.printing.output import PrintFailed, send_to_printer
+    from codial_tui.printing.pdf import pdf_bytes as draw
+
+    def page_made(done: int, total: int) -> None:
+        if cancelled():
+            raise PrintFailed("Impression interrompue", "rien n'est parti")
+        progress(done, total)
+
+    where = prepared.destination
+    pdf = draw(prepared.paper, prepared.at, page_made=page_made)
+    if isinstance(where, ToFile):
+        return pdf, f"PDF {where.path.name}"
+    if isinstance(where, ToMail):
+        return pdf, f"{', '.join(where.recipients)}, PDF joint"
+    title = title_of(prepared.document, doc_type(prepared.document.kind))
+    job = send_to_printer(
+        pdf, prepared.printer, title=title, copies=where.copies, cancelled=cancelled
+    )
+    return pdf, f"{prepared.printer or 'imprimante par défaut'}, travail {job}"
+
+
+def finish(
+    context: Context, what: Editor | int, prepared: Prepared, pdf: bytes, words: str
+) -> Printed:
+    """All the effects of a print that was carried out, in one transaction. Raises Refused when
+    the document has changed since it was taken down."""
+    document, name, destination = prepared.document, prepared.name, prepared.destination
+    job = Job(document, words, "sent" if isinstance(destination, ToMail) else "printed")
     with context.database.write():
-        _same_version(context, document)
+        _same_version(context, document, prepared.version)
         for effect in doc_type(document.kind).effects.get("print", ()):
             EFFECTS[effect](context, job)
         step = write_step(context, document, document.version, f"Imprimé {name}", barrier=True)
         kept = attachments.insert(
             context, "document", document.uid, name, "application/pdf", pdf, "printed"
         )
-        if queue:
-            context.database.insert("mail_queue", {**queue, "attachment_id": kept})
+        if prepared.mail:
+            context.database.insert("mail_queue", {**prepared.mail, "attachment_id": kept})
             context.database.execute(
                 "UPDATE document SET sent_at = ? WHERE id = ?", (context.now, document.id)
             )
@@ -254,27 +299,13 @@ def print_document(
     return Printed(words, name, pdf, kept)
 
 
-def _same_version(context: Context, document: Document) -> None:
+def _same_version(context: Context, document: Document, version: int) -> None:
     """What is printed is what is stored; `version` counts every change of header and lines."""
     stored = context.database.value("SELECT version FROM document WHERE id = ?", (document.id,))
-    if stored != document.version:
+    if stored != version:
         raise refuse(
             "document.changed", f"{document.ref} a changé entre-temps", "rouvrez-le puis imprimez"
         )
-
-
-def _delivered(context: Context, document: Document, where: Destination, pdf: bytes) -> str:
-    """Serve a printer; the words of the log for any destination."""
-    if isinstance(where, ToFile):
-        return f"PDF {where.path.name}"
-    if isinstance(where, ToMail):
-        return f"{', '.join(where.recipients)}, PDF joint"
-    from codial_tui.printing.output import send_to_printer
-
-    printer = where.name or str(settings.value(context, "print.printer", ""))
-    title = title_of(document, doc_type(document.kind))
-    job = send_to_printer(pdf, printer, title=title, copies=where.copies)
-    return f"{printer or 'imprimante par défaut'}, travail {job}"
 
 
 def _write_file(where: ToFile, pdf: bytes) -> None:
@@ -283,41 +314,16 @@ def _write_file(where: ToFile, pdf: bytes) -> None:
     write_pdf(where.path, pdf, replace=where.replace)
 
 
-def _mail(context: Context, document: Document, where: Destination) -> dict[str, Any]:
-    """The row of the mail queue, {} for another destination. Raises Refused for an address."""
-    if not isinstance(where, ToMail):
-        return {}
-    from codial_tui.printing.output import mail_problems
-
-    sender = str(settings.company(context).get("email") or "")
-    if not sender:
-        raise refuse("mail.sender", "La société n'a pas d'adresse de courriel", "donnez-lui-en une")
-    wrong = mail_problems(sender, [*where.recipients, *where.copies_to])
-    if wrong:
-        raise Refused(*wrong)
-    company = str(settings.company(context).get("name") or "")
-    title = f"{doc_type(document.kind).title} {document.ref}"
-    return {
-        "uid": context.uid(),
-        "document_uid": document.uid,
-        "recipient": ", ".join(where.recipients),
-        "copy_to": ", ".join(where.copies_to),
-        "subject": clean(where.subject) or clean(f"{title} {document.text('subject')}"),
-        "body": clean(where.body, multiline=True)
-        or f"Bonjour,\n\nVeuillez trouver ci-joint notre document {document.ref}.\n\n{company}",
-        "created_at": context.now,
-        "user_id": context.user.id,
-    }
-
-
 def _refresh(context: Context, what: Editor | int, step: int, label: str) -> None:
     """Bring an open document up to what the print wrote."""
     if not isinstance(what, Editor):
         return
     row = context.database.row(
-        "SELECT printed_at, sent_at FROM document WHERE id = ?", (what.document.id,)
+        "SELECT printed_at, sent_at, state, delivery, billing FROM document WHERE id = ?",
+        (what.document.id,),
     )
     if row:
-        what.document.header.update(printed_at=row[0], sent_at=row[1])
+        names = ("printed_at", "sent_at", "state", "delivery", "billing")
+        what.document.header.update(zip(names, row))
     user = context.user
     what.stack.add(Step(step, user.id, user.name, context.now, label, None, True))

@@ -26,12 +26,14 @@ class Question(NamedTuple):
 
 
 class Reading(Rows):
-    """Error over question over reading over context. Errors go with the next key."""
+    """Error over question over reading over context. Errors and what was just done go with the
+    next key."""
 
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)
         self._known = ""
         self._reading = ""
+        self._passing = False
         self._warning = ""
         self._error = ""
         self._questions: list[Question] = []
@@ -51,10 +53,15 @@ class Reading(Rows):
         self.refresh()
 
     def say(self, text: str) -> None:
-        """What Enter will do, or what was just done; "" shows the context again."""
-        self._reading = text
+        """What Enter will do, or what goes on; "" shows the context again."""
+        self._reading, self._passing = text, False
         self._warning = ""
         self.refresh()
+
+    def done(self, text: str) -> None:
+        """What was just done. Goes with the next key."""
+        self.say(text)
+        self._passing = True
 
     def warn(self, text: str) -> None:
         """`! text`: something to know that does not stop the entry; goes with the next reading."""
@@ -68,10 +75,12 @@ class Reading(Rows):
         self.refresh()
 
     def forget(self) -> None:
-        """The next key has come: the error goes."""
+        """The next key has come: the error goes, and what was just done."""
         if self._error:
             self._error = ""
             self.refresh()
+        if self._passing:
+            self.say("")
 
     def ask(
         self,

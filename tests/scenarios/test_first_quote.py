@@ -57,6 +57,7 @@ async def test_first_start_to_the_pdf(pdf_folder: Path, monkeypatch: pytest.Monk
             await session.pilot.press(*("space" if key == " " else key for key in gesture.keys))
             pressed += gesture.count
             assert not session.screen.reading.error, (gesture.what, session.text)
+        await session.settled()
         assert isinstance(session.screen, DocumentScreen)
         rows = session.rows()
         number = session.screen.editor.document.ref

@@ -127,6 +127,7 @@ async def test_it_is_made_listed_and_printed_with_keys(
         assert "Entête 2/2" in session.rows()[1]
 
         await session.press("f3", "enter")
+        await session.settled()
         assert "PDF enregistré" in session.rows()[22]
         await session.press("escape")
         await session.type("ec")

@@ -119,6 +119,7 @@ async def test_the_keys_of_a_story_make_the_quote_it_tells(
         for gesture in story:
             await session.pilot.press(*(named(key) for key in gesture.keys))
             assert not session.screen.reading.error, (gesture.what, session.text)
+        await session.settled()
         assert isinstance(session.screen, DocumentScreen), session.text
         assert "PDF enregistré" in session.rows()[22]
     assert value("SELECT COUNT(*) FROM document") == before + 1

@@ -95,6 +95,10 @@ class Session:
                 return
         raise AssertionError("the background work did not end:\n" + self.text)
 
+    async def settled(self) -> None:
+        """Wait until the work beside the keys of this screen has ended."""
+        await self.until(lambda: not getattr(getattr(self.screen, "work", None), "running", ""))
+
 
 def _raise(error: Exception, where: str) -> str:
     raise error

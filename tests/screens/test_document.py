@@ -440,6 +440,7 @@ async def test_undo_stops_at_a_print(
     monkeypatch.setenv("PATH", str(tmp_path / "nothing"))
     async with quoting(demo, monkeypatch, "tub12") as session:
         await session.press("f3", "enter")
+        await session.settled()
         assert "PDF enregistré" in session.said
         await session.press("ctrl+r")
         assert session.said.startswith("× ")

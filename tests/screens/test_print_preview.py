@@ -124,6 +124,7 @@ async def test_enter_without_a_printer_saves_the_pdf(
     editor.close()
     async with opened(program, DocumentScreen(editor.document.id), monkeypatch) as session:
         await session.press("f3", "enter")
+        await session.settled()
         path = export(program) / "DE26-00001.pdf"
         assert path.read_bytes().startswith(b"%PDF-")
         assert "PDF enregistré" in session.rows()[22]
@@ -133,6 +134,7 @@ async def test_enter_without_a_printer_saves_the_pdf(
         await session.press("enter", "n")
         assert state(program) == (1, 0, 1), "neither Enter nor N replaces a file"
         await session.press("p", "o")
+        await session.settled()
         assert state(program)[0] == 2
     text = pdf_text(path)
     assert "Pose tube cuivre 3" in text
@@ -146,14 +148,17 @@ async def test_enter_prints_on_the_printer_and_remembers_it(
     editor.close()
     async with opened(program, DocumentScreen(editor.document.id), monkeypatch) as session:
         await session.press("f3", "enter")
+        await session.settled()
         assert "Imprimé sur Atelier" in session.rows()[22]
         await session.press("f3", "c", "ctrl+u", "3", "enter")
         assert "C copies : 3" in session.rows()[21]
         await session.press("i", "down", "enter")
+        await session.settled()
         assert "Imprimé sur Accueil, 3 copies" in session.rows()[22]
         await session.press("f3")
         await session.until(lambda: "Entrée imprime sur Accueil" in session.rows()[1])
         await session.press("enter")
+        await session.settled()
     jobs = printers.read_text().splitlines()
     assert [("-n 3" in job, job.rsplit("-d ")[-1]) for job in jobs] == [
         (False, "Atelier"),
@@ -173,9 +178,11 @@ async def test_a_printer_that_refuses_leaves_the_document_as_it_was(
     _script(printers.parent / "bin" / "lp", 'echo "lp: The printer does not exist" >&2; exit 1')
     async with opened(program, PreviewScreen(quote_with_lines(program)), monkeypatch) as session:
         await session.press("enter")
+        await session.settled()
         assert "× Impression refusée : imprimante inconnue" in session.rows()[22]
         assert state(program) == (0, 0, 0)
         await session.press("p")
+        await session.settled()
         assert state(program) == (1, 0, 1)
 
 
@@ -199,6 +206,7 @@ async def test_mail_asks_the_address_and_waits_in_the_queue(
         await session.press("ctrl+u")
         await session.type("a@b.example; c@d.example")
         await session.press("enter")
+        await session.settled()
         assert "mis en file d'envoi" in session.rows()[22]
     row = program.context.database.row("SELECT recipient, state FROM mail_queue")
     assert row == ("a@b.example, c@d.example", "queued")
@@ -249,7 +257,7 @@ async def test_a_final_print_takes_the_letter_o(
         await session.press("enter", "escape")
         assert (moved, state(program)) == ([], (0, 0, 0))
         await session.press("enter", "o")
-        await session.pilot.pause()
+        await session.settled()
     assert moved == ["DE26-00001"]
     assert state(program) == (1, 0, 1)
 
@@ -299,3 +307,88 @@ async def test_a_terminal_that_is_resized_lays_out_again(
         await session.pilot.resize_terminal(80, 24)
         await session.pilot.pause()
         assert len(session.screen.pages) == before
+
+
+@pytest.fixture
+def waiting(printers: Path) -> Path:
+    """The same printers, but `lp` takes the job only when this file is there."""
+    gate = printers.with_name("gate")
+    _script(
+        printers.parent / "bin" / "lp",
+        f'while [ ! -e {gate} ]; do sleep 0.01; done; printf "%s\\n" "$*" >> {printers}; '
+        'cat > /dev/null; echo "request id is X-8 (1)"',
+    )
+    return gate
+
+
+async def test_a_print_goes_on_beside_the_keys(
+    program: Program, waiting: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Row 23 counts, pages turn, Esc asks, a second print does not start, what is typed ahead
+    arrives where it was meant."""
+    editor = quote_with_lines(program, 30)
+    editor.close()
+    async with opened(program, DocumentScreen(editor.document.id), monkeypatch) as session:
+        await session.press("f3", "enter")
+        await session.until(lambda: "Impression de DE26-00001 : " in session.rows()[22])
+        assert "pages · Échap interrompt" in session.rows()[22]
+        await session.press("pagedown")
+        assert "page 2" in session.rows()[0]
+        await session.press("escape")
+        assert "? Interrompre l'impression ? O/N" in session.rows()[22]
+        await session.press("escape")
+        await session.type(".P;1 x9")
+        await session.press("enter")
+        assert (isinstance(session.screen, PreviewScreen), state(program)) == (True, (0, 0, 0))
+        waiting.touch()
+        await session.settled()
+        await session.until(lambda: "31 lignes" in session.rows()[21])
+        assert isinstance(session.screen, DocumentScreen)
+    assert program.context.database.value("SELECT COUNT(*) FROM document_line") == 31
+    assert state(program) == (1, 0, 1)
+    jobs = waiting.with_name("jobs").read_text().splitlines()
+    assert len(jobs) == 1
+
+
+async def test_a_print_that_hangs_is_given_up(
+    program: Program, waiting: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(program, PreviewScreen(quote_with_lines(program)), monkeypatch) as session:
+        await session.press("enter")
+        await session.until(lambda: session.screen.work.running)
+        await session.press("p", "escape", "o")
+        await session.settled()
+        assert "× Impression interrompue" in session.rows()[22]
+        assert isinstance(session.screen, PreviewScreen)
+        assert state(program) == (0, 0, 0)
+        await session.press("p")
+        await session.settled()
+    assert state(program) == (1, 0, 1)
+    assert len(list(export(program).iterdir())) == 1
+
+
+async def test_a_document_that_changes_while_it_is_printed_has_no_effects(
+    program: Program, waiting: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(program, PreviewScreen(quote_with_lines(program)), monkeypatch) as session:
+        await session.press("enter")
+        await session.until(lambda: session.screen.work.running)
+        program.context.database.execute("UPDATE document SET version = version + 1")
+        waiting.touch()
+        await session.settled()
+        assert "a changé entre-temps" in session.rows()[22]
+    assert state(program) == (0, 0, 0)
+
+
+@pytest.mark.usefixtures("no_printers")
+async def test_what_was_done_goes_with_the_next_key(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    editor = quote_with_lines(program)
+    editor.close()
+    async with opened(program, DocumentScreen(editor.document.id), monkeypatch) as session:
+        await session.press("f3", "p")
+        await session.settled()
+        assert "PDF enregistré" in session.rows()[22]
+        await session.press("up")
+        assert "PDF enregistré" not in session.text
