@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from . import verb
+from . import transfer, verb
 
 if TYPE_CHECKING:
     from codial_tui.domain.document import Document
@@ -20,7 +20,7 @@ _LISTED = ("ref", "date", "party", "subject")
 
 
 def register(verbs: verb.Verbs) -> None:
-    own = verb.group(verbs, "document", "crée, montre, imprime, valide, supprime un document")
+    own = verb.group(verbs, "document", "crée, montre, imprime, valide, transfère…")
     one = verb.add(own, "create", create, "crée un document décrit en JSON")
     one.add_argument("file", metavar="FICHIER.json|-", help="- lit l'entrée standard")
     one = verb.add(own, "show", show, "montre un document en entier")
@@ -52,6 +52,7 @@ def register(verbs: verb.Verbs) -> None:
     one.add_argument("--force", action="store_true", help="remplace le fichier s'il existe")
     one = verb.add(own, "validate", validate, "valide un document, ou vérifie ses règles")
     one.add_argument("ref", metavar="REF", type=verb.typed)
+    transfer.register(own)
     one = verb.add(own, "delete", delete, "supprime un document jamais imprimé ni transféré")
     one.add_argument("ref", metavar="REF", type=verb.typed)
 
@@ -62,7 +63,7 @@ def create(options: argparse.Namespace) -> int:
 
     request = parse_document(_content(options.file))
     with verb.database(options) as context:
-        _answer(options, context, requests.create(context, request))
+        answer(options, context, requests.create(context, request))
     return 0
 
 
@@ -85,11 +86,11 @@ def show(options: argparse.Namespace) -> int:
     from codial_tui.services import documents
 
     with verb.database(options) as context:
-        _answer(options, context, documents.get(context, options.ref))
+        answer(options, context, documents.get(context, options.ref))
     return 0
 
 
-def _answer(options: argparse.Namespace, context: Context, document: Document) -> None:
+def answer(options: argparse.Namespace, context: Context, document: Document) -> None:
     """A document in the shape of cli.md; for people its head, lines and totals."""
     from codial_tui.services import show as shapes
 
@@ -241,7 +242,7 @@ def validate(options: argparse.Namespace) -> int:
         problems = check(rules, document, printing.facts(context))
         if problems:
             raise Refused(*problems)
-        _answer(options, context, document)
+        answer(options, context, document)
     return 0
 
 

@@ -10,10 +10,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, cast
 
-from .document import ADJUSTMENT_FIELDS, LINE_FIELDS, Adjustment, Document, Line, LineType
+from .document import (
+    ADJUSTMENT_FIELDS,
+    LINE_FIELDS,
+    LINK_FIELDS,
+    Adjustment,
+    Document,
+    Line,
+    LineType,
+    Link,
+)
 
 Op = Literal["set", "insert", "delete", "order"]
-Target = Literal["document", "line", "adjustment"]
+Target = Literal["document", "line", "adjustment", "link"]
 POSITION_STEP = 1024
 
 
@@ -41,10 +50,17 @@ class Mismatch(Exception):
         self.name = name
 
 
-def row_of(thing: Line | Adjustment) -> dict[str, Any]:
-    """All stored fields of a line or adjustment, as an insert or delete change holds them."""
-    names = LINE_FIELDS if isinstance(thing, Line) else ADJUSTMENT_FIELDS
-    return {name: getattr(thing, name) for name in names}
+Thing = Line | Adjustment | Link
+_PARTS: dict[type, tuple[Target, tuple[str, ...]]] = {
+    Line: ("line", LINE_FIELDS),
+    Adjustment: ("adjustment", ADJUSTMENT_FIELDS),
+    Link: ("link", LINK_FIELDS),
+}
+
+
+def row_of(thing: Thing) -> dict[str, Any]:
+    """All stored fields of a part of a document, as an insert or delete change holds them."""
+    return {name: getattr(thing, name) for name in _PARTS[type(thing)][1]}
 
 
 def line_from(row: Mapping[str, Any]) -> Line:
@@ -61,19 +77,23 @@ def adjustment_from(row: Mapping[str, Any]) -> Adjustment:
 
 def set_line(line: Line, **after: Any) -> Change | None:
     """The change that gives a line these values; None when it has them already."""
-    changed = {name: value for name, value in after.items() if getattr(line, name) != value}
-    if not changed:
-        return None
-    before = {name: getattr(line, name) for name in changed}
-    return Change("set", "line", line.uid, before, changed)
+    return _set_part(line, after)
 
 
 def set_adjustment(adjustment: Adjustment, **after: Any) -> Change | None:
-    changed = {name: value for name, value in after.items() if getattr(adjustment, name) != value}
+    return _set_part(adjustment, after)
+
+
+def set_link(link: Link, **after: Any) -> Change | None:
+    return _set_part(link, after)
+
+
+def _set_part(thing: Thing, after: Mapping[str, Any]) -> Change | None:
+    changed = {name: value for name, value in after.items() if getattr(thing, name) != value}
     if not changed:
         return None
-    before = {name: getattr(adjustment, name) for name in changed}
-    return Change("set", "adjustment", adjustment.uid, before, changed)
+    before = {name: getattr(thing, name) for name in changed}
+    return Change("set", _PARTS[type(thing)][0], thing.uid, before, changed)
 
 
 def set_header(document: Document, **after: Any) -> Change | None:
@@ -85,14 +105,12 @@ def set_header(document: Document, **after: Any) -> Change | None:
     return Change("set", "document", document.uid, before, changed)
 
 
-def insert(thing: Line | Adjustment) -> Change:
-    target: Target = "line" if isinstance(thing, Line) else "adjustment"
-    return Change("insert", target, thing.uid, None, row_of(thing))
+def insert(thing: Thing) -> Change:
+    return Change("insert", _PARTS[type(thing)][0], thing.uid, None, row_of(thing))
 
 
-def delete(thing: Line | Adjustment) -> Change:
-    target: Target = "line" if isinstance(thing, Line) else "adjustment"
-    return Change("delete", target, thing.uid, row_of(thing), None)
+def delete(thing: Thing) -> Change:
+    return Change("delete", _PARTS[type(thing)][0], thing.uid, row_of(thing), None)
 
 
 def order(document: Document, uids: Sequence[str]) -> Change | None:
@@ -203,6 +221,8 @@ def _apply_one(document: Document, change: Change, by_uid: dict[str, Line]) -> N
         document.header.update(change.after or {})
     elif change.target == "line":
         _apply_line(document, change, by_uid)
+    elif change.target == "link":
+        _apply_link(document, change)
     else:
         _apply_adjustment(document, change)
 
@@ -221,7 +241,7 @@ def _find(change: Change, things: Sequence[Line | Adjustment]) -> int:
     raise Mismatch(change, "uid")
 
 
-def _set(change: Change, thing: Line | Adjustment) -> None:
+def _set(change: Change, thing: Thing) -> None:
     _check(change, lambda name: getattr(thing, name))
     for name, value in (change.after or {}).items():
         if name == "type":
@@ -256,6 +276,18 @@ def _apply_adjustment(document: Document, change: Change) -> None:
         del document.adjustments[_find(change, document.adjustments)]
     else:
         _set(change, document.adjustments[_find(change, document.adjustments)])
+
+
+def _apply_link(document: Document, change: Change) -> None:
+    there = document.links.get(change.uid)
+    if change.op == "insert":
+        document.links[change.uid] = Link(**(change.after or {}))
+    elif there is None:
+        raise Mismatch(change, "uid")
+    elif change.op == "delete":
+        del document.links[change.uid]
+    else:
+        _set(change, there)
 
 
 def _place(lines: Sequence[Line], position: int) -> int:

@@ -80,6 +80,7 @@ class Line:
     stock_managed: int = 0
     delivery_date: str | None = None
     ratio: int = 0  # of a component: quantity per unit of the assembly, 10⁻⁶
+    to_deliver: int = 0  # of an order: what the next delivery takes, 10⁻⁴
     id: int | None = None
 
     @property
@@ -117,6 +118,25 @@ class Adjustment:
     id: int | None = None
 
 
+@dataclass(slots=True)
+class Link:
+    """Where a line comes from: so much of a line of another document (domain.md §3).
+
+    quantity: 10⁻⁴, amount: cents HT, both of the source line and with its sign. pool: what it is
+    taken from (order, deliver, bill, buy), "" for nothing. relation: transfer, fulfil, bill,
+    return, correct, supply, consume.
+    """
+
+    uid: str
+    target_uid: str
+    source_line_id: int
+    relation: str = "transfer"
+    pool: str = ""
+    quantity: int = 0
+    amount: int = 0
+
+
+LINK_FIELDS = tuple(f.name for f in fields(Link))
 LINE_FIELDS = tuple(f.name for f in fields(Line) if f.name != "id")
 ADJUSTMENT_FIELDS = tuple(f.name for f in fields(Adjustment) if f.name != "id")
 
@@ -135,6 +155,8 @@ class Document:
     lines: list[Line] = field(default_factory=list)
     adjustments: list[Adjustment] = field(default_factory=list)
     version: int = 0
+    links: dict[str, Link] = field(default_factory=dict)
+    """by uid: where its lines come from"""
 
     def text(self, name: str) -> str:
         """A header value as text, "" when unset."""
@@ -152,8 +174,10 @@ class Document:
 
     @property
     def ref(self) -> str:
-        """The number, or what stands for it before there is one."""
-        return self.text("number") or f"{self.kind}-{self.id}"
+        """The number, or what stands for it before there is one (`FA-P117`)."""
+        from .kinds import ref_of
+
+        return self.text("number") or ref_of(self.kind, self.id)
 
     @property
     def gross_mode(self) -> bool:

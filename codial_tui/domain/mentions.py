@@ -305,6 +305,9 @@ RULES: dict[str, Rule] = {rule.__name__: rule for rule in _QUOTE}
 SETS: dict[str, tuple[str, ...]] = {
     "vat": tuple(rule.__name__ for rule in _VAT),
     "quote": tuple(rule.__name__ for rule in _QUOTE),
+    "order": tuple(rule.__name__ for rule in (*_VAT, early_payment, late_payment, decennial)),
+    "delivery_note": (),
+    "invoice": tuple(rule.__name__ for rule in (*_VAT, early_payment, late_payment, decennial)),
 }
 
 

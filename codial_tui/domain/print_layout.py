@@ -92,3 +92,35 @@ register_layout(
         place_label="Adresse du chantier",
     )
 )
+for _name, _signature in (("order", "Bon pour commande"), ("invoice", "")):
+    register_layout(
+        Layout(
+            _name,
+            "négoce",
+            (REFERENCE, LABEL, QUANTITY, UNIT, UNIT_PRICE, DISCOUNTS, VAT_RATE, AMOUNT),
+            blocks=LINE_BLOCKS + (LEGAL_BLOCKS if _signature else ("mentions",)),
+            family=_name,
+            signature=_signature,
+        )
+    )
+register_layout(
+    Layout(
+        "delivery_note",
+        "chiffré",
+        (REFERENCE, LABEL, QUANTITY, UNIT, UNIT_PRICE, DISCOUNTS, AMOUNT),
+        blocks=("opening", "lines", "totals", "closing", "signature"),
+        family="delivery_note",
+        signature="Reçu conforme",
+    )
+)
+register_layout(
+    Layout(
+        "delivery_note_plain",
+        "sans prix",
+        (REFERENCE, LABEL, QUANTITY, UNIT),
+        blocks=("opening", "lines", "closing", "signature"),
+        family="delivery_note",
+        signature="Reçu conforme",
+        carries=False,
+    )
+)

@@ -41,6 +41,8 @@ class FieldType(StrEnum):
 
 _NONE: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
+_NONE_VALUES: Mapping[str, str | int] = MappingProxyType({})
+
 Choice = tuple[str, str]
 """Stored value, French label; the first letter picks it."""
 
@@ -65,6 +67,8 @@ class Field(NamedTuple):
     width: int = 26
     max_length: int = 200
     help: str = ""
+    right: str = ""
+    """a user right needed to see and change it in a record"""
 
 
 class Column(NamedTuple):
@@ -154,7 +158,8 @@ class Move(NamedTuple):
 
 class Mark(NamedTuple):
     """A fact orthogonal to the state (settled, late): name of a pure predicate in domain.rules.
-    todo: its label in À FAIRE at home, "" when it is no work to do."""
+    todo: its label in À FAIRE at home, "" when it is no work to do. said: it is a fact that the
+    command line names; else it only filters lists."""
 
     name: str
     label: str
@@ -162,6 +167,7 @@ class Mark(NamedTuple):
     sign: str = ""
     role: str = ""
     todo: str = ""
+    said: bool = True
 
 
 class Numbering(NamedTuple):
@@ -175,16 +181,36 @@ class Numbering(NamedTuple):
 
 
 class Inbound(NamedTuple):
-    """How this kind is made from another, declared on the target (design.md §2)."""
+    """How this kind is made from another, declared on the target (design.md §2).
+
+    letter: of F6. relation: of the links. pools: what it takes of every line; none: a copy.
+    asks: a pool taken too when the user says so (« Marchandise emportée ? »), and always by lines
+    that are not kept in stock. through: the pools of the lines that the source's lines come from,
+    taken as far as some is left. ready: name of a predicate of the source, "" always; refusal:
+    what to say when it does not hold, with its remedy.
+    sign: -1 for what goes back. excess: more than is left may be asked for, and becomes a line
+    without link. proposes: the line field that says how much is proposed, when some is typed.
+    header_fields: what is copied beside the party, `kinds.sales.CARRIED` for all. criteria:
+    names in `domain.merge`; none: it never merges. effects: names in `services.transfer_effects`.
+    values: header values of a target made by it.
+    """
 
     source: str
+    letter: str = ""
+    relation: str = "transfer"
     pools: tuple[str, ...] = ()
+    asks: str = ""
+    through: tuple[str, ...] = ()
     ready: str = ""
+    refusal: tuple[str, str] = ("", "")
     sign: int = 1
+    excess: bool = False
+    proposes: str = ""
     header_fields: tuple[str, ...] = ()
-    lines: str = "all"
     criteria: tuple[str, ...] = ()
     effects: tuple[str, ...] = ()
+    label: str = ""
+    values: Mapping[str, str | int] = _NONE_VALUES
 
 
 class DocType(NamedTuple):
@@ -215,7 +241,16 @@ class DocType(NamedTuple):
     mentions: tuple[str, ...] = ()
     side_table: str = ""
     editions: frozenset[str] = frozenset()
-    """empty: every edition"""
+    """names of editions or sizes in which it is on; empty: everywhere"""
+    by_hand: bool = True
+    """F5 makes one; else it only comes from a transfer"""
+    copied_from: tuple[str, ...] = ()
+    """kinds beside its own that can be duplicated into it"""
+    line_locks: Mapping[str, tuple[str, ...]] = _NONE
+    """state → fields of lines that no longer change; `*`: lines neither come nor go either;
+    `taken`: lines of which something was taken do not change at all"""
+    floors: tuple[str, ...] = ()
+    """pools of which a line's quantity never goes below what was taken (order: the floor)"""
     main_amount: Literal["price_mode", "gross", "due"] = "price_mode"
 
     def field(self, name: str) -> Field:
@@ -236,6 +271,10 @@ class DocType(NamedTuple):
             if one.name == name:
                 return one
         raise KeyError(f"{self.kind}.{name}")
+
+    def inbound_from(self, source: str) -> Inbound | None:
+        """How it is made from a kind; None when it is not."""
+        return next((one for one in self.inbound if one.source == source), None)
 
     def can_move(self, source: str, target: str) -> bool:
         return any(move.source == source and move.target == target for move in self.moves)

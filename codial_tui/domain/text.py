@@ -58,7 +58,9 @@ def fold(text: str) -> str:
     if lowered.isascii() or (lowered := lowered.translate(_PLAIN)).isascii():
         return lowered
     return "".join(
-        char for char in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(char)
+        char
+        for char in unicodedata.normalize("NFKD", lowered).lower()  # « ㎩ » comes apart as « Pa »
+        if not unicodedata.combining(char)
     )
 
 

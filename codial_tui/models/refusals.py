@@ -38,8 +38,16 @@ _VIOLATIONS: dict[Violation, tuple[str, str]] = {
 }
 
 
+_NAMED = {
+    "taken_within": "pool.taken|Quantité déjà prise par une autre pièce|onglet Transfert : où ?"
+}
+"""Constraints whose name says more than their column."""
+
+
 def violation(kind: Violation, field: str) -> Refused:
     """The Refused of a broken constraint; code `constraint.KIND`."""
+    if field in _NAMED:
+        return refusal(_NAMED[field])
     message, remedy = _VIOLATIONS[kind]
     return Refused(Problem(f"constraint.{kind}", field, message.format(field=field), remedy))
 

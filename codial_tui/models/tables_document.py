@@ -92,6 +92,9 @@ class Document(Table):
     assigned_to = Text()
     station_number = MaybeText()
     external_id = MaybeText()
+    delivery = Text()
+    billing = Text()
+    search_text = Text()
 
 
 class DocumentQuote(Table):
@@ -184,6 +187,7 @@ class DocumentLine(Table):
     stock_managed = Int()
     delivery_date = MaybeText()
     ratio = Int()
+    to_deliver = Int()
 
 
 class DocumentAdjustment(Table):
@@ -225,3 +229,87 @@ class LineLink(Table):
     pool = Text()
     quantity = Int()
     amount = Int()
+
+
+class LinkEdit(Table):
+    """What a step changed of a link; only added to."""
+
+    id = Id()
+    step_id = Int()
+    seq = Int()
+    uid = Text()
+    op = Text()
+    before = MaybeText()
+    after = MaybeText()
+
+
+class AdjustmentLink(Table):
+    """What of a footer element went to another document."""
+
+    id = Id()
+    source_id = Int()
+    target_id = Int()
+    pool = Text()
+    vat_category = Text()
+    vat_rate = Int()
+    amount = Int()
+
+
+class Transfer(Table):
+    """One source moved into one target, and what undoing it needs."""
+
+    id = Id()
+    uid = Text()
+    batch = Text()
+    source_id = Int()
+    target_id = Int()
+    created = Int()
+    user_id = Maybe()
+    user_name = Text()
+    at = Text()
+    lines = Text("[]")
+    adjustments = Text("[]")
+    grown = Text("[]")
+    before = Text("{}")
+    undone_at = MaybeText()
+
+
+class DocumentOrder(Table):
+    """What only orders have."""
+
+    document_id = Int(key=True)
+    shipping_mode = Text()
+    parcel_weight = Int()
+    is_web = Int()
+    given_up_at = MaybeText()
+    processed_at = MaybeText()
+
+
+class DocumentDeliveryNote(Table):
+    """What only delivery notes have."""
+
+    document_id = Int(key=True)
+    nature = Text("sale")
+    delivery_date = MaybeText()
+    carrier = Text()
+    shipping_mode = Text()
+    parcels = Int()
+    parcel_weight = Int()
+    deliver_again = Int()
+
+
+class DocumentInvoice(Table):
+    """What only invoices have."""
+
+    document_id = Int(key=True)
+    nature = Text("direct")
+    is_credit = Int()
+    vat_on_debits = Int()
+    due_date = MaybeText()
+    delivery_date = MaybeText()
+
+
+class DocumentExecutionQuote(Table):
+    """What only execution quotes have."""
+
+    document_id = Int(key=True)

@@ -276,7 +276,7 @@ class HomeScreen(BaseScreen[None]):
             self.reading.say(f"Tapez le code d'une liste : {codes}")
 
     def action_new(self) -> None:
-        names = home_rows.new_letters(self.context.edition)
+        names = home_rows.new_letters(self.context.editions)
         choices = "  ".join(f"{letter} {home_rows.title(name)}" for letter, name in names.items())
         self.reading.ask(
             f"Nouveau : {choices}",

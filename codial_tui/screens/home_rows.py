@@ -26,7 +26,7 @@ HITS = (
 
 def new_letters(edition: str) -> dict[str, str]:
     """What F5 at home creates: letter → document kind or record name."""
-    letters = {kind.key: kind.kind for kind in doc_types(edition)}
+    letters = {kind.key: kind.kind for kind in doc_types(edition) if kind.by_hand}
     for record in RECORD_TYPES.values():
         letters.setdefault(record.title[0], record.name)
     return letters

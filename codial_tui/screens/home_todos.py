@@ -39,7 +39,7 @@ def cut_import(screen: BaseScreen[Any]) -> list[Spot]:
 
 def first_steps(screen: BaseScreen[Any]) -> list[Spot]:
     """What a company that has sold nothing yet does first (ux.md §5)."""
-    first = next(iter(doc_types(screen.context.edition)))
+    first = next(iter(doc_types(screen.context.editions)))
     steps: tuple[tuple[str, Run], ...] = (
         ("Importer un tarif", lambda: screen.codial.command_import_items()),
         ("Créer un client", lambda: create(screen, "party")),

@@ -44,7 +44,7 @@ def first_screens(context: Context, screen: str = "", ref: str = "") -> list[Scr
         from .list import ListScreen
 
         names = {"items": "item", "customers": "party"}
-        names.update((f"{one.kind}s", one.kind) for one in doc_types(context.edition))
+        names.update((f"{one.kind}s", one.kind) for one in doc_types(context.editions))
         if screen in names:
             return [HomeScreen(), ListScreen(names[screen])]
     return [HomeScreen()]

@@ -36,6 +36,7 @@ _TABLES = {
     "branch": ("id, name, code", "branch", "active = 1"),
     "assignment": ("id, name, code", "assignment", "active = 1"),
     "site": ("id, name, code", "site", "active = 1"),
+    "warehouse": ("id, name, code", "warehouse", "active = 1"),
     "project": ("id, name, code", "project", "active = 1"),
     "price_list": ("id, label, code", "price_list", "active = 1"),
     "payment_terms": ("id, label, code", "payment_terms", "active = 1"),
@@ -44,10 +45,13 @@ _TABLES = {
     "vat_rate": ("rate, label, code", "vat_rate", "active = 1"),
     "vat_regime": ("code, label, mention", "vat_regime", "active = 1"),
     "cost_category": ("code, label, ''", "cost_category", "active = 1"),
+    "product_nature": ("code, label, ''", "product_nature", "active = 1"),
     "unit": ("code, label, ''", "unit", "active = 1"),
 }
 PARTIES = {"customer": "customer", "supplier": "supplier", "party": ""}
-PICKERS = frozenset({*_TABLES, *PARTIES, "contact", "item"})
+PICTURE = "picture"
+"""A picture file of the user's inbox; what is stored is its bytes."""
+PICKERS = frozenset({*_TABLES, *PARTIES, "contact", "item", PICTURE})
 CREATES = frozenset(PARTIES)
 """Pickers that can create what is not there yet."""
 
@@ -64,6 +68,11 @@ def offered(context: Context, picker: str, text: str, party_id: int | None = Non
 
         items = RecordList(context, "item", text).rows(0, LIMIT)
         return [Choice(row["id"], row["label"], row["reference"]) for row in items]
+    if picker == PICTURE:
+        from .pictures import waiting
+
+        sizes = [(path.name, f"{path.stat().st_size // 1024} Ko") for path in waiting(context)]
+        return [Choice(name, name, size) for name, size in sizes if fold(text) in fold(name)]
     if picker == "contact":
         rows = context.database.rows(
             "SELECT id, name, job FROM contact WHERE party_id = ? AND active = 1 "
@@ -93,6 +102,12 @@ def label_of(context: Context, picker: str, value: Value) -> str:
         return ""
     if picker == "vat_rate" and isinstance(value, int):
         return format_percent(value)
+    if picker == PICTURE:
+        return (
+            f"image de {-(-len(value) // 1024)} Ko"
+            if isinstance(value, (bytes, memoryview))
+            else ""
+        )
     if picker in PARTIES:
         row = context.database.row("SELECT code, name FROM party WHERE id = ?", (value,))
         return f"{row[0]} {row[1]}" if row else ""
@@ -104,7 +119,7 @@ def label_of(context: Context, picker: str, value: Value) -> str:
     columns, table, _ = _TABLES[picker]
     key, name, _ = columns.split(", ")
     label = context.database.value(f"SELECT {name} FROM {table} WHERE {key} = ?", (value,), "")
-    return str(label)
+    return str(label) or (value if isinstance(value, str) else "")  # a code no list has
 
 
 def put_words(context: Context, record: RecordType, rows: Iterable[dict[str, Any]]) -> None:

@@ -81,6 +81,13 @@ COST_CATEGORIES = (
     ("sous_traitance", "Sous-traitance", "article"),
 )
 
+NATURES = (
+    ("fourniture", "Fourniture"),
+    ("main_oeuvre", "Main d'œuvre"),
+    ("deplacement", "Déplacement et transport"),
+    ("sous_traitance", "Sous-traitance"),
+)
+
 
 def exists(context: Context) -> bool:
     return context.database.row("SELECT 1 FROM company") is not None
@@ -133,7 +140,8 @@ def insert(context: Context, values: Mapping[str, Any]) -> None:
     )
     _reference_data(context)
     letters.insert(context)
-    database.insert("warehouse", {"uid": context.uid(), "code": "1", "name": "Dépôt principal"})
+    house = {"uid": context.uid(), "code": "1", "name": "Dépôt principal", "is_default": 1}
+    database.insert("warehouse", house)
     database.execute("UPDATE app_user SET role = 'admin' WHERE id = ?", (context.user.id,))
 
 
@@ -141,6 +149,7 @@ def opened(context: Context, values: Mapping[str, Any]) -> None:
     """Let this session see the company that was just created."""
     context.cache.clear()
     context.edition = str(values.get("edition") or "trade")
+    context.size = str(values.get("size") or "sme")
     context.user = context.user._replace(role="admin")
 
 
@@ -185,6 +194,11 @@ def _reference_data(context: Context) -> None:
         "cost_category",
         ("code", "label", "billing_class", "position"),
         [(*row, place) for place, row in enumerate(COST_CATEGORIES)],
+    )
+    insert_many(
+        "product_nature",
+        ("code", "label", "position"),
+        [(*row, place) for place, row in enumerate(NATURES)],
     )
 
 

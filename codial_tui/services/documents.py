@@ -8,15 +8,15 @@ from typing import Any
 
 from codial_tui.domain.changes import POSITION_STEP
 from codial_tui.domain.document import ADJUSTMENT_FIELDS, LINE_FIELDS, Document, Value
-from codial_tui.domain.kinds import doc_type, doc_types
+from codial_tui.domain.kinds import doc_type, doc_types, ref_of
 from codial_tui.domain.numbering import number_of, period_of
 from codial_tui.domain.spec import DocType
 from codial_tui.domain.totals import totals
 from codial_tui.errors import refuse
 
-from . import parties, settings
+from . import parties, pools, settings
 from .context import Context
-from .rows import encode, load, side_fields, write_step
+from .rows import encode, insert_links, load, search_text, side_fields, write_step
 
 VALIDITY_DAYS = 30
 
@@ -65,7 +65,15 @@ def insert(context: Context, document: Document, label: str = "Créé") -> int:
 
     Raises Refused when `external_id` is used already (with the existing document's number).
     """
-    spec = doc_type(document.kind)
+    prepare(document)
+    with context.database.write():
+        write_new(context, document, label)
+    document.version = 1
+    return document.id
+
+
+def prepare(document: Document) -> None:
+    """Give a new document its positions and totals, before it is written."""
     for index, line in enumerate(document.lines, 1):
         line.position = index * POSITION_STEP
     found = totals(document)
@@ -75,45 +83,50 @@ def insert(context: Context, document: Document, label: str = "Créé") -> int:
         gross_total=found.gross,
         cost_total=found.cost,
     )
+
+
+def write_new(context: Context, document: Document, label: str) -> None:
+    """Store a prepared document with its number, inside the caller's transaction."""
+    spec = doc_type(document.kind)
     database = context.database
-    with database.write():
-        if not document.header.get("number") and spec.numbering.given == "create":
-            document.header.update(next_number(context, spec, document))
-        side = side_fields(spec)
-        columns: dict[str, Any] = {
-            name: encode(name, value)
-            for name, value in document.header.items()
-            if name not in side and value is not None
-        }
-        now = context.now
-        columns.update(
-            uid=document.uid,
-            kind=document.kind,
-            version=1,
-            created_at=now,
-            updated_at=now,
-            created_by=context.user.id,
-        )
-        document.id = database.insert("document", columns)
-        if spec.side_table:
-            own = {name: encode(name, document.header.get(name)) for name in side}
-            own = {name: value for name, value in own.items() if value is not None}
-            database.insert_many(
-                spec.side_table, ("document_id", *own), [(document.id, *own.values())]
-            )
-        _insert_many(context, "document_line", LINE_FIELDS, document.id, document.lines)
-        _insert_many(
-            context, "document_adjustment", ADJUSTMENT_FIELDS, document.id, document.adjustments
-        )
-        write_step(context, document, 1, label, barrier=True)
-        log_event(context, document, "note", label)
-    document.version = 1
-    return document.id
+    if not document.header.get("number") and spec.numbering.given == "create":
+        document.header.update(next_number(context, spec, document))
+    side = side_fields(spec)
+    columns: dict[str, Any] = {
+        name: encode(name, value)
+        for name, value in document.header.items()
+        if name not in side and value is not None
+    }
+    now = context.now
+    columns.update(
+        uid=document.uid,
+        kind=document.kind,
+        search_text=search_text(document.header),
+        version=1,
+        created_at=now,
+        updated_at=now,
+        created_by=context.user.id,
+    )
+    document.id = database.insert("document", columns)
+    if spec.side_table:
+        own = {name: encode(name, document.header.get(name)) for name in side}
+        own = {name: value for name, value in own.items() if value is not None}
+        database.insert_many(spec.side_table, ("document_id", *own), [(document.id, *own.values())])
+    insert_parts(context, "document_line", LINE_FIELDS, document.id, document.lines)
+    insert_parts(
+        context, "document_adjustment", ADJUSTMENT_FIELDS, document.id, document.adjustments
+    )
+    if document.links:
+        insert_links(database, list(document.links.values()))
+    pools.refresh(database, (document.id,))
+    write_step(context, document, 1, label, barrier=True)
+    log_event(context, document, "note", label)
 
 
-def _insert_many(
+def insert_parts(
     context: Context, table: str, names: Sequence[str], document_id: int, things: Sequence[Any]
 ) -> None:
+    """Write lines or adjustments of a document, inside the caller's transaction."""
     context.database.insert_many(
         table,
         ("document_id", *names),
@@ -138,17 +151,20 @@ def next_number(context: Context, spec: DocType, document: Document) -> dict[str
 
 
 def find(context: Context, ref: str) -> int | None:
-    """The id of a document by number, by `KIND-ID`, or by the short forms of the home line
-    (`42`, `DE42`: this year's); None when there is none."""
+    """The id of a document by number, by `KIND-ID` or `FA-P117`, or by the short forms of the
+    home line (`42`, `DE42`: this year's); None when there is none."""
     text = ref.strip().upper()
     database = context.database
-    row = database.row("SELECT id FROM document WHERE number = ?", (text,))
+    typed = (ref.strip(), text)
+    row = database.row("SELECT id FROM document WHERE number IN (?, ?)", typed)
     if row:
         return int(row[0])
-    name, _, tail = ref.strip().rpartition("-")
-    if tail.isdecimal() and len(tail) < 18 and any(name == one.kind for one in doc_types()):
-        row = database.row("SELECT id FROM document WHERE id = ? AND kind = ?", (int(tail), name))
-        return int(row[0]) if row else None
+    _, _, tail = text.rpartition("-")
+    digits = tail.removeprefix("P")
+    if digits.isdecimal() and len(digits) < 18:
+        row = database.row("SELECT id, kind FROM document WHERE id = ?", (int(digits),))
+        if row and text in (f"{row[1]}-{row[0]}".upper(), ref_of(row[1], row[0]).upper()):
+            return int(row[0])
     letters = text.rstrip("0123456789")
     digits = text[len(letters) :]
     if not digits or len(digits) > 9:
@@ -156,11 +172,22 @@ def find(context: Context, ref: str) -> int | None:
     today = context.today.isoformat()
     for one in doc_types():
         if letters in ("", one.numbering.code):
-            number = number_of(one.numbering.pattern, today, int(digits))
-            row = database.row("SELECT id FROM document WHERE number = ?", (number,))
-            if row:
-                return int(row[0])
+            for pattern in _patterns(context, one):
+                number = number_of(pattern, today, int(digits))
+                row = database.row("SELECT id FROM document WHERE number = ?", (number,))
+                if row:
+                    return int(row[0])
     return None
+
+
+def _patterns(context: Context, kind: DocType) -> list[str]:
+    """The patterns of a kind's series, those of the default establishment first."""
+    rows = context.database.rows(
+        "SELECT s.pattern FROM number_series s JOIN establishment e ON e.id = s.establishment_id "
+        "WHERE s.code = ? ORDER BY e.is_default DESC, e.id, s.period DESC",
+        (kind.numbering.code,),
+    )
+    return list(dict.fromkeys([*(str(row[0]) for row in rows), kind.numbering.pattern]))
 
 
 def get(context: Context, ref: str) -> Document:
@@ -204,8 +231,7 @@ def delete(context: Context, document_id: int) -> None:
         )
     database = context.database
     linked = database.row(
-        "SELECT 1 FROM line_link k "
-        "JOIN document_line l ON l.id IN (k.source_line_id, k.target_line_id) "
+        "SELECT 1 FROM line_link k JOIN document_line l ON l.id = k.source_line_id "
         "WHERE l.document_id = ? LIMIT 1",
         (document_id,),
     )
@@ -213,6 +239,15 @@ def delete(context: Context, document_id: int) -> None:
         raise refuse(
             "document.linked", f"{document.ref} est transféré", "annulez d'abord le transfert"
         )
+    parents = [
+        row[0]
+        for row in database.rows(
+            "SELECT DISTINCT s.document_id FROM line_link k "
+            "JOIN document_line t ON t.id = k.target_line_id "
+            "JOIN document_line s ON s.id = k.source_line_id WHERE t.document_id = ?",
+            (document_id,),
+        )
+    ]
     with database.write():
         log_audit(
             context,
@@ -220,6 +255,7 @@ def delete(context: Context, document_id: int) -> None:
             {"ref": document.ref, "uid": document.uid, "net_total": document.number("net_total")},
         )
         database.execute("DELETE FROM document WHERE id = ?", (document_id,))
+        pools.refresh(database, parents)
 
 
 def log_audit(context: Context, what: str, detail: Mapping[str, Any]) -> None:

@@ -47,7 +47,7 @@ def company_line(context: Context) -> str:
 def todos(context: Context) -> list[Todo]:
     """What waits to be done, from the marks that the declarations call work to do."""
     found = []
-    for kind in doc_types(context.edition):
+    for kind in doc_types(context.editions):
         for mark in kind.marks:
             if mark.todo:
                 count = lists.marked(context, kind, mark.name)
@@ -68,7 +68,7 @@ def cut_import(context: Context) -> str:
 def doors(context: Context) -> list[Door]:
     """The lists one can open, with how many rows they hold (up to 10 000)."""
     found = []
-    for kind in doc_types(context.edition):
+    for kind in doc_types(context.editions):
         count = lists.capped(context, "FROM document WHERE kind = ?", (kind.kind,))
         found.append(Door(kind.code, kind.plural, kind.kind, count.rows, count.exact))
     for record in RECORD_TYPES.values():

@@ -39,7 +39,7 @@ class Hit(NamedTuple):
 
 def meaning(context: Context, text: str, codes: Collection[str]) -> Meaning:
     """What a text is, given the codes of the lists."""
-    prefixes = {kind.numbering.code for kind in doc_types(context.edition)}
+    prefixes = {kind.numbering.code for kind in doc_types(context.editions)}
     read = read_home(text, codes=codes, prefixes=prefixes)
     return Meaning(
         isinstance(read, Empty),

@@ -39,6 +39,14 @@ def _free(context: Context, token: str) -> bool:
     return datetime.fromisoformat(active) < context.clock().astimezone(UTC) - limit
 
 
+def elsewhere(context: Context, document_id: int) -> str:
+    """Who else writes a document at this moment; "" when nobody does."""
+    token = context.database.value("SELECT lock_token FROM document WHERE id = ?", (document_id,))
+    if not token or token == context.session or _free(context, token):
+        return ""
+    return holder(context, document_id).removesuffix(", lecture seule")
+
+
 def note_activity(context: Context) -> None:
     """Somebody is at work in this program, inside the caller's transaction: its locks are not
     taken over."""

@@ -99,9 +99,9 @@ def _kind(context: Context, request: DocumentRequest) -> DocType:
     try:
         kind = doc_type(request.kind)
     except KeyError:
-        names = ", ".join(one.kind for one in doc_types(context.edition))
+        names = ", ".join(one.kind for one in doc_types(context.editions))
         raise refuse("kind.unknown", f"Pièce « {request.kind} » inconnue", names, "kind") from None
-    if kind not in doc_types(context.edition):
+    if kind not in doc_types(context.editions):
         raise refuse("kind.off", f"{kind.title} : pas dans cette édition", "", "kind")
     return kind
 

@@ -5,19 +5,38 @@ The only module that knows which column of which table holds a field of `domain.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from codial_tui.domain.changes import Change, adjustment_from, line_from, places
-from codial_tui.domain.document import ADJUSTMENT_FIELDS, LINE_FIELDS, Document
+from codial_tui.domain.document import ADJUSTMENT_FIELDS, LINE_FIELDS, Document, Link
 from codial_tui.domain.kinds import doc_type
 from codial_tui.domain.spec import DocType
+from codial_tui.domain.text import fold
 from codial_tui.models.dialect import Dialect
 
 from .context import Context
 
 LINE_SELECT = f"SELECT {', '.join(('id', *LINE_FIELDS))} FROM document_line"
 ADJUSTMENT_SELECT = f"SELECT {', '.join(('id', *ADJUSTMENT_FIELDS))} FROM document_adjustment"
+
+
+LINK_COLUMNS = ("relation", "pool", "quantity", "amount")
+LINKS = (
+    f"SELECT k.uid, t.uid, k.source_line_id, {', '.join(f'k.{one}' for one in LINK_COLUMNS)} "
+    "FROM line_link k JOIN document_line t ON t.id = k.target_line_id "
+    "WHERE t.document_id = ? ORDER BY k.id"
+)
+
+
+FOUND_BY = ("number", "party_code", "party_name", "subject", "customer_reference")
+"""The fields of a header that lists find it by."""
+
+
+def search_text(header: Mapping[str, Any]) -> str:
+    """The folded text a document is found by in lists, as `document.search_text` holds it."""
+    return fold(" ".join(str(header[name]) for name in FOUND_BY if header.get(name)))
 
 
 def side_fields(kind: DocType) -> frozenset[str]:
@@ -56,7 +75,7 @@ def load(database: Dialect, document_id: int) -> Document | None:
     document = Document(
         document_id, header.pop("uid"), header.pop("kind"), version=header.pop("version")
     )
-    for name in ("id", "lock_token", "locked_at"):
+    for name in ("id", "lock_token", "locked_at", "search_text"):
         header.pop(name, None)
     document.header = header
     for row in database.rows(
@@ -71,6 +90,9 @@ def load(database: Dialect, document_id: int) -> Document | None:
         adjustment = adjustment_from(dict(zip(ADJUSTMENT_FIELDS, row[1:])))
         adjustment.id = row[0]
         document.adjustments.append(adjustment)
+    if kind.inbound:
+        links = (Link(*row) for row in database.rows(LINKS, (document_id,)))
+        document.links = {one.uid: one for one in links}
     return document
 
 
@@ -80,6 +102,8 @@ def write(database: Dialect, document: Document, change: Change) -> None:
         database.executemany("UPDATE document_line SET position = ? WHERE uid = ?", places(change))
     elif change.target == "document":
         _write_header(database, document, change.after or {})
+    elif change.target == "link":
+        _write_link(database, change)
     else:
         _write_row(database, document, change)
 
@@ -89,6 +113,8 @@ def _write_header(database: Dialect, document: Document, values: Mapping[str, An
     side_names = side_fields(kind)
     header = {name: value for name, value in values.items() if name not in side_names}
     side = {name: value for name, value in values.items() if name in side_names}
+    if not header.keys().isdisjoint(FOUND_BY):
+        header["search_text"] = search_text({**document.header, **header})
     for table, key, found in (
         ("document", "id", header),
         (kind.side_table, "document_id", side),
@@ -116,6 +142,63 @@ def _write_row(database: Dialect, document: Document, change: Change) -> None:
             f"UPDATE {table} SET {', '.join(f'{name} = ?' for name in values)} WHERE uid = ?",
             (*(encode(name, value) for name, value in values.items()), change.uid),
         )
+
+
+def _write_link(database: Dialect, change: Change) -> None:
+    """Links take from pools, or give back, by the triggers of the schema."""
+    after = change.after or {}
+    if change.op == "delete":
+        database.execute("DELETE FROM line_link WHERE uid = ?", (change.uid,))
+    elif change.op == "insert":
+        insert_links(database, [Link(**after)])
+    else:
+        sets = ", ".join(f"{name} = ?" for name in after)
+        database.execute(
+            f"UPDATE line_link SET {sets} WHERE uid = ?", (*after.values(), change.uid)
+        )
+
+
+def insert_links(database: Dialect, links: Sequence[Link]) -> None:
+    """Write links whose lines are stored, inside the caller's transaction. Raises Refused when a
+    pool has less left than one takes."""
+    database.executemany(
+        f"INSERT INTO line_link (uid, source_line_id, target_line_id, {', '.join(LINK_COLUMNS)}) "
+        "VALUES (?, ?, (SELECT id FROM document_line WHERE uid = ?), ?, ?, ?, ?)",
+        [
+            (one.uid, one.source_line_id, one.target_uid, *(getattr(one, n) for n in LINK_COLUMNS))
+            for one in links
+        ],
+    )
+
+
+def write_edits(database: Dialect, step_id: int, changes: Sequence[Change]) -> None:
+    """Log what a step changed, inside the caller's transaction. Links have a log of their own."""
+    rows = [
+        (step_id, seq, one.target, one.uid, one.op, _json(one.before), _json(one.after))
+        for seq, one in enumerate(changes)
+    ]
+    names = ("step_id", "seq", "target", "uid", "op", "before", "after")
+    database.insert_many("edit", names, [row for row in rows if row[2] != "link"])
+    links = [(*row[:2], *row[3:]) for row in rows if row[2] == "link"]
+    if links:
+        database.insert_many("link_edit", (*names[:2], *names[3:]), links)
+
+
+def read_edits(database: Dialect, step_id: int) -> list[Change]:
+    """What a step changed, in order."""
+    found = database.rows(
+        "SELECT seq, op, target, uid, before, after FROM edit WHERE step_id = ? UNION ALL "
+        "SELECT seq, op, 'link', uid, before, after FROM link_edit WHERE step_id = ? ORDER BY 1",
+        (step_id, step_id),
+    )
+    return [
+        Change(op, target, uid, before and json.loads(before), after and json.loads(after))
+        for _, op, target, uid, before, after in found
+    ]
+
+
+def _json(values: Mapping[str, Any] | None) -> str | None:
+    return None if values is None else json.dumps(dict(values), ensure_ascii=False)
 
 
 def write_step(

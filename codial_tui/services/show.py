@@ -44,7 +44,9 @@ def shown(context: Context, document: Document) -> dict[str, Any]:
         "kind": document.kind,
         "state": document.state,
         "marks": [
-            mark.name for mark in kind.marks if PREDICATES[mark.predicate]({**header}, today)
+            mark.name
+            for mark in kind.marks
+            if mark.said and PREDICATES[mark.predicate]({**header}, today)
         ],
         "version": document.version,
         "uid": document.uid,

@@ -30,7 +30,7 @@ from codial_tui.models.tables_document import Document
 from codial_tui.screens.line_source import COMPUTED
 from codial_tui.screens.pane import PANES
 from codial_tui.services.choices import PICKERS
-from codial_tui.services.lists import MARK_SQL
+from codial_tui.services.mark_sql import MARK_SQL
 from codial_tui.services.printing import EFFECTS
 
 DECORATED = frozenset({"state_label", "sign", "branch_label"})

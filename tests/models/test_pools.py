@@ -72,7 +72,7 @@ def test_more_than_there_is_cannot_be_taken(
     with pytest.raises(Refused) as caught, d.write():
         for index, take in enumerate(takes):
             link(d, source, target, take, relation=("transfer", "fulfil")[index])
-    assert caught.value.problems[0].code == "constraint.check"
+    assert caught.value.problems[0].code == "pool.taken"
     assert taken(d) == {"order": 0, "bill": 0}
     assert d.value("SELECT count(*) FROM line_link") == 0
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from ..spec import DocType
+from ..spec import DocType, Inbound
+from .delivery_note import DELIVERY_NOTE
+from .execution_quote import EXECUTION_QUOTE
+from .invoice import INVOICE
+from .order import ORDER
 from .quote import QUOTE
 
 _REGISTRY: dict[str, DocType] = {}
@@ -29,14 +33,42 @@ def doc_type(kind: str) -> DocType:
     return _REGISTRY[kind]
 
 
+def ref_of(kind: str, document_id: int) -> str:
+    """What names a document without a number: `FA-P117` for one that gets it at validation."""
+    numbering = _REGISTRY[kind].numbering if kind in _REGISTRY else None
+    if numbering is not None and numbering.given == "validate":
+        return f"{numbering.code}-P{document_id}"
+    return f"{kind}-{document_id}"
+
+
 def doc_types(edition: str = "") -> tuple[DocType, ...]:
-    """The kinds switched on in an edition ("" = all), in chain order."""
+    """The kinds switched on in an edition (`building`, `building+enterprise`; "" = all), in
+    chain order."""
+    names = frozenset(edition.split("+")) if edition else frozenset()
     return tuple(
-        one
-        for one in _REGISTRY.values()
-        if not edition or not one.editions or edition in one.editions
+        one for one in _REGISTRY.values() if not edition or not one.editions or one.editions & names
     )
 
 
-for _one in (QUOTE,):
+def outbound(kind: str, editions: str = "") -> tuple[tuple[DocType, Inbound], ...]:
+    """What a kind can become in these editions, with how; letters of F6 are those of `Inbound`."""
+    return tuple(
+        (one, inbound)
+        for one in doc_types(editions)
+        for inbound in one.inbound
+        if inbound.source == kind
+    )
+
+
+def pools_of(kind: str) -> tuple[str, ...]:
+    """The pools that the lines of a kind have: what other kinds take of them."""
+    names = [
+        name
+        for _, inbound in outbound(kind)
+        for name in (*inbound.pools, *filter(None, (inbound.asks,)))
+    ]
+    return tuple(dict.fromkeys(names))
+
+
+for _one in (QUOTE, ORDER, DELIVERY_NOTE, INVOICE, EXECUTION_QUOTE):
     register(_one)

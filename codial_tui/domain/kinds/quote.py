@@ -131,6 +131,8 @@ QUOTE = DocType(
         "edit": ("editable_state",),
     },
     effects={"print": ("mark_printed", "log_event")},
+    copied_from=("order", "delivery_note", "invoice"),
+    line_locks={"accepted": ("taken",)},
     layout="quote",
     mentions=("quote",),
     side_table="document_quote",

@@ -164,6 +164,15 @@ HEADER_RIGHT = (
     "price_list_id",
 )
 
+SHIPPING = (
+    Field("planned_date", "Livraison", FieldType.DATE, width=10, help="Copiée sur les lignes."),
+    Field("shipping_mode", "Expédition", store="side", width=20, max_length=60),
+    Field("parcel_weight", "Poids kg", FieldType.QUANTITY, store="side", width=10),
+    Field("customer_reference", "Leur commande", width=20, max_length=40),
+    Field("notes", "Notes", FieldType.LONG_TEXT, max_length=2_000, width=60),
+)
+"""« Informations complémentaires » of orders and delivery notes."""
+
 LINE_COLUMNS = (
     Column("line_number", "N°", width_from_data=True),
     Column("sign", "T", width=1),
@@ -215,3 +224,38 @@ def tabs(header: tuple[Page, ...], lines: tuple[Column, ...], *own: Tab) -> tupl
         Tab("attachments", "GED", "G", "attachments"),
         Tab("custom", "Fiche", "F", "custom"),
     )
+
+
+CARRIED = (
+    *("party_id", "party_code", "party_name", "party_name_fold", "party_siren", "party_siret"),
+    *("party_vat_number", "party_phone", "party_email", "party_is_consumer"),
+    *("contact_id", "contact_name", "contact_phone", "contact_email"),
+    *(
+        f"{use}_{part}"
+        for use in ("billing", "delivery")
+        for part in ("name", "street", "street2", "postcode", "city", "country", "siret")
+    ),
+    *(f"{role}_party_id" for role in ("ordering", "delivery", "invoice", "tariff")),
+    *("customer_reference", "subject", "closing_text"),
+    *("establishment_id", "branch_id", "assignment_id", "site_id", "project_id", "warehouse_id"),
+    *("salesperson_id", "salesperson_name", "price_mode", "price_decimals", "vat_rounding"),
+    *("vat_regime", "vat_category", "vat_rate", "vat_mention", "currency", "price_list_id"),
+    *("payment_terms_id", "payment_terms_label", "payment_terms"),
+)
+"""Header values that go from a document into the one it becomes (domain.md §4)."""
+
+CRITERIA = (
+    *("customer", "ordering_party", "delivery_party", "invoice_party", "tariff_party"),
+    *("billing_address", "delivery_address", "establishment", "branch", "assignment", "project"),
+    *("price_mode", "price_decimals", "rounding", "currency", "vat_regime"),
+    *("target_state", "target_locked", "target_station", "target_transferred"),
+    *("subject", "salesperson", "payment_terms", "planned_date", "texts"),
+)
+"""What must agree for two sales documents to become one (seed 001; domain.md §4)."""
+
+PRINTABLE = ("has_party", "has_lines", "known_rates", "amounts_in_bounds")
+FIGURES = (
+    *("quantity", "unit_price", "price_per", "discounts", "discount_amount", "vat_rate"),
+    *("vat_category", "amount", "net_amount", "basis", "eco_contribution", "item_id", "tag"),
+)
+"""Line fields that say how much is owed for what."""

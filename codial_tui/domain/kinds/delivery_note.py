@@ -1,0 +1,158 @@
+"""Bon de livraison, its return and the internal one: printing it moves the stock (domain.md §2)."""
+
+from __future__ import annotations
+
+from ..spec import (
+    Column,
+    DocType,
+    Field,
+    FieldType,
+    Inbound,
+    Mark,
+    Move,
+    Numbering,
+    Page,
+    Side,
+    State,
+)
+from .sales import (
+    CARRIED,
+    CONDITIONS,
+    CRITERIA,
+    FIGURES,
+    HEADER_LEFT,
+    HEADER_RIGHT,
+    LINE_COLUMNS,
+    LIST_COLUMNS,
+    LIST_EXTRAS,
+    PARTY,
+    PRINTABLE,
+    SHIPPING,
+    TEXTS,
+    YES_NO,
+    tabs,
+)
+
+NATURES = (("sale", "Vente"), ("return", "Retour"), ("internal", "Interne"))
+
+OWN = (
+    Field(
+        "nature",
+        "Nature",
+        FieldType.CHOICE,
+        store="side",
+        choices=NATURES,
+        locked_by=frozenset({"printed"}),
+        width=8,
+        help="V vente, R retour (quantités négatives), I interne : jamais facturé.",
+    ),
+    Field("delivery_date", "Livré le", FieldType.DATE, store="side", width=10),
+    Field("carrier", "Transporteur", store="side", width=20, max_length=60),
+    Field("parcels", "Colis", FieldType.INTEGER, store="side", width=6),
+    Field(
+        "warehouse_id",
+        "Dépôt",
+        FieldType.REFERENCE,
+        picks="warehouse",
+        locked_by=frozenset({"printed"}),
+        width=15,
+    ),
+    Field(
+        "deliver_again",
+        "À relivrer",
+        FieldType.BOOL,
+        store="side",
+        choices=YES_NO,
+        locked_by=frozenset({"printed"}),
+        width=4,
+        help="Ce qui revient reste dû au client : la commande retrouve son reste.",
+    ),
+    *SHIPPING[1:],
+)
+
+DELIVERY_NOTE = DocType(
+    kind="delivery_note",
+    side=Side.SALE,
+    title="Bon de livraison",
+    plural="Bons de livraison",
+    gender="m",
+    key="B",
+    code="bl",
+    numbering=Numbering("BL", "BL{yy}-{n:05}"),
+    tabs=tabs(
+        (
+            Page("Entête", HEADER_LEFT, ("date", *HEADER_RIGHT, "", "nature")),
+            Page(
+                "Compléments",
+                ("delivery_date", "carrier", "shipping_mode", "parcels", "parcel_weight"),
+                ("warehouse_id", "deliver_again", "", "customer_reference", "notes"),
+            ),
+            Page("Textes", ("closing_text",)),
+        ),
+        LINE_COLUMNS,
+    ),
+    fields=(PARTY[0]._replace(required=False), *PARTY[1:], *CONDITIONS, TEXTS[1], *OWN),
+    list_columns=(
+        *LIST_COLUMNS,
+        Column("delivery_date", "Livré", FieldType.DATE, width=8, source="side", hidden_below=120),
+        *LIST_EXTRAS,
+    ),
+    states=(
+        State("open", "Ouvert", "O", "Ouverts"),
+        State("printed", "Imprimé", "I", "Imprimés"),
+    ),
+    initial="open",
+    moves=(Move("open", "printed", barrier=True),),
+    marks=(
+        Mark("billed", "Facturé", "note_billed", "√", "settled"),
+        Mark("partly", "En partie", "note_partly", "~", "settled", said=False),
+        Mark(
+            "to_bill",
+            "À facturer",
+            "note_to_bill",
+            "",
+            "",
+            "Bons de livraison à facturer",
+            said=False,
+        ),
+    ),
+    filters=("state", "customer", "salesperson", "branch", "period", "to_bill"),
+    rules={
+        "validate": ("has_buyer", *PRINTABLE[1:]),
+        "print": ("has_buyer", *PRINTABLE[1:]),
+        "edit": ("editable_state",),
+    },
+    effects={"print": ("mark_printed", "mark_state_printed", "stock_out", "log_event")},
+    inbound=(
+        Inbound(
+            "order",
+            letter="B",
+            relation="fulfil",
+            pools=("deliver",),
+            ready="order_deliverable",
+            refusal=("Reste de la commande abandonné", "rouvrez-la : Outils, Reste"),
+            excess=True,
+            proposes="to_deliver",
+            header_fields=(*CARRIED, "shipping_mode", "parcel_weight"),
+            criteria=CRITERIA,
+        ),
+        Inbound(
+            "delivery_note",
+            letter="R",
+            relation="return",
+            pools=("bill",),
+            ready="note_returnable",
+            refusal=("Seul un bon de livraison imprimé revient", "imprimez-le : F3"),
+            sign=-1,
+            header_fields=CARRIED,
+            label="retour",
+            values={"nature": "return"},
+        ),
+    ),
+    copied_from=("quote", "order", "invoice"),
+    line_locks={"printed": ("*", *FIGURES)},
+    floors=("bill",),
+    layout="delivery_note",
+    mentions=("delivery_note",),
+    side_table="document_delivery_note",
+)

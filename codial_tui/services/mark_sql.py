@@ -1,0 +1,25 @@
+"""The predicates of marks as conditions on the tables (d: document, s: its side table).
+
+Each takes one parameter, the first day that is too late; a test proves that both say the same.
+"""
+
+from __future__ import annotations
+
+_ANY_DAY = " AND ? <> ''"
+_LEFT = "IN ('none', 'part')"
+
+MARK_SQL = {
+    "quote_expired": "d.state = 'pending' AND s.valid_until < ?",
+    "follow_up_due": "d.state = 'pending' AND s.next_action_at < ?",
+    "order_settled": "d.delivery = 'full'" + _ANY_DAY,
+    "order_closed": "(d.delivery = 'full' OR s.given_up_at IS NOT NULL)" + _ANY_DAY,
+    "order_partly": "d.delivery = 'part' AND s.given_up_at IS NULL" + _ANY_DAY,
+    "to_deliver": f"d.delivery {_LEFT} AND s.given_up_at IS NULL" + _ANY_DAY,
+    "order_to_bill": f"d.billing {_LEFT}" + _ANY_DAY,
+    "order_web": "s.is_web = 1" + _ANY_DAY,
+    "note_billed": "d.billing = 'full'" + _ANY_DAY,
+    "note_partly": "d.billing = 'part'" + _ANY_DAY,
+    "note_to_bill": f"d.billing {_LEFT} AND d.state = 'printed' AND s.nature <> 'internal'"
+    + _ANY_DAY,
+    "invoice_provisional": "d.state = 'provisional'" + _ANY_DAY,
+}

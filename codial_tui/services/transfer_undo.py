@@ -1,0 +1,179 @@
+"""Undoing a transfer or merge while the target is open: sources get back exactly what was taken."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from codial_tui.domain.changes import Change, apply, delete, inverse, set_header, set_line
+from codial_tui.domain.document import Document
+from codial_tui.domain.kinds import doc_type
+from codial_tui.domain.recompute import recompute
+from codial_tui.domain.totals import totals
+from codial_tui.errors import refuse
+
+from . import documents, pools, rows
+from .context import Context
+from .merging import target_facts
+from .transfer_effects import UNDONE
+from .transfers import claim
+
+Row = dict[str, Any]
+
+
+def last_of(context: Context, target_id: int) -> list[Row]:
+    """The transfers of the last gesture into a target, the last first; [] when there is none."""
+    found = context.database.mappings(
+        "SELECT * FROM transfer WHERE target_id = ? AND undone_at IS NULL ORDER BY id DESC",
+        (target_id,),
+    )
+    return [one for one in found if one["batch"] == found[0]["batch"]]
+
+
+def why_not(context: Context, target: Document) -> str:
+    """Why the last transfer into a document cannot be undone; "" when it can."""
+    facts = target_facts(context, doc_type(target.kind), target)
+    if not last_of(context, target.id):
+        return "Aucun transfert à annuler ici"
+    if not facts.is_initial or target.header.get("printed_at"):
+        return f"{target.ref} : {facts.state_label.lower()}, son transfert reste"
+    if facts.locked_by:
+        return facts.locked_by
+    if facts.parts:
+        return f"{target.ref} est devenu {', '.join(facts.parts)}"
+    return ""
+
+
+def undo(context: Context, target_id: int) -> tuple[str, bool]:
+    """Undo the last transfer or merge into a document; returns what was undone in words, and
+    whether the document is gone with it. Raises Refused with the reason."""
+    target = rows.load(context.database, target_id)
+    if target is None:
+        raise refuse("document.unknown", f"Document {target_id} introuvable")
+    reason = why_not(context, target)
+    if reason:
+        raise refuse("transfer.final", reason, "faites un retour ou une nouvelle pièce")
+    gestures = last_of(context, target_id)
+    sources = {one["source_id"]: rows.load(context.database, one["source_id"]) for one in gestures}
+    changes: list[Change] = []
+    for gesture in gestures:
+        changes += _taken_back(target, gesture)
+    gone = bool(gestures[-1]["created"]) and not target.lines and not target.adjustments
+    refs = ", ".join(one.ref for one in sources.values() if one is not None)
+    with context.database.write():
+        claim(context, sorted({target_id, *sources}))
+        stored = context.database.value("SELECT version FROM document WHERE id = ?", (target_id,))
+        if stored != target.version:
+            raise refuse("document.changed", f"{target.ref} a changé entre-temps", "recommencez")
+        origins = _origins(context, target_id)
+        _write(context, target, changes, gone, refs)
+        for gesture in gestures:
+            _give_back(context, target, gesture, sources[gesture["source_id"]])
+        pools.refresh(context.database, {*sources, *origins, *(() if gone else (target_id,))})
+    return f"Transfert depuis {refs} annulé", gone
+
+
+def _taken_back(target: Document, gesture: Row) -> list[Change]:
+    """The changes that take a gesture's lines, footer and header values out again; applied."""
+    changes: list[Change] = []
+
+    def do(more: list[Change]) -> None:
+        apply(target, more)
+        changes.extend(more)
+
+    own = set(json.loads(gesture["lines"]))
+    grown = dict(json.loads(gesture["grown"]))
+    taken = [line for line in target.lines if line.uid in own or line.parent_uid in own]
+    gone = {line.uid for line in taken}
+    links = [one for one in target.links.values() if one.target_uid in gone]
+    do([delete(one) for one in links])
+    do([delete(line) for line in reversed(taken)])
+    for line in [line for line in target.lines if line.uid in grown]:
+        do([c for c in [set_line(line, quantity=line.quantity - grown[line.uid])] if c])
+    do([delete(one) for one in _grown_links(target, gesture, grown)])
+    footers = set(json.loads(gesture["adjustments"]))
+    do([delete(one) for one in target.adjustments if one.uid in footers])
+    before = json.loads(gesture["before"])
+    do(_percents_back(target, before["adjustments"]))
+    do([change for change in [set_header(target, **before["header"])] if change])
+    do(recompute(target))
+    return changes
+
+
+def _grown_links(target: Document, gesture: Row, grown: dict[str, int]) -> list[Any]:
+    """The links by which this gesture made lines grow: the newest of each line."""
+    found = []
+    for uid, quantity in grown.items():
+        own = [one for one in target.links.values() if one.target_uid == uid]
+        for pool in {one.pool for one in own}:
+            newest = [one for one in own if one.pool == pool][-1]
+            if newest.quantity == quantity:
+                found.append(newest)
+    return found
+
+
+def _percents_back(target: Document, frozen: list[Row]) -> list[Change]:
+    """Percents that the merge turned into amounts, when nobody changed them since."""
+    changes = [
+        Change(one["op"], "adjustment", one["uid"], one["before"] or None, one["after"] or None)
+        for one in frozen
+    ]
+    there = {one.uid: one for one in target.adjustments}
+    for change in changes:
+        one = there.get(change.uid)
+        after = change.after or {}
+        if one is None or any(getattr(one, name) != after[name] for name in after):
+            return []
+    return inverse(changes)
+
+
+def _origins(context: Context, target_id: int) -> set[int]:
+    """Every document whose lines the target takes from."""
+    return {
+        row[0]
+        for row in context.database.rows(
+            "SELECT DISTINCT s.document_id FROM line_link k "
+            "JOIN document_line s ON s.id = k.source_line_id "
+            "JOIN document_line t ON t.id = k.target_line_id WHERE t.document_id = ?",
+            (target_id,),
+        )
+    }
+
+
+def _write(
+    context: Context, target: Document, changes: list[Change], gone: bool, refs: str
+) -> None:
+    database = context.database
+    if gone:
+        documents.log_audit(context, "transfer.undone", {"ref": target.ref, "from": refs})
+        database.execute("DELETE FROM document WHERE id = ?", (target.id,))
+        return
+    found = totals(target)
+    database.execute(
+        "UPDATE document SET version = version + 1, net_total = ?, vat_total = ?, "
+        "gross_total = ?, cost_total = ?, updated_at = ? WHERE id = ?",
+        (found.net, found.vat_total, found.gross, found.cost, context.now, target.id),
+    )
+    for change in changes:
+        rows.write(database, target, change)
+    label = f"Transfert depuis {refs} annulé"
+    step = rows.write_step(context, target, target.version + 1, label, barrier=True)
+    rows.write_edits(database, step, changes)
+    documents.log_event(context, target, "transfer", label)
+
+
+def _give_back(context: Context, target: Document, gesture: Row, source: Document | None) -> None:
+    """Mark the gesture undone, and the source as it was when nothing else was made of it."""
+    database = context.database
+    database.execute("UPDATE transfer SET undone_at = ? WHERE id = ?", (context.now, gesture["id"]))
+    if source is None:
+        return
+    inbound = doc_type(target.kind).inbound_from(source.kind)
+    others = database.value(
+        "SELECT COUNT(*) FROM transfer WHERE source_id = ? AND undone_at IS NULL", (source.id,)
+    )
+    if inbound is not None and not others:
+        for name in inbound.effects:
+            if name in UNDONE:
+                UNDONE[name](context, source, json.loads(gesture["before"])["state"])
+    documents.log_event(context, source, "transfer", f"{target.ref} : transfert annulé")

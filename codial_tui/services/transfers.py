@@ -1,0 +1,243 @@
+"""Transfer and merge: one gesture, one transaction (domain.md §4).
+
+The plan is worked out before; inside the transaction everything it rests on is looked at again,
+and what changed meanwhile is planned anew or refused. What pools have left is not a question of
+timing: the database refuses to take more.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from codial_tui.domain.document import ADJUSTMENT_FIELDS, LINE_FIELDS, Document
+from codial_tui.domain.money import in_bounds
+from codial_tui.domain.problems import Problem
+from codial_tui.domain.totals import totals
+from codial_tui.errors import Refused, refuse
+from codial_tui.models.dialect import Dialect
+
+from . import documents, locks, pools, rows
+from .context import Context
+from .transfer_effects import EFFECTS
+from .transfer_plan import Plan, Request, SourcePart, plan
+
+TRIES = 3
+"""How often a plan is made anew because another program was quicker."""
+
+
+class Stale(Exception):
+    """What the plan rests on has changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What was made. refs: of the target and the sources, as people say them."""
+
+    target_id: int
+    ref: str
+    created: bool
+    sources: tuple[str, ...]
+    transfers: tuple[int, ...]
+
+
+def transfer(context: Context, request: Request) -> Done:
+    """Move sources into a target, wholly or in parts, as one transaction.
+
+    Raises Refused with every problem: `merge.CODE`, `choice.CODE`, `quantity.left`,
+    `transfer.nothing`, `document.locked`, `pool.taken`; nothing is then written.
+    """
+    for attempt in range(TRIES):
+        made = plan(context, request)
+        _check_size(made.target)
+        if made.is_new:
+            documents.prepare(made.target)
+        try:
+            with context.database.write():
+                return _write(context, made)
+        except Stale:
+            continue
+        except Refused as error:
+            if error.problems[0].code != "pool.taken" or request.takes or attempt == TRIES - 1:
+                raise
+    raise refuse("transfer.busy", "Ces pièces changent en ce moment", "réessayez")
+
+
+def _check_size(target: Document) -> None:
+    found = totals(target)
+    if not (in_bounds(found.gross) and in_bounds(found.cost) and in_bounds(found.brut)):
+        raise refuse("amount.too_big", "Total trop grand", "réduisez les quantités")
+
+
+def _write(context: Context, made: Plan) -> Done:
+    database, target = context.database, made.target
+    ids = [part.document.id for part in made.parts]
+    claim(context, sorted({*ids, *([] if made.is_new else [target.id])}))
+    for part in made.parts:
+        _recheck(database, part)
+    touched = [(one.source_line_id, one.pool) for p in made.parts for one in p.moved.links]
+    pools.ensure(database, [one for one in touched if one[1]])
+    if made.is_new:
+        documents.write_new(context, target, _label(made))
+    else:
+        _write_existing(context, made)
+    _link_footers(database, made)
+    batch = context.uid()
+    written = tuple(
+        _record(context, made, part, batch, n == 0) for n, part in enumerate(made.parts)
+    )
+    for part in made.parts:
+        for name in part.inbound.effects:
+            EFFECTS[name](context, part.document, target)
+        documents.log_event(context, part.document, "transfer", f"→ {target.ref}")
+    pools.refresh(database, {*ids, target.id, *grandparents(database, touched)})
+    refs = tuple(part.document.ref for part in made.parts)
+    return Done(target.id, target.ref, made.is_new, refs, written)
+
+
+def _label(made: Plan) -> str:
+    return f"Depuis {', '.join(part.document.ref for part in made.parts)}"
+
+
+def claim(context: Context, ids: Collection[int]) -> None:
+    """Make sure nobody else has one of these documents open, inside the caller's transaction."""
+    context.database.lock_rows("document", ids)
+    for document_id in ids:
+        who = locks.elsewhere(context, document_id)
+        if who:
+            ref = rows.load(context.database, document_id)
+            name = ref.ref if ref else str(document_id)
+            raise refuse("document.locked", f"{name} : {who}", "demandez-lui de la fermer")
+
+
+def _recheck(database: Dialect, part: SourcePart) -> None:
+    """Raises Stale when the source, or what is left of it, is not what the plan saw."""
+    source = part.document
+    stored = database.value("SELECT version FROM document WHERE id = ?", (source.id,))
+    if stored != source.version:
+        raise Stale
+    if part.inbound.pools and pools.left_of(database, source, part.inbound) != part.left:
+        raise Stale
+
+
+def _write_existing(context: Context, made: Plan) -> None:
+    """Add what comes to a target that is there: its old rows by change, new ones in bulk."""
+    database, target = context.database, made.target
+    found = totals(target)
+    now = context.now
+    updated = database.execute(
+        "UPDATE document SET version = version + 1, net_total = ?, vat_total = ?, "
+        "gross_total = ?, cost_total = ?, updated_at = ? WHERE id = ? AND version = ?",
+        (found.net, found.vat_total, found.gross, found.cost, now, target.id, made.before),
+    )
+    if updated != 1:
+        raise Stale
+    fresh = {uid for part in made.parts for uid in (*part.lines, *part.adjustments)}
+    fresh |= {one.uid for part in made.parts for one in part.moved.links}
+    older = [one for one in made.changes if one.uid not in fresh]
+    for change in older:
+        rows.write(database, target, change)
+    lines = [line for line in target.lines if line.uid in fresh]
+    footers = [one for one in target.adjustments if one.uid in fresh]
+    documents.insert_parts(context, "document_line", LINE_FIELDS, target.id, lines)
+    documents.insert_parts(context, "document_adjustment", ADJUSTMENT_FIELDS, target.id, footers)
+    rows.insert_links(database, [one for one in target.links.values() if one.uid in fresh])
+    step = rows.write_step(context, target, made.before + 1, _label(made), barrier=True)
+    rows.write_edits(database, step, older)
+    documents.log_event(context, target, "transfer", _label(made))
+    target.version = made.before + 1
+
+
+def _link_footers(database: Dialect, made: Plan) -> None:
+    """Note what went of each footer element, and of those it came from itself."""
+    ids: dict[str, int] = {}
+    for document in (made.target, *(part.document for part in made.parts)):
+        ids.update(
+            database.rows(
+                "SELECT uid, id FROM document_adjustment WHERE document_id = ?", (document.id,)
+            )
+        )
+    found: list[tuple[Any, ...]] = []
+    for part in made.parts:
+        streams = [*part.inbound.pools[:1]]
+        if part.inbound.asks and any(one.pool == part.inbound.asks for one in part.moved.links):
+            streams.append(part.inbound.asks)
+        for one in part.parts:
+            target_id = ids[one.target_uid]
+            for stream in streams:
+                found.append((ids[one.source_uid], target_id, stream, *one.key, one.amount))
+            if part.inbound.through:
+                origin = _origin(database, ids[one.source_uid])
+                if origin:
+                    stream = part.inbound.through[0]
+                    found.append((origin, target_id, stream, *one.key, one.amount))
+    database.insert_many(
+        "adjustment_link",
+        ("source_id", "target_id", "pool", "vat_category", "vat_rate", "amount"),
+        found,
+    )
+
+
+def _origin(database: Dialect, adjustment_id: int) -> int | None:
+    """The footer element that this one came from."""
+    found = database.value(
+        "SELECT source_id FROM adjustment_link WHERE target_id = ? ORDER BY id LIMIT 1",
+        (adjustment_id,),
+    )
+    return int(found) if found else None
+
+
+def grandparents(database: Dialect, touched: Collection[tuple[int, str]]) -> set[int]:
+    """The documents of these source lines."""
+    ids = sorted({line_id for line_id, _ in touched})
+    found: set[int] = set()
+    for start in range(0, len(ids), pools.CHUNK):
+        page = ids[start : start + pools.CHUNK]
+        marks = ", ".join("?" * len(page))
+        found |= {
+            row[0]
+            for row in database.rows(
+                f"SELECT DISTINCT document_id FROM document_line WHERE id IN ({marks})", page
+            )
+        }
+    return found
+
+
+def _record(context: Context, made: Plan, part: SourcePart, batch: str, first: bool) -> int:
+    """Write what undoing this needs; returns its id."""
+    before = {
+        "state": part.document.state,
+        "header": part.header_before,
+        "adjustments": part.adjustments_before,
+    }
+    return context.database.insert(
+        "transfer",
+        {
+            "uid": context.uid(),
+            "batch": batch,
+            "source_id": part.document.id,
+            "target_id": made.target.id,
+            "created": int(made.is_new and first),
+            "user_id": context.user.id,
+            "user_name": context.user.name,
+            "at": context.now,
+            "lines": json.dumps(part.lines),
+            "adjustments": json.dumps(part.adjustments),
+            "grown": json.dumps(part.grown),
+            "before": json.dumps(before, ensure_ascii=False),
+        },
+    )
+
+
+def problems_of(context: Context, request: Request) -> list[Problem]:
+    """Why a request would be refused; [] when it would not."""
+    try:
+        plan(context, request)
+    except Refused as error:
+        return list(error.problems)
+    return []
+
+
+__all__ = ["Done", "Request", "plan", "problems_of", "transfer"]
