@@ -1,7 +1,7 @@
 """`python -m bench [SUBJECT…] [--quick]`: one JSON object on standard output, progress on the
 other. Ends with 1 when a measurement broke; a missed target is said in the object, not by it.
 
-BENCH_PYTHON: a Python in an environment without extras, for start and memory.
+BENCH_PYTHON: a Python in an environment without extras, for start, memory, many and wire.
 """
 
 from __future__ import annotations
@@ -18,7 +18,10 @@ from pathlib import Path
 
 from .results import Options, Result, Skipped, limit, machine, passed
 
-SUBJECTS = ("start", "memory", "search", "entry", "lists", "imports", "pdf", "keystrokes", "ssh")
+SUBJECTS = (
+    "start", "memory", "many", "wire", "search", "entry", "lists", "imports", "pdf", "keystrokes",
+    "ssh",
+)  # fmt: skip
 PDF_TARGET = 1.5
 
 

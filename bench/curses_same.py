@@ -16,6 +16,7 @@ import pty
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from itertools import groupby
@@ -27,7 +28,9 @@ from pyte.graphics import FG_BG_256
 
 ROOT = Path(__file__).resolve().parents[1]
 MARK = b"\x1b_painted\x1b\\"
-"""After each refresh, in the stream itself: nothing has to be waited for."""
+"""after each refresh, in the stream itself"""
+NEXT = b"n"
+"""the key that makes the painter go on to the next screen"""
 
 _FLAGS = ("bold", "italics", "underscore", "strikethrough", "reverse", "blink")
 _COLOURS = ("black", "red", "green", "brown", "blue", "magenta", "cyan", "white")
@@ -103,19 +106,24 @@ def _no_ink(cell: pyte.screens.Char) -> bool:
     return cell.data == " " and not _lined(_style(cell))
 
 
-def painted(screens: Sequence[Shown], *, term: str = "xterm-256color") -> list[int]:
-    """Bytes curses sends for each screen in turn, the first one from nothing (its own start
+class Paint(NamedTuple):
+    """What one screen cost curses: bytes, and ms until the last of them."""
+
+    bytes: int
+    ms: float
+
+
+def painted(screens: Sequence[Shown], *, term: str = "xterm-256color") -> list[Paint]:
+    """What curses sends for each screen in turn, the first one from nothing (its own start
     included, as ours is). Raises Differs when its screens are not these."""
     parts = _streams(screens, term)
-    if len(parts) != len(screens):
-        raise Differs(f"{len(screens)} screens, {len(parts)} painted: {parts[-1:]!r}")
     emulator = Emulator(screens[0].columns, len(screens[0].rows))
     stream = EmulatorStream(emulator)
-    for number, (wanted, part) in enumerate(zip(screens, parts, strict=True)):
+    for number, (wanted, (part, _)) in enumerate(zip(screens, parts, strict=True)):
         stream.feed(part)
         if (found := shown(emulator)) != wanted:
             raise Differs(f"screen {number}: {_difference(wanted, found)}")
-    return [len(part) for part in parts]
+    return [Paint(len(part), ms) for part, ms in parts]
 
 
 class Emulator(pyte.Screen):
@@ -147,28 +155,44 @@ def _difference(wanted: Shown, found: Shown) -> str:
     return f"cursor {wanted.cursor, wanted.visible} painted as {found.cursor, found.visible}"
 
 
-def _streams(screens: Sequence[Shown], term: str) -> list[bytes]:
-    """What curses wrote between the marks."""
+def _streams(screens: Sequence[Shown], term: str) -> list[tuple[bytes, float]]:
+    """What curses wrote for each screen, and how long after it was told to."""
     first = screens[0]
+    found: list[tuple[bytes, float]] = []
     with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as file:
         json.dump(screens, file)
         file.flush()
         master, slave = pty.openpty()
         size = {"LINES": str(len(first.rows)), "COLUMNS": str(first.columns)}
         env: Mapping[str, str] = os.environ | size | {"TERM": term, "LC_ALL": "C.UTF-8"}
+        begin = time.perf_counter()
         process = subprocess.Popen(
             [sys.executable, "-m", "bench.curses_same", file.name],
             cwd=ROOT, stdin=slave, stdout=slave, stderr=slave, env=env, start_new_session=True,
         )  # fmt: skip
         os.close(slave)
-        stream = bytearray()
+        try:
+            for _ in screens:
+                stream = _until_mark(master)
+                found.append((stream, (time.perf_counter() - begin) * 1000))
+                begin = time.perf_counter()
+                os.write(master, NEXT)
+        finally:
+            os.close(master)
+            process.wait(10)
+    return found
+
+
+def _until_mark(master: int) -> bytes:
+    stream = bytearray()
+    while not stream.endswith(MARK):
+        data = b""
         with suppress(OSError):  # how a pty says that the other end is closed
-            while data := os.read(master, 1 << 16):
-                stream += data
-        os.close(master)
-        if process.wait(10):
-            raise Differs(f"curses ended with {process.returncode}: {bytes(stream[-400:])!r}")
-    return bytes(stream).split(MARK)[:-1]
+            data = os.read(master, 1 << 16)
+        if not data:
+            raise Differs(f"curses ended: {bytes(stream[-400:])!r}")
+        stream += data
+    return bytes(stream.removesuffix(MARK))
 
 
 # in the pty ------------------------------------------------------------------------------------
@@ -223,6 +247,7 @@ def paint(path: Path) -> None:
         window.move(*cursor)
         window.refresh()
         os.write(1, MARK)
+        os.read(0, 1)
     curses.endwin()
 
 

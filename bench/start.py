@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
 from functools import partial
 from statistics import median
 
 from pty_session import PtySession
 
-from . import program
+from . import ROOT, program
 from .results import Options, Result, ratio, spread
 
-TARGET = 1.4
+TARGET = 1.3
+TOP = 12
+OURS = (
+    "codial_tui.__main__", "codial_tui.cli.screens", "codial_tui.bootstrap",
+    "codial_tui.models.sqlite", "codial_tui.app", "codial_tui.screens.start",
+)  # fmt: skip
+BLANK = ("textual.app", "textual.widget", "textual.screen", "textual.containers")
 KEY = "zqj"
 """Letters that no screen shows by itself."""
 
@@ -38,6 +46,27 @@ def measure(options: Options) -> Result:
         "blank": spread(blanks, 1),
         "echo": spread(echoes, 1),
         "start": ratio(median(ours), median(blanks), TARGET),
+        "imports": {"ours": imported(options, OURS), "blank": imported(options, BLANK)},
+    }
+
+
+def imported(options: Options, modules: tuple[str, ...]) -> Result:
+    """What `-X importtime` says of these modules: ms in all, how many, and the dearest ones by
+    themselves, without what they import."""
+    totals = []
+    for _ in range(options.rounds(9)):
+        done = subprocess.run(
+            [options.python, "-X", "importtime", "-c", f"import {', '.join(modules)}"],
+            cwd=ROOT, capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        found = re.findall(r"^import time:\s+(\d+) \|\s+\d+ \|\s+(\S+)$", done.stderr, re.M)
+        alone = {name: int(microseconds) / 1000 for microseconds, name in found}
+        totals.append(sum(alone.values()))
+    dearest = sorted(alone, key=alone.__getitem__, reverse=True)[:TOP]
+    return {
+        "ms": round(median(totals), 1),
+        "modules": len(alone),
+        "top": {name: round(alone[name], 1) for name in dearest},
     }
 
 

@@ -128,11 +128,12 @@ def _shown(session: PtySession) -> Shown:
 
 
 class Cost(NamedTuple):
-    """What a gesture cost in all its steps: bytes of ours and of curses, ms of each step."""
+    """What a gesture cost in all its steps: bytes and ms of ours and of curses."""
 
     ours: list[int]
     curses: list[int]
     ms: list[float]
+    curses_ms: list[float]
 
     @property
     def ratio(self) -> float:
@@ -144,14 +145,15 @@ def costs(steps: Sequence[Step]) -> dict[str, Cost]:
     that changed nothing but the typing line is a gesture of its own, `typed line`."""
     curses = painted([step.shown for step in steps])
     found: dict[str, Cost] = {}
-    for number, (step, bytes_) in enumerate(zip(steps, curses, strict=True)):
+    for number, (step, paint) in enumerate(zip(steps, curses, strict=True)):
         name = step.gesture
         if name == "typed" and _only_typing_line(steps[number - 1].shown, step.shown):
             name = "typed line"
-        cost = found.setdefault(name, Cost([], [], []))
+        cost = found.setdefault(name, Cost([], [], [], []))
         cost.ours.append(step.bytes)
-        cost.curses.append(bytes_)
+        cost.curses.append(paint.bytes)
         cost.ms.append(step.ms)
+        cost.curses_ms.append(paint.ms)
     return found
 
 
