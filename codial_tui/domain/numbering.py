@@ -8,6 +8,8 @@ from .problems import Problem
 
 _TOKEN = re.compile(r"\{(yyyy|yy|mm|n)(?::(\d{1,2}))?\}")
 _INVOICE_SAFE = re.compile(r"[A-Za-z0-9+\-_/]{1,35}")
+LONGEST = 35
+"""characters of a number, its counter at ten digits"""
 
 
 def period_of(date: str, period: str) -> str:
@@ -27,9 +29,10 @@ def number_of(pattern: str, date: str, count: int) -> str:
     return _TOKEN.sub(token, pattern)
 
 
-def check_pattern(pattern: str, *, invoice: bool) -> list[Problem]:
-    """Why a pattern cannot be used: it needs `{n}` once; invoice numbers only take
-    `A–Z a–z 0–9 + - _ /`, at most 35 characters (BR-FR on BT-1, legal.md §3.2)."""
+def check_pattern(pattern: str, *, invoice: bool, period: str = "never") -> list[Problem]:
+    """Why a pattern cannot be used: it needs `{n}` once, and the year or month its counter starts
+    again with; numbers have no blanks and at most 35 characters; those of invoices only
+    `A–Z a–z 0–9 + - _ /` (BR-FR on BT-1, legal.md §3.2)."""
     problems = []
     if sum(1 for match in _TOKEN.finditer(pattern) if match.group(1) == "n") != 1:
         problems.append(
@@ -45,7 +48,19 @@ def check_pattern(pattern: str, *, invoice: bool) -> list[Problem]:
         problems.append(
             Problem("series.pattern", "pattern", "Jeton inconnu", "{yyyy} {yy} {mm} {n:05}")
         )
-    if invoice and not _INVOICE_SAFE.fullmatch(sample):
+    used = {match.group(1) for match in _TOKEN.finditer(pattern)}
+    if (period != "never" and not used & {"yy", "yyyy"}) or (
+        period == "month" and "mm" not in used
+    ):
+        again, token = ("mois", "{yy}{mm}") if period == "month" else ("an", "{yy}")
+        problems.append(
+            Problem("series.period", "pattern", f"Le compteur repart chaque {again}", f"{token} ?")
+        )
+    if len(sample) > LONGEST or any(char.isspace() for char in sample):
+        problems.append(
+            Problem("series.length", "pattern", f"{LONGEST} caractères au plus, sans espace")
+        )
+    elif invoice and not _INVOICE_SAFE.fullmatch(sample):
         problems.append(
             Problem(
                 "series.characters",

@@ -192,9 +192,9 @@ ITEM_SUPPLIER = RecordType(
         Field("reference", "Référence", max_length=40, width=20),
         Field("label", "Désignation"),
         Field("unit", "Unité", width=6, max_length=8),
-        Field("price", "Prix d'achat", FieldType.PRICE, width=14),
+        Field("price", "Prix d'achat", FieldType.PRICE, width=14, right="see_costs"),
         Field("price_per", "pour", FieldType.QUANTITY, width=10),
-        Field("discount", "Remise", FieldType.PERCENT, width=8),
+        Field("discount", "Remise", FieldType.PERCENT, width=8, right="see_costs"),
         Field("minimum", "Minimum", FieldType.QUANTITY, width=10),
         Field("delay_days", "Délai (jours)", FieldType.INTEGER, width=6),
     ),
@@ -224,9 +224,9 @@ ITEM_SUPPLIER = RecordType(
     list_columns=(
         Column("supplier_id_label", "Fournisseur", min_width=16, shrinks=True, source="words"),
         Column("reference", "Référence", width=14, shrinks=True),
-        Column("price", "Prix d'achat", FieldType.PRICE, width=12),
+        Column("price", "Prix d'achat", FieldType.PRICE, width=12, right="see_costs"),
         Column("price_per", "pour", FieldType.QUANTITY, width=6),
-        Column("discount", "Remise", FieldType.PERCENT, width=8),
+        Column("discount", "Remise", FieldType.PERCENT, width=8, right="see_costs"),
     ),
     quick=("supplier_id", "reference", "price"),
     folds=("reference",),
@@ -237,7 +237,44 @@ ITEM_SUPPLIER = RecordType(
 )
 
 
-def _step(name: str, title: str, tab: Tab, owner: str) -> RecordType:
+INSTALMENT = RecordType(
+    name="payment_instalment",
+    title="Échéance",
+    plural="Échéances",
+    gender="f",
+    code="",
+    table="payment_instalment",
+    key="id",
+    label="id",
+    fields=(
+        Field(
+            "share",
+            "Part",
+            FieldType.PERCENT,
+            required=True,
+            width=8,
+            help="Du TTC. Ce qui reste suit le règlement lui-même.",
+        ),
+        Field("days", "Jours", FieldType.INTEGER, width=6),
+        Field("end_of_month", "Fin de mois", FieldType.BOOL, choices=YES_NO, width=4),
+        Field("day_of_month", "Le", FieldType.INTEGER, width=4, help="Jour du mois ; 0 : aucun."),
+    ),
+    tabs=(Tab("instalments", "Échéances", "C"),),
+    list_columns=(
+        Column("share", "Part", FieldType.PERCENT, width=10),
+        Column("days", "Jours", FieldType.INTEGER, width=8),
+        Column("end_of_month", "Fin de mois", FieldType.BOOL, width=12),
+        Column("day_of_month", "Le", FieldType.INTEGER, width=6),
+    ),
+    quick=("share", "days", "end_of_month"),
+    uid=False,
+    retires=False,
+    owner="terms_id",
+    right="settings",
+)
+
+
+def _step(name: str, title: str, tab: Tab, owner: str, right: str = "") -> RecordType:
     return RecordType(
         name=name,
         title=title,
@@ -247,9 +284,13 @@ def _step(name: str, title: str, tab: Tab, owner: str) -> RecordType:
         table=name,
         key="id",
         label="id",
-        fields=(_FROM._replace(required=True), _PRICE, _DISCOUNT),
+        fields=(
+            _FROM._replace(required=True),
+            _PRICE._replace(right=right),
+            _DISCOUNT._replace(right=right),
+        ),
         tabs=(tab,),
-        list_columns=_STEP_COLUMNS,
+        list_columns=(_STEP_COLUMNS[0], *(one._replace(right=right) for one in _STEP_COLUMNS[1:])),
         quick=("from_quantity", "price", "discount"),
         uid=False,
         retires=False,
@@ -260,7 +301,11 @@ def _step(name: str, title: str, tab: Tab, owner: str) -> RecordType:
 
 PRICE_STEP = _step("item_price_step", "Palier", Tab("steps", "Paliers", "P"), "item_id")
 SUPPLIER_STEP = _step(
-    "item_supplier_step", "Palier", Tab("steps", "Paliers", "P"), "item_supplier_id"
+    "item_supplier_step",
+    "Palier",
+    Tab("steps", "Paliers", "P"),
+    "item_supplier_id",
+    right="see_costs",
 )
 
 PARTS = {
@@ -268,6 +313,7 @@ PARTS = {
     "item": (COMPONENT, ITEM_SUPPLIER, PRICE_STEP),
     "item_supplier": (SUPPLIER_STEP,),
     "price_list": (PRICE_LIST_LINE,),
+    "payment_terms": (INSTALMENT,),
 }
 """By record: what it has several of."""
 

@@ -47,6 +47,21 @@ CLASSES = (
     ("travel", "Déplacement"),
 )
 MODES = (("net", "HT"), ("gross", "TTC"))
+EDITIONS = (("trade", "Négoce"), ("services", "Services"), ("building", "Bâtiment"))
+SIZES = (("sme", "PME"), ("enterprise", "ENTREPRISE"))
+ROUNDINGS = (("rate", "Par taux"), ("line", "Ligne à ligne"))
+METHODS = (
+    ("", "non dit"),
+    ("30", "Virement"),
+    ("58", "Virement SEPA"),
+    ("20", "Chèque"),
+    ("48", "Carte"),
+    ("10", "Espèces"),
+    ("59", "Prélèvement SEPA"),
+    ("24", "Lettre de change"),
+    ("60", "Billet à ordre"),
+)
+"""UNTDID 4461 codes, as e-invoices carry them."""
 COEFFICIENT = Field("coefficient", "Coefficient", FieldType.COEFFICIENT, width=10)
 IN_USE = Column("active", "Actif", FieldType.BOOL, width=6)
 COLUMNS = (

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from .records import YES_NO
+from .reference_catalogue import COST_CATEGORY, FAMILY, NATURE, PRICE_LIST, UNIT, WAREHOUSE
 from .reference_fields import (
     ACTIVE,
     ADDRESS,
     BANK,
     CATEGORY,
-    CLASSES,
     CODE,
-    COEFFICIENT,
     COLUMNS,
     DEFAULT,
+    EDITIONS,
     IN_USE,
     LABEL,
+    METHODS,
     MODES,
     NAME,
     OF_ESTABLISHMENT,
     REACH,
+    ROUNDINGS,
+    SIZES,
     model,
     place,
     reference,
 )
+from .rights import ADMINISTER
 from .spec import Column, Field, FieldType
 
 _COMPANY = reference(
@@ -51,7 +55,25 @@ _COMPANY = reference(
             choices=(("receipts", "Encaissements"), ("debits", "Débits")),
             width=14,
         ),
+        Field("edition", "Édition", FieldType.CHOICE, choices=EDITIONS, width=10),
+        Field("size", "Taille", FieldType.CHOICE, choices=SIZES, width=12),
         Field("price_mode", "Prix", FieldType.CHOICE, choices=MODES, width=4),
+        Field("price_decimals", "Décimales", FieldType.INTEGER, width=4, help="Des prix : 2 à 4."),
+        Field(
+            "vat_rounding",
+            "Arrondi TVA",
+            FieldType.CHOICE,
+            choices=ROUNDINGS,
+            width=12,
+            help="Par ligne : pas de facture électronique.",
+        ),
+        Field(
+            "logo",
+            "Logo",
+            FieldType.REFERENCE,
+            picks="picture",
+            help="PNG ou JPEG de votre boîte de dépôt. Vide : aucun.",
+        ),
         Field("insurer", "Assureur", max_length=120),
         Field("insurance_policy", "N° contrat", max_length=60),
         Field("insurance_area", "Couverture", max_length=120),
@@ -100,7 +122,7 @@ _USER = reference(
     ("login", "name", "initials"),
     key="login",
     label="name",
-)
+)._replace(right=ADMINISTER)
 
 _VAT_RATE = reference(
     "vat_rate",
@@ -140,23 +162,6 @@ _VAT_REGIME = reference(
     uid=False,
 )
 
-_UNIT = reference(
-    "unit",
-    "Unité",
-    "Unités",
-    "f",
-    (
-        CODE._replace(max_length=8),
-        LABEL,
-        Field("unece", "Code UN/ECE", width=6, max_length=3, help="Pour la facture électronique."),
-        Field("decimals", "Décimales", FieldType.INTEGER, width=4),
-        ACTIVE,
-    ),
-    (*COLUMNS, Column("unece", "UN/ECE", width=7), IN_USE),
-    ("code", "label"),
-    uid=False,
-)
-
 _TERMS = reference(
     "payment_terms",
     "Règlement",
@@ -168,47 +173,12 @@ _TERMS = reference(
         Field("days", "Jours", FieldType.INTEGER, width=6),
         Field("end_of_month", "Fin de mois", FieldType.BOOL, choices=YES_NO, width=4),
         Field("day_of_month", "Le", FieldType.INTEGER, width=4, help="Jour du mois ; 0 : aucun."),
-        Field("deposit", "Acompte", FieldType.PERCENT, width=8),
+        Field("method", "Moyen", FieldType.CHOICE, choices=METHODS, width=18),
+        Field("deposit", "Acompte", FieldType.PERCENT, width=8, help="Demandé à la commande."),
         ACTIVE,
     ),
     (*COLUMNS, Column("days", "Jours", FieldType.INTEGER, width=6), IN_USE),
     ("code", "label", "days"),
-)
-
-_PRICE_LIST = reference(
-    "price_list",
-    "Tarif",
-    "Tarifs",
-    "m",
-    (
-        CODE,
-        LABEL,
-        Field("base_id", "À défaut", FieldType.REFERENCE, picks="price_list", width=20),
-        COEFFICIENT._replace(help="Sur le tarif de base, ou le prix de vente."),
-        Field("valid_from", "Du", FieldType.DATE, width=10),
-        Field("valid_to", "Au", FieldType.DATE, width=10),
-        ACTIVE,
-    ),
-    (*COLUMNS, Column("coefficient", "Coeff.", FieldType.COEFFICIENT, width=10), IN_USE),
-    ("code", "label"),
-)
-
-_FAMILY = reference(
-    "item_family",
-    "Famille",
-    "Familles d'articles",
-    "f",
-    (
-        CODE,
-        LABEL,
-        Field("parent_id", "Dans", FieldType.REFERENCE, picks="item_family", width=20),
-        COEFFICIENT._replace(help="Achat → vente ; 0 : aucun."),
-        Field("cost_category", "Rubrique", FieldType.REFERENCE, picks="cost_category", width=15),
-        Field("vat_rate", "TVA", FieldType.REFERENCE, picks="vat_rate", width=8),
-        ACTIVE,
-    ),
-    (*COLUMNS, Column("coefficient", "Coeff.", FieldType.COEFFICIENT, width=10), IN_USE),
-    ("code", "label", "coefficient"),
 )
 
 _PROJECT = reference(
@@ -238,23 +208,6 @@ _PROJECT = reference(
     folds=("name",),
 )
 
-_COST_CATEGORY = reference(
-    "cost_category",
-    "Rubrique",
-    "Rubriques",
-    "f",
-    (
-        CODE,
-        LABEL,
-        Field("billing_class", "Classe", FieldType.CHOICE, choices=CLASSES, width=14),
-        COEFFICIENT,
-        ACTIVE,
-    ),
-    (*COLUMNS, Column("coefficient", "Coeff.", FieldType.COEFFICIENT, width=10), IN_USE),
-    ("code", "label"),
-    uid=False,
-)
-
 _SETTINGS = (
     _COMPANY,
     place(
@@ -272,11 +225,13 @@ _SETTINGS = (
     _USER,
     _VAT_RATE,
     _VAT_REGIME,
-    _UNIT,
+    UNIT,
     _TERMS,
-    _PRICE_LIST,
-    _FAMILY,
-    _COST_CATEGORY,
+    PRICE_LIST,
+    FAMILY,
+    COST_CATEGORY,
+    NATURE,
+    WAREHOUSE,
     _PROJECT,
     model(
         "letter_model",

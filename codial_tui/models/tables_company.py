@@ -244,9 +244,19 @@ class PaymentTerms(Table):
     day_of_month = Int()
     method = Text()
     deposit = Int()
-    instalments = Text("[]")
     active = Int(1)
     position = Int()
+
+
+class PaymentInstalment(Table):
+    """A share of what is owed, with days of its own; what is left follows the terms."""
+
+    id = Id()
+    terms_id = Int()
+    share = Int()
+    days = Int()
+    end_of_month = Int()
+    day_of_month = Int()
 
 
 class NumberSeries(Table):

@@ -137,6 +137,7 @@ class Warehouse(Table):
     user_id = Maybe()
     active = Int(1)
     position = Int()
+    is_default = Int()
 
 
 class StockLevel(Table):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual.widget import Widget
 
-from codial_tui.commands import EDIT, LOOK, NEW, PICK
+from codial_tui.commands import EDIT, LOOK, NEW, PICK, Command
 from codial_tui.domain.record_parts import PARTS, page_of
 from codial_tui.domain.records import record_type
 from codial_tui.domain.spec import NUMERIC, Field, RecordType
@@ -26,6 +26,7 @@ from .wording import no_one, this_one
 
 if TYPE_CHECKING:
     from codial_tui.services.lists import Listing
+RIGHTS = Command("rights", "Droits", "Le rôle et les droits de cette personne", 7, "Droits")
 
 
 def put_or_empty(put: Callable[[Any], None], field: Field, value: Any) -> None:
@@ -102,8 +103,10 @@ class RecordScreen(FormScreen[None]):
         found = record_parts.listed(self.context, part.name, self.record_id)
         none, one = no_one(part.gender)
         self.table.empty = f"{none} {part.title.lower()}. F5 en crée {one}."
-        rows = [Row(row["id"], row_cells(part.list_columns, row)) for row in found]
-        self.table.show(ListSource(rows), columns=part.list_columns, key=key)
+        may = self.context.user.may
+        columns = tuple(one for one in part.list_columns if may(one.right))
+        rows = [Row(row["id"], row_cells(columns, row)) for row in found]
+        self.table.show(ListSource(rows), columns=columns, key=key)
 
     def resume_route(self) -> None:
         if self.part is None:
@@ -151,7 +154,8 @@ class RecordScreen(FormScreen[None]):
     def commands(self) -> list[Offer]:
         if self.part is not None:
             return [Offer(EDIT), Offer(NEW), Offer(LOOK)]
-        return [Offer(PICK), Offer(NEW)] if self._makes_more else [Offer(PICK)]
+        offers = [Offer(PICK), Offer(NEW)] if self._makes_more else [Offer(PICK)]
+        return [*offers, Offer(RIGHTS)] if self.record.name == "app_user" else offers
 
     @property
     def _makes_more(self) -> bool:
@@ -181,6 +185,17 @@ class RecordScreen(FormScreen[None]):
         if self.part is not None and row_id is not None:
             self._show_part(row_id)
             self._show_tabs()
+
+    async def action_rights(self) -> None:
+        """What this user may do."""
+        from .user_rights import UserRightsScreen
+
+        if await self.form.leave():
+            await self.app.push_screen(UserRightsScreen(self.record_id), self._rights_seen)
+
+    def _rights_seen(self, _: None) -> None:
+        self.values = records.load(self.context, self.record.name, self.record_id)
+        self.form.reload()
 
     async def action_new(self) -> None:
         if self.part is not None:

@@ -21,6 +21,9 @@ COLUMNS = (
     Column("plural", "Paramètre", min_width=30, shrinks=True),
     Column("count", "Nombre", width=10),
 )
+SERIES, FORMS = "number_series", "custom_form"
+OTHERS = {SERIES: "Numéros des documents", FORMS: "Champs de la fiche perso"}
+"""Settings that are no records, by the words people read."""
 
 
 class SettingsScreen(BaseScreen[None]):
@@ -58,6 +61,11 @@ class SettingsScreen(BaseScreen[None]):
                 rows.append(
                     Row(record.name, (record.plural, "" if record.single else number(count)))
                 )
+        rows += [
+            Row(name, (label, ""))
+            for name, label in OTHERS.items()
+            if all(word in fold(label) for word in wanted)
+        ]
         current = self.table.current
         self.table.show(ListSource(rows), key=current.key if current else None)
 
@@ -74,6 +82,14 @@ class SettingsScreen(BaseScreen[None]):
         row = self.table.current
         if row is None:
             self.reading.refuse(self.table.empty)
+        elif row.key == SERIES:
+            from .number_series import NumberSeriesScreen
+
+            await self.app.push_screen(NumberSeriesScreen())
+        elif row.key == FORMS:
+            from .custom import DefineScreen
+
+            await self.app.push_screen(DefineScreen())
         elif REFERENCE[str(row.key)].single:
             await open_record(self, str(row.key), 1)
         else:

@@ -33,6 +33,8 @@ def _order(record: RecordType) -> str:
     by = ["is_default DESC"] if DEFAULT in names else []
     if "from_quantity" in names:
         by += [one for one in ("item_id", "family_id") if one in names] + ["from_quantity"]
+    elif "days" in names:
+        by.append("days")
     elif _positioned(record):
         by.append(POSITION)
     return ", ".join([*by, "id"])

@@ -11,6 +11,7 @@ from typing import Any
 
 from codial_tui.domain.money import SCALE6
 from codial_tui.domain.problems import Problem
+from codial_tui.domain.quantity import format_percent
 
 from . import parties
 from .context import Context
@@ -52,6 +53,46 @@ def _terms(context: Context, row: Row) -> list[Problem]:
     if not 0 <= (row.get("day_of_month") or 0) <= 31:
         problems.append(Problem("terms.day", "day_of_month", "De 0 à 31"))
     return problems + _discount("deposit", row)
+
+
+def _instalment(context: Context, row: Row) -> list[Problem]:
+    """Its days as those of terms; the shares of some terms are at most the whole."""
+    others: int = context.database.value(
+        "SELECT COALESCE(SUM(share), 0) FROM payment_instalment WHERE terms_id = ? AND id <> ?",
+        (row["terms_id"], row.get("id") or 0),
+    )
+    left, share = SCALE6 - others, row.get("share") or 0
+    problems = _terms(context, row)
+    if share <= 0:
+        problems.append(Problem("instalment.share", "share", "Une part au-dessus de 0 %"))
+    elif share > left:
+        remedy = f"il reste {format_percent(left)}"
+        problems.append(Problem("instalment.shares", "share", "Plus de 100 % en tout", remedy))
+    return problems
+
+
+def _company(context: Context, row: Row) -> list[Problem]:
+    problems = _identifiers(context, row)
+    if not 2 <= (row.get("price_decimals") or 0) <= 4:
+        problems.append(Problem("company.decimals", "price_decimals", "De 2 à 4 décimales"))
+    return problems
+
+
+def _warehouse(context: Context, row: Row) -> list[Problem]:
+    """The default one is in use: what no one chose a place for goes there."""
+    if row.get("is_default") and not row.get("active", 1):
+        return [
+            Problem("warehouse.default", name, "C'est le dépôt par défaut", "choisissez un autre")
+            for name in ("is_default", "active")
+        ]
+    return []
+
+
+def _nature(context: Context, row: Row) -> list[Problem]:
+    overhead = row.get("overhead")
+    if overhead is not None and overhead <= 0:
+        return [Problem("nature.overhead", "overhead", "Un coefficient au-dessus de zéro")]
+    return []
 
 
 def _discount(name: str, row: Row) -> list[Problem]:
@@ -141,12 +182,15 @@ def _price_list(context: Context, row: Row) -> list[Problem]:
 
 RULES: dict[str, Rule] = {
     "party": lambda context, row: parties.check(row),
-    "company": _identifiers,
+    "company": _company,
     "establishment": _identifiers,
     "app_user": _user,
     "vat_rate": _vat_rate,
     "unit": _unit,
     "payment_terms": _terms,
+    "payment_instalment": _instalment,
+    "warehouse": _warehouse,
+    "product_nature": _nature,
     "price_list": _price_list,
     "price_list_line": _list_price,
     "customer_discount": _price,
@@ -170,6 +214,7 @@ COMPLETED: dict[str, Callable[[Row], dict[str, Any]]] = {
 
 def _company_changed(context: Context, row: Row) -> None:
     context.cache.clear()
+    context.edition, context.size = row["edition"], row["size"]
 
 
 def _user_changed(context: Context, row: Row) -> None:
@@ -200,6 +245,7 @@ AFTER: dict[str, Callable[[Context, Row], None]] = {
     "app_user": _user_changed,
     "assembly_component": _is_assembly,
     "establishment": lambda context, row: _one_default(context, "establishment", row),
+    "warehouse": lambda context, row: _one_default(context, "warehouse", row),
     "vat_rate": lambda context, row: _one_default(context, "vat_rate", row),
 }
 """What follows from a row that was written or deleted."""

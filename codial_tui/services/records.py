@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from codial_tui.domain.document import Value
 from codial_tui.domain.problems import Problem
 from codial_tui.domain.records import record_type
 from codial_tui.domain.spec import NUMERIC, Field, FieldType, RecordType
@@ -17,6 +16,7 @@ from codial_tui.domain.text import clean, fold
 from codial_tui.errors import Refused, refuse
 
 from . import parties, record_rules, rights
+from .choices import PICTURE
 from .context import Context
 
 
@@ -62,6 +62,8 @@ def new_row(context: Context, record: RecordType, values: dict[str, Any]) -> dic
         key: _checked(declared[key], one) if key in declared else one for key, one in values.items()
     }
     for field in record.fields:
+        if field.name in values:
+            rights.require(context, field.right)
         if field.required and row.get(field.name) in (None, ""):
             raise Refused(Problem("field.required", field.name, f"{field.label} manque"))
     row.update(record_rules.completed(record.name, row))
@@ -76,10 +78,15 @@ def new_row(context: Context, record: RecordType, values: dict[str, Any]) -> dic
     return row
 
 
-def put(context: Context, name: str, record_id: int, field: Field, value: Value) -> None:
+def put(context: Context, name: str, record_id: int, field: Field, value: Any) -> None:
     """Write one field of a record. Raises Refused."""
     record = record_type(name)
     may_change(context, record)
+    rights.require(context, field.right)
+    if field.picks == PICTURE and value:
+        from . import pictures
+
+        value = pictures.taken(context, str(value))
     value = _checked(field, value)
     if field.required and value in (None, ""):
         raise Refused(Problem("field.required", field.name, f"{field.label} manque", field.help))
