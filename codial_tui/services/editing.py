@@ -7,13 +7,14 @@ the memory is put back, so that what is on screen is what is stored.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
 from codial_tui.domain.changes import Change, Mismatch, apply, inverse, set_header
+from codial_tui.domain.document import Document
 from codial_tui.domain.draft import Plan
-from codial_tui.domain.kinds import doc_type
+from codial_tui.domain.guards import Taken, refused
+from codial_tui.domain.kinds import doc_type, pools_of
 from codial_tui.domain.money import in_bounds
 from codial_tui.domain.problems import Invalid, Problem
 from codial_tui.domain.recompute import recompute
@@ -22,7 +23,7 @@ from codial_tui.domain.steps import Step, UndoStack
 from codial_tui.domain.totals import Totals, totals
 from codial_tui.errors import LockLost, Refused, refuse
 
-from . import locks, rows
+from . import links, locks, pools, rows
 from .context import Context
 
 
@@ -43,6 +44,7 @@ class Editor:
         self.kind = doc_type(document.kind)
         self.stack = UndoStack.of(self._steps())
         self._totals: Totals | None = None
+        self.taken = self._taken()
         if not self.reason:
             problems = check(self.kind.rules.get("edit", ()), document, self.facts())
             if problems:
@@ -61,6 +63,12 @@ class Editor:
     def facts(self) -> Facts:
         found = self.context.database.rows("SELECT rate FROM vat_rate", ())
         return Facts(self.context.today.isoformat(), frozenset(row[0] for row in found))
+
+    def _taken(self) -> Taken:
+        """What other documents took of the lines."""
+        if not pools_of(self.kind.kind):
+            return {}
+        return pools.taken(self.context.database, self.document.id)
 
     def _steps(self) -> list[Step]:
         found = self.context.database.rows(
@@ -89,6 +97,12 @@ class Editor:
         wanted = [change for change in changes if change is not None]
         if not wanted:
             return
+        if undoes is None:
+            problems = refused(self.kind, self.document, wanted, self.taken)
+            if problems:
+                raise Refused(*problems)
+            before, after = links.following(self.context.database, self.document, wanted)
+            wanted = [*before, *wanted, *after]
         done: list[Change] = []
         try:
             apply(self.document, wanted)
@@ -137,22 +151,8 @@ class Editor:
             step_id = rows.write_step(
                 context, document, document.version + 1, label, undoes=undoes, barrier=barrier
             )
-            database.insert_many(
-                "edit",
-                ("step_id", "seq", "target", "uid", "op", "before", "after"),
-                [
-                    (
-                        step_id,
-                        seq,
-                        change.target,
-                        change.uid,
-                        change.op,
-                        _json(change.before),
-                        _json(change.after),
-                    )
-                    for seq, change in enumerate(changes)
-                ],
-            )
+            rows.write_edits(database, step_id, changes)
+            self._refresh_progress(changes)
         document.version += 1
         document.header.update(
             net_total=found.net,
@@ -165,6 +165,17 @@ class Editor:
         self.stack.add(
             Step(step_id, context.user.id, context.user.name, now, label, undoes, barrier)
         )
+
+    def _refresh_progress(self, changes: Sequence[Change]) -> None:
+        """What follows from lines and links in the progress of this and of other documents,
+        inside the transaction."""
+        if all(change.target == "document" for change in changes):
+            return
+        sources = pools.documents_of(
+            self.context.database, links.source_lines(self.document, changes)
+        )
+        own = {"deliver", "bill"} & {*pools_of(self.kind.kind)}
+        pools.refresh(self.context.database, sources | ({self.document.id} if own else set()))
 
     def run(self, plan: Plan, label: str) -> list[Problem]:
         """Commit what a tool planned as one step; returns its warnings. Raises Refused when the
@@ -194,18 +205,10 @@ class Editor:
             step = self.stack.to_undo(user_id) if undo else self.stack.to_redo(user_id)
         except Invalid as error:
             raise Refused(*error.problems) from error
-        self.commit(inverse(self._changes(step.id)), step.label, undoes=step.id)
-        return step.label
-
-    def _changes(self, step_id: int) -> list[Change]:
-        found = self.context.database.rows(
-            "SELECT op, target, uid, before, after FROM edit WHERE step_id = ? ORDER BY seq",
-            (step_id,),
+        self.commit(
+            inverse(rows.read_edits(self.context.database, step.id)), step.label, undoes=step.id
         )
-        return [
-            Change(op, target, uid, before and json.loads(before), after and json.loads(after))
-            for op, target, uid, before, after in found
-        ]
+        return step.label
 
     # -- losing it -------------------------------------------------------------------------
 
@@ -232,9 +235,21 @@ class Editor:
         if reason or document is None:
             self.reason = reason or self.reason
             return False
-        self.document, self.reason, self._totals = document, "", None
-        self.stack = UndoStack.of(self._steps())
+        self._take(document)
         return True
+
+    def reload(self) -> None:
+        """Take the document as it stands in the database, after another service wrote it in this
+        session (transfer, merge)."""
+        document = rows.load(self.context.database, self.document.id)
+        if document is None:
+            raise refuse("document.gone", f"{self.document.ref} n'existe plus", "Échap")
+        self._take(document)
+
+    def _take(self, document: Document) -> None:
+        self.document, self.reason, self._totals = document, "", None
+        self.taken = self._taken()
+        self.stack = UndoStack.of(self._steps())
 
     def close(self) -> None:
         """Give the lock back."""
@@ -247,7 +262,3 @@ def _touched(changes: Sequence[Change]) -> set[str] | None:
     if any(change.target != "line" for change in changes):
         return None
     return {change.uid for change in changes if change.op in ("set", "insert")}
-
-
-def _json(values: Any) -> str | None:
-    return None if values is None else json.dumps(dict(values), ensure_ascii=False)

@@ -19,9 +19,10 @@ from codial_tui.domain.quantity import (
     parse_percent,
 )
 from codial_tui.domain.spec import Column
+from codial_tui.domain.transfer import is_carried
 from codial_tui.errors import Refused
 
-from . import catalogue, entering, pricing, settings
+from . import catalogue, entering, pools, pricing, settings
 from .editing import Editor
 
 Uids = Sequence[str] | None
@@ -242,6 +243,8 @@ def choose_columns(editor: Editor, names: Sequence[str]) -> None:
 def provided(editor: Editor, columns: Sequence[Column]) -> dict[str, dict[str, Any]]:
     """Values of the provider columns in view by column name and line uid, one query each."""
     found: dict[str, dict[str, Any]] = {}
+    if any(column.source == "provider:order_progress" for column in columns):
+        found |= order_progress(editor)
     if not any(column.source in _PROVIDERS for column in columns):
         return found
     lines = [line for line in editor.document.lines if line.item_id is not None]
@@ -251,6 +254,23 @@ def provided(editor: Editor, columns: Sequence[Column]) -> dict[str, dict[str, A
             values = _PROVIDERS[column.source](editor, ids)
             found[column.name] = {line.uid: values.get(line.item_id) for line in lines}
     return found
+
+
+def order_progress(editor: Editor) -> dict[str, dict[str, Any]]:
+    """Livré, Reste and the sign of what is delivered, by column name and line uid, in one query.
+    Livré counts printed delivery notes and validated invoices (domain.md §2)."""
+    gone = pools.delivered(editor.context.database, editor.document.id)
+    lines = [line for line in editor.document.lines if is_carried(line)]
+    rest = {line.uid: line.quantity - gone.get(line.uid, 0) for line in lines}
+    return {
+        "delivered": {line.uid: gone.get(line.uid, 0) for line in lines},
+        "rest": rest,
+        "delivered_sign": {
+            line.uid: "√" if not rest[line.uid] else "~" if gone.get(line.uid) else ""
+            for line in lines
+            if line.quantity
+        },
+    }
 
 
 def _eans(editor: Editor, ids: list[int]) -> dict[int, Any]:

@@ -186,6 +186,22 @@ def _quantities(
     return [(quantity, left) for quantity, left, _ in found.values()]
 
 
+def documents_of(database: Queries, line_ids: Collection[int]) -> set[int]:
+    """The documents that these lines belong to."""
+    ids = sorted(line_ids)
+    found: set[int] = set()
+    for start in range(0, len(ids), CHUNK):
+        page = ids[start : start + CHUNK]
+        marks = ", ".join("?" * len(page))
+        found |= {
+            row[0]
+            for row in database.rows(
+                f"SELECT DISTINCT document_id FROM document_line WHERE id IN ({marks})", page
+            )
+        }
+    return found
+
+
 def share(net: int, quantity: int, taken: int) -> int:
     """Cents HT of a part of a line, on its own."""
     return div_round(net * taken, quantity) if quantity else 0

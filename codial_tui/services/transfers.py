@@ -92,7 +92,10 @@ def _write(context: Context, made: Plan) -> Done:
         for name in part.inbound.effects:
             EFFECTS[name](context, part.document, target)
         documents.log_event(context, part.document, "transfer", f"→ {target.ref}")
-    pools.refresh(database, {*ids, target.id, *grandparents(database, touched)})
+    pools.refresh(
+        database,
+        {*ids, target.id, *pools.documents_of(database, {line_id for line_id, _ in touched})},
+    )
     refs = tuple(part.document.ref for part in made.parts)
     return Done(target.id, target.ref, made.is_new, refs, written)
 
@@ -187,22 +190,6 @@ def _origin(database: Dialect, adjustment_id: int) -> int | None:
         (adjustment_id,),
     )
     return int(found) if found else None
-
-
-def grandparents(database: Dialect, touched: Collection[tuple[int, str]]) -> set[int]:
-    """The documents of these source lines."""
-    ids = sorted({line_id for line_id, _ in touched})
-    found: set[int] = set()
-    for start in range(0, len(ids), pools.CHUNK):
-        page = ids[start : start + pools.CHUNK]
-        marks = ", ".join("?" * len(page))
-        found |= {
-            row[0]
-            for row in database.rows(
-                f"SELECT DISTINCT document_id FROM document_line WHERE id IN ({marks})", page
-            )
-        }
-    return found
 
 
 def _record(context: Context, made: Plan, part: SourcePart, batch: str, first: bool) -> int:
