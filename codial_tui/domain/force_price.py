@@ -2,7 +2,9 @@
 
 Customers negotiate the whole (practice.md §3.2): ratio = target ÷ present, applied to the lines
 whose price is not forced, then the missing cents on the largest line that can take them. A unit
-price has only the document's decimals, so cents may be left over: then the plan says how many.
+price has only the document's decimals: cents it cannot express are taken off the largest line as
+a discount in money, which an e-invoice allows on a line (EN 16931 BT-136), where an amount that
+quantity × price does not give is refused. Where cents miss, the price goes up a notch before.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from .draft import Draft, Plan
 from .lines import discounted, round_price, unit_cost, work_amount
 from .money import CENT, div_round, in_bounds
 from .problems import invalid
+from .quantity import format_cents
 from .structure import children_of
 from .tools import gap_message, leaves, scope
 from .totals import totals
@@ -24,6 +27,8 @@ PASSES = 4
 
 TRIES = 40
 """Lines tried for the left-over cents, largest first."""
+
+MOST_NOTCHES = 1 << 20
 
 Measure = Callable[[Document], int]
 
@@ -42,7 +47,7 @@ def force_price(document: Document, uids: Iterable[str] | None, target: int) -> 
 
     draft = Draft(document)
     draft.recompute(counted)
-    gap = _Forcing(draft, counted, target, measure, override=single).run()
+    gap = _Forcing(draft, counted, target, measure, override=single).run(to_the_cent=not single)
     if single:
         draft.do(set_line(draft.document.line(chosen[0]), price_forced=1))
         if gap:  # an ad hoc assembly whose components cannot express it takes the price itself
@@ -101,6 +106,7 @@ class _Forcing:
         if not in_bounds(target):
             raise invalid("amount.too_big", "Montant trop grand", "réduisez-le")
         self.draft, self.target, self.measure = draft, target, measure
+        self.counted = counted
         document = draft.document
         self.digits = document.price_decimals
         children = children_of(document)
@@ -137,13 +143,20 @@ class _Forcing:
             )
         return total
 
-    def run(self) -> int:
-        """Bring the lines to the target; returns the cents that are missing."""
+    def run(self, *, to_the_cent: bool = True) -> int:
+        """Bring the lines to the target; returns the cents that are missing. to_the_cent: taking
+        off as a discount what prices cannot express."""
         if self.locked:
             self.draft.warn("tool.locked", f"{self.locked} lignes à prix forcé, laissées")
-        if self.base and self.measure(self.draft.document) != self.target:
+        if self.base and self._gap():
             self._scale()
             self._place_cents()
+            if to_the_cent and self._gap():
+                self._take_off_cents()
+        return self._gap()
+
+    def _gap(self) -> int:
+        """Cents that miss; negative when there are too many."""
         return self.target - self.measure(self.draft.document)
 
     def _set(self, prices: Sequence[tuple[Line, int]]) -> None:
@@ -179,7 +192,7 @@ class _Forcing:
         """The missing cents on the largest line whose price can express them."""
         by_size = sorted(self.free, key=lambda line: -abs(work_amount(line)))[:TRIES]
         for line in by_size:
-            gap = self.target - self.measure(self.draft.document)
+            gap = self._gap()
             if not gap:
                 return
             top, bottom = discounted(line)
@@ -188,6 +201,51 @@ class _Forcing:
             )
             before = line.unit_price
             self._set([(line, before + step)])
-            after = self.target - self.measure(self.draft.document)
+            after = self._gap()
             if abs(after) >= abs(gap):
                 self._set([(line, before)])
+
+    def _take_off_cents(self) -> None:
+        """The cents no price can express, off the largest line that can bear them."""
+        sold = [line for line in self.free if line.quantity > 0 <= line.unit_price]
+        for line in sorted(sold, key=lambda line: -work_amount(line))[:TRIES]:
+            bearer = self._bearer(line)
+            if bearer.basis != "computed":
+                continue
+            before = line.unit_price, bearer.discount_amount
+            self._raise_above(line)
+            self._discount(bearer, before[1])
+            if not self._gap():
+                cents = format_cents(bearer.discount_amount - before[1])
+                shown = bearer.reference or bearer.label[:20]
+                self.draft.warn("tool.cents", f"{cents} de remise sur « {shown} » pour l'arrondi")
+                return
+            self._set([(line, before[0])])
+            self._set_discount(bearer, before[1])
+
+    def _bearer(self, line: Line) -> Line:
+        """The line whose amount is added up: the line itself, or the assembly it is part of."""
+        while line.parent_uid is not None and line.uid not in self.counted:
+            line = self.draft.document.line(line.parent_uid)
+        return line
+
+    def _raise_above(self, line: Line) -> None:
+        """The price a few notches up, until nothing misses any more."""
+        notch = 10 ** (4 - self.digits)
+        step = 1
+        while self._gap() > 0 and step < MOST_NOTCHES:
+            self._set([(line, line.unit_price + step * notch)])
+            step *= 2
+
+    def _discount(self, bearer: Line, least: int) -> None:
+        """What is too much off a line: twice where a footer percent follows the amount."""
+        for _ in range(PASSES):
+            gap = self._gap()
+            wanted = bearer.discount_amount - gap
+            if not gap or not least <= wanted <= least + work_amount(bearer):
+                return
+            self._set_discount(bearer, wanted)
+
+    def _set_discount(self, bearer: Line, cents: int) -> None:
+        self.draft.set_all([(bearer, {"discount_amount": cents})])
+        self.draft.recompute([bearer.uid])

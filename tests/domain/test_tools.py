@@ -13,9 +13,10 @@ from test_changes import snapshot
 from codial_tui.domain import arrange, choices, tools
 from codial_tui.domain.changes import apply, inverse
 from codial_tui.domain.costing import taux_de_marge, taux_de_marque
-from codial_tui.domain.document import Adjustment, Document, LineType
+from codial_tui.domain.document import Adjustment, Document, Line, LineType
 from codial_tui.domain.draft import Plan
 from codial_tui.domain.force_price import force_price, force_total
+from codial_tui.domain.lines import line_problems
 from codial_tui.domain.money import BOUND
 from codial_tui.domain.problems import Invalid
 from codial_tui.domain.recompute import recompute
@@ -183,10 +184,33 @@ def test_force_one_line_and_lock_it() -> None:
 def test_force_a_chapter_exactly_and_leave_locked_lines() -> None:
     made = two_chapters()
     plan = force_price(made, ["c2"], 140_01)
-    assert codes(plan) == ["tool.locked", "tool.gap"]  # 4 × price cannot make 90,01
+    assert codes(plan) == ["tool.locked", "tool.cents"]  # 4 × price cannot make 90,01
     done(made, plan)
-    assert (made.line("c").amount, made.line("locked").amount) == (90_00, 50_00)
-    assert plan.problems[1].message == "Il manque 0,01"
+    assert (made.line("c").amount, made.line("locked").amount) == (90_01, 50_00)
+    assert (made.line("c").unit_price, made.line("c").discount_amount) == (22_5100, 3)
+    assert plan.problems[1].message == "0,03 de remise sur « c » pour l'arrondi"
+
+
+def test_cents_that_are_too_many_are_taken_off_without_raising_a_price() -> None:
+    made = document(line("a", "1000", "10"))
+    plan = force_total(made, 9_999_97)
+    done(made, plan)
+    assert (made.line("a").unit_price, made.line("a").discount_amount) == (10_0000, 3)
+    assert totals(made).net == 9_999_97
+    done(made, force_total(made, 5_000_00))
+    assert totals(made).net == 5_000_00
+
+
+def test_the_discount_stands_on_the_assembly_whose_parts_are_added_up() -> None:
+    made = document(
+        line("e", "3", "0", type=LineType.AD_HOC_ASSEMBLY),
+        line("x", "21", "10", parent_uid="e", ratio=7_000_000),
+    )
+    plan = force_total(made, 200_01)
+    done(made, plan)
+    assert totals(made).net == made.line("e").amount == 200_01
+    assert (made.line("e").discount_amount > 0, made.line("x").discount_amount) == (True, 0)
+    assert recompute(made) == []
 
 
 def test_the_cents_go_on_the_largest_line_that_can_take_them() -> None:
@@ -262,6 +286,54 @@ def test_forcing_is_exact_or_says_the_gap(made: Document, target: int) -> None:
     gap = target - reached
     said = [problem.message for problem in plan.problems if problem.code == "tool.gap"]
     assert said == ([tools.gap_message(gap)] if gap else [])
+    assert recompute(made) == []
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(1, 10**8), st.integers(1, 10**8), st.sampled_from([0, 50_000, 123_456])
+        ),
+        min_size=1,
+        max_size=6,
+    ),
+    st.integers(2, 4),
+    st.sampled_from([None, 0, 20_000, 333_333]),
+    st.booleans(),
+    st.integers(1, 10**7),
+)
+def test_with_one_unlocked_line_the_total_is_met_to_the_cent(
+    sold: list[tuple[int, int, int]],
+    decimals: int,
+    footer: int | None,
+    gross: bool,
+    target: int,
+) -> None:
+    """Any quantities and prices, discounts on lines and foot, HT or TTC."""
+    notch = 10 ** (4 - decimals)
+    lines = [
+        Line(
+            f"l{n}",
+            quantity=quantity,
+            unit_price=price * notch,
+            discounts=(discount,) if discount else (),
+        )
+        for n, (quantity, price, discount) in enumerate(sold)
+    ]
+    percent = () if footer is None else (Adjustment("f", percent=footer),)
+    made = document(
+        *lines,
+        adjustments=percent,
+        price_decimals=decimals,
+        price_mode="gross" if gross else "net",
+    )
+    apply(made, recompute(made))
+    plan = force_total(made, target)
+    done(made, plan)
+    found = totals(made)
+    assert (found.gross if gross else found.net) == target
+    assert all(one.discount_amount >= 0 for one in made.lines)
+    assert not any(problem for one in made.lines for problem in line_problems(one, decimals))
 
 
 # -- every tool is one step that undo takes back --------------------------------------------
