@@ -57,6 +57,11 @@ class NumberSeriesScreen(BaseScreen[None]):
         ]
         self.table.show(ListSource(rows), key=key)
 
+    def on_record_table_highlighted(self, notice: RecordTable.Highlighted) -> None:
+        twin = "" if notice.row is None else self.series[str(notice.row.key)].twin
+        said = f"! Mêmes numéros que {twin} : donnez-lui un autre modèle"
+        self.reading.context(said if twin else "")
+
     def commands(self) -> list[Offer]:
         return [Offer(EDIT)]
 

@@ -30,6 +30,8 @@ class Series(NamedTuple):
     pattern: str
     last: int
     example: str
+    twin: str = ""
+    """another establishment whose series gives the same numbers"""
 
 
 def listed(context: Context) -> list[Series]:
@@ -38,10 +40,18 @@ def listed(context: Context) -> list[Series]:
         "SELECT id, name FROM establishment WHERE active = 1 ORDER BY is_default DESC, id"
     )
     codes = {one.numbering.code: one for one in reversed(doc_types(context.editions))}
-    return [
+    found = [
         _series(context, int(place), str(name), codes[code])
         for place, name in places
         for code in reversed(codes)
+    ]
+    first: dict[tuple[str, str], Series] = {}
+    for one in found:
+        first.setdefault((one.code, one.pattern), one)
+    twins = [first[one.code, one.pattern] for one in found]
+    return [
+        one if one is other else one._replace(twin=other.establishment)
+        for one, other in zip(found, twins)
     ]
 
 

@@ -125,3 +125,18 @@ def test_pragmas_are_the_durable_ones(database: Database) -> None:
     d = database.dialect
     asked = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout", "application_id")
     assert [d.value(f"PRAGMA {name}") for name in asked] == ["wal", 2, 1, 10_000, 0x436F6454]
+
+
+def test_a_company_from_before_has_a_default_warehouse(tmp_path: Path) -> None:
+    path = tmp_path / "old.sqlite3"
+    old = SqliteDialect(path)
+    old.mark_as_ours()
+    schema.migrate(old, 3)
+    with old.write():
+        for code in "12":
+            old.insert("warehouse", {"uid": code * 32, "code": code})
+    old.close()
+    found = open_database(str(path), create=False)
+    sql = "SELECT code, is_default FROM warehouse ORDER BY id"
+    assert found.dialect.rows(sql) == [("1", 1), ("2", 0)]
+    found.close()

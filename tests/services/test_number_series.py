@@ -114,3 +114,31 @@ def test_a_number_is_found_as_it_was_given(context: Context) -> None:
     for typed in (given, "42", "DE42", "de42"):
         found = documents.find(context, typed)
         assert found == context.database.value("SELECT id FROM document"), typed
+
+
+def test_an_invoice_series_keeps_its_letters_and_has_no_gap(context: Context) -> None:
+    own, year = place(context), str(context.today.year)
+    number_series.put(context, own, "FA", "FA{yy}-{n:05}", 800)
+    with context.database.write():
+        context.database.next_number(own, "FA", year, "")
+    for pattern, following, code in (
+        ("FÀ{yy}-{n}", None, "series.characters"),
+        ("FA{yy}-{n:05}", 900, "series.gap"),
+        ("FA{yy}-{n:05}", 800, "series.backward"),
+    ):
+        with pytest.raises(Refused) as refused:
+            number_series.put(context, own, "FA", pattern, following)
+        assert refused.value.problems[0].code == code
+    number_series.put(context, own, "FA", "F{yyyy}/{n}", 801)
+    row = context.database.row("SELECT pattern, last FROM number_series WHERE code = 'FA'")
+    assert row == ("F{yyyy}/{n}", 800)
+
+
+def test_the_series_of_two_establishments_are_told_apart(context: Context) -> None:
+    values = {"uid": context.uid(), "code": "2", "name": "Valence"}
+    other = context.database.insert("establishment", values)
+    name = context.database.value("SELECT name FROM establishment WHERE id <> ?", (other,))
+    assert number_series.find(context, other, "DE").twin == name
+    assert number_series.find(context, place(context), "DE").twin == ""
+    number_series.put(context, other, "DE", "VA{yy}-{n:05}")
+    assert number_series.find(context, other, "DE").twin == ""

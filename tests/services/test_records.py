@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from codial_tui.domain.record_parts import PART_TYPES
-from codial_tui.domain.records import RECORD_TYPES
+from codial_tui.domain.records import RECORD_TYPES, record_type
 from codial_tui.domain.reference_records import REFERENCE
 from codial_tui.errors import Refused
 from codial_tui.services import choices, lists, record_parts, records
@@ -91,3 +91,24 @@ def test_a_price_list_line_is_of_one_thing(context: Context) -> None:
     for again in (values, {**values, "from_quantity": 0}):
         with pytest.raises(Refused, match="existe déjà"):
             record_parts.create(context, "price_list_line", listed, again)
+
+
+def test_a_code_that_no_list_has_is_still_read(context: Context) -> None:
+    assert choices.label_of(context, "product_nature", "fourniture") == "Fourniture"
+    assert choices.label_of(context, "product_nature", "reprise 2019") == "reprise 2019"
+    assert choices.label_of(context, "branch", 99) == ""
+
+
+def test_instalments_are_at_most_the_whole(context: Context) -> None:
+    terms = context.database.value("SELECT id FROM payment_terms WHERE code = '30j'")
+    made = [
+        record_parts.create(context, "payment_instalment", terms, {"share": share, "days": days})
+        for share, days in ((600_000, 60), (400_000, 30))
+    ]
+    share = record_type("payment_instalment").field("share")
+    for wrong in (400_001, 0, -1):
+        with pytest.raises(Refused):
+            records.put(context, "payment_instalment", made[1], share, wrong)
+    records.put(context, "payment_instalment", made[1], share, 399_999)
+    found = record_parts.listed(context, "payment_instalment", terms)
+    assert [(one["share"], one["days"]) for one in found] == [(399_999, 30), (600_000, 60)]
