@@ -200,6 +200,14 @@ class Dialect(Queries):
         kind = "UNIQUE INDEX" if unique else "INDEX"
         self.run(f"CREATE {kind} {name} ON {table} ({on}){condition}")
 
+    def drop_index(self, name: str) -> None:
+        """Drop what `create_index` made."""
+        self.run(f"DROP INDEX {name}")
+
+    @abstractmethod
+    def drop_trigger(self, name: str, table: str) -> None:
+        """Drop what `trigger` or `refuse` made."""
+
     @abstractmethod
     def trigger(self, name: str, table: str, event: str, body: str, when: str = "") -> None:
         """Run `body` (statements ending in `;`) for each row AFTER an event that passes `when`."""

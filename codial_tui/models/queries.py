@@ -108,6 +108,13 @@ class Queries(ABC):
             )
         return list(found.values())[:limit]
 
+    def holding(self, table: str, words: Sequence[str], limit: int) -> list[int]:
+        """Ids of at most `limit` rows of a table with a search index that hold every word
+        (already folded, one of three characters at least), in no order."""
+        source, condition, values = self._search_sql(table, words)
+        sql = f"SELECT {table}.id FROM {source} WHERE {condition} LIMIT ?"
+        return [row[0] for row in self.rows(sql, [*values, limit])]
+
     def _select(self, source: str, select: str, condition: str, where: str, table: str = "") -> str:
         more = f" AND ({where})" if where else ""
         return f"SELECT {table or source}.id, {select} FROM {source} WHERE {condition}{more}"

@@ -233,6 +233,9 @@ class SqliteDialect(_SqliteQueries, Dialect):
     def add_column(self, table: str, text: str) -> None:
         self.run(f"ALTER TABLE {table} ADD COLUMN {columns.ddl(table, text, {}, self.types)}")
 
+    def drop_trigger(self, name: str, table: str) -> None:
+        self.run(f"DROP TRIGGER {name}")
+
     def trigger(self, name: str, table: str, event: str, body: str, when: str = "") -> None:
         self._trigger(name, f"AFTER {event}", table, body, when)
 

@@ -94,6 +94,7 @@ class Document(Table):
     external_id = MaybeText()
     delivery = Text()
     billing = Text()
+    numbering = Text()
     search_text = Text()
 
 

@@ -12,36 +12,25 @@ from collections.abc import Collection, Sequence
 from typing import Any, ClassVar, NamedTuple, Protocol
 
 from codial_tui.domain.kinds import doc_type
-from codial_tui.domain.list_filter import ListFilter
 from codial_tui.domain.records import find_record, record_type
 from codial_tui.domain.spec import DocType
 from codial_tui.domain.text import fold, words
 from codial_tui.errors import refuse
-from codial_tui.models.queries import Queries, like
+from codial_tui.models.queries import Queries
 from codial_tui.models.refusals import Interrupted
 
 from .context import Context
-from .list_narrowing import amounts, narrowed
-from .mark_sql import MARK_SQL
+from .list_queries import Query as Query
+from .list_queries import conditions, narrowed, side
 
-EXACT = 10_000
+EXACT, FIRST = 10_000, 200
+"""Rows a list holds at most, and those it reads to be shown."""
 
 _DOCUMENT_COLUMNS = (
     "d.id, d.number, d.date, d.party_id, d.party_name, d.party_code, d.subject, d.state, "
     "d.net_total, d.gross_total, d.salesperson_name, d.printed_at, "
     "d.delivery, d.billing, b.name AS branch_label"
 )
-
-
-class Query(NamedTuple):
-    """What a list shows. state "" = all; mark: only documents that bear it; sort: column name."""
-
-    kind: str
-    state: str = ""
-    mark: str = ""
-    filter: ListFilter = ListFilter()
-    sort: str = "date"
-    descending: bool = True
 
 
 class Count(NamedTuple):
@@ -89,6 +78,8 @@ class DocumentList:
         self.kind = doc_type(query.kind)
         self._where, self._params = conditions(context, self.kind, query)
         self._found: list[tuple[int, int]] | None = None
+        self._first: list[tuple[int, int]] = []
+        self._count: Count | None = None
         self._places: dict[int, int] = {}
 
     @property
@@ -103,21 +94,26 @@ class DocumentList:
             return False
         return True
 
-    def _ids(
-        self, limit: int, offset: int = 0, reader: Queries | None = None
-    ) -> list[tuple[int, int]]:
-        """Ids and HT in order."""
-        query, queries = self.query, reader or self.context.database
-        column = self.SORTS.get(query.sort, "d.date")
-        way = "DESC" if query.descending else "ASC"
-        where, params = self._where, self._params
+    def _source(self, queries: Queries) -> tuple[str, list[Any]]:
+        """FROM and WHERE of the query, and their parameters."""
+        where, params, query = self._where, self._params, self.query
         few = narrowed(queries, query.kind, query.filter, EXACT)
         if few is not None:  # `|| ''` keeps the database from walking all of the kind
             where = where.replace("d.kind = ?", "d.kind || '' = ?", 1)
             where += f" AND d.id IN ({', '.join(map(str, few)) or 'NULL'})"
+        return f"FROM document d{side(self.kind, bool(query.mark))} WHERE {where}", params
+
+    def _ids(
+        self, limit: int, offset: int = 0, reader: Queries | None = None
+    ) -> list[tuple[int, int]]:
+        """Ids and HT in order."""
+        queries = reader or self.context.database
+        column = self.SORTS.get(self.query.sort, "d.date")
+        way = "DESC" if self.query.descending else "ASC"
+        source, params = self._source(queries)
         return queries.rows(
-            f"SELECT d.id, d.net_total FROM document d{_side(self.kind, bool(query.mark))} "
-            f"WHERE {where} ORDER BY {column} {way}, d.id {way} LIMIT ? OFFSET ?",
+            f"SELECT d.id, d.net_total {source} ORDER BY {column} {way}, d.id {way} "
+            "LIMIT ? OFFSET ?",
             [*params, limit, offset],
         )
 
@@ -127,20 +123,36 @@ class DocumentList:
             self._found = self._ids(EXACT + 1)
         return self._found
 
+    def _page(self, start: int, stop: int) -> list[tuple[int, int]]:
+        """Ids and HT of some rows; the first ones without reading the others."""
+        if self._found is None and stop <= FIRST:
+            self._first = self._first or self._ids(FIRST)
+            return self._first[start:stop]
+        return self._held[start:stop] if stop <= EXACT else self._ids(stop - start, start)
+
     def count(self) -> Count:
-        """Rows and HT of what the filter leaves, exact up to 10 000."""
-        held = self._held
-        exact = len(held) <= EXACT
-        return Count(min(len(held), EXACT), sum(net for _, net in held[:EXACT]), exact)
+        """Rows and HT of what the filter leaves, exact up to 10 000; beyond, without HT."""
+        if self._count is None and self._found is not None:
+            net = sum(net for _, net in self._found)
+            self._count = _counted(len(self._found), net)
+        if self._count is None:
+            source, params = self._source(self.context.database)
+            rows, net = self.context.database.rows(
+                "SELECT COUNT(*), COALESCE(SUM(net_total), 0) FROM "
+                f"(SELECT d.net_total {source} LIMIT {EXACT + 1}) AS found",
+                params,
+            )[0]
+            self._count = _counted(rows, int(net))
+        return self._count
 
     def rows(self, start: int, stop: int) -> list[dict[str, Any]]:
         """Rows by column name, with `state_label`, `sign` and `role` of their marks."""
-        page = self._held[start:stop] if stop <= EXACT else self._ids(stop - start, start)
-        side = "".join(f", s.{one.name}" for one in self.kind.fields if one.store == "side")
+        page = self._page(start, stop)
+        more = "".join(f", s.{one.name}" for one in self.kind.fields if one.store == "side")
         found = _by_id(
             self.context,
-            f"SELECT {_DOCUMENT_COLUMNS}{side} FROM document d "
-            f"LEFT JOIN branch b ON b.id = d.branch_id{_side(self.kind, bool(side))}",
+            f"SELECT {_DOCUMENT_COLUMNS}{more} FROM document d "
+            f"LEFT JOIN branch b ON b.id = d.branch_id{side(self.kind, bool(more))}",
             "d.id",
             [row[0] for row in page],
         )
@@ -160,35 +172,8 @@ class DocumentList:
         return sum(net for row_id, net in self._held if row_id in ids)
 
 
-def conditions(context: Context, kind: DocType, query: Query) -> tuple[str, list[Any]]:
-    """The WHERE of a query (d: document, s: side table) and its parameters."""
-    clauses = ["d.kind = ?"]
-    params: list[Any] = [query.kind]
-    if query.state:
-        clauses.append("d.state = ?")
-        params.append(query.state)
-    if query.mark:
-        mark = next(one for one in kind.marks if one.name == query.mark)
-        clauses.append(MARK_SQL[mark.predicate])
-        today = context.today.isoformat()
-        params.append(today + ("T99" if mark.predicate == "follow_up_due" else ""))
-    for word in query.filter.words:
-        clauses.append("d.search_text LIKE ? ESCAPE '!'")
-        params.append(like(fold(word)))
-    # `+ 0`: walked in the list's order; few documents are found by `narrowed`
-    more, bounds = amounts("d.net_total + 0", query.filter)
-    clauses += more
-    params += bounds
-    if query.filter.month is not None:
-        year, month = query.filter.month
-        clauses.append("d.date BETWEEN ? AND ?")
-        params += [f"{year:04d}-{month:02d}-01", f"{year:04d}-{month:02d}-31"]
-    return " AND ".join(clauses), params
-
-
-def _side(kind: DocType, wanted: bool) -> str:
-    table = kind.side_table
-    return f" LEFT JOIN {table} s ON s.document_id = d.id" if table and wanted else ""
+def _counted(rows: int, net: int) -> Count:
+    return Count(rows, net) if rows <= EXACT else Count(EXACT, exact=False)
 
 
 def _by_id(context: Context, select: str, key: str, ids: Sequence[int]) -> list[dict[str, Any]]:
@@ -245,7 +230,7 @@ def state_counts(context: Context, kind: str) -> dict[str, Count]:
 def marked(context: Context, kind: DocType, mark: str) -> Count:
     """Documents of a kind that bear a mark."""
     where, params = conditions(context, kind, Query(kind.kind, mark=mark))
-    return capped(context, f"FROM document d{_side(kind, True)} WHERE {where}", params)
+    return capped(context, f"FROM document d{side(kind, True)} WHERE {where}", params)
 
 
 class RecordList:

@@ -1,5 +1,12 @@
 """Numbered migrations. Each module has `apply(dialect)`, is frozen once released, calls dialect
 verbs only and never imports the table classes."""
 
-MIGRATIONS = ("m0001_initial", "m0002_waste", "m0003_chain", "m0004_settings", "m0005_lists")
+MIGRATIONS = (
+    "m0001_initial",
+    "m0002_waste",
+    "m0003_chain",
+    "m0004_settings",
+    "m0005_lists",
+    "m0006_line_numbers",
+)
 """Module names in order; the number in the name is the schema version it leads to."""

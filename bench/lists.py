@@ -1,0 +1,164 @@
+"""A list of 1 000 000 documents ÷ the same list of 10 000: opening it, each filter, each order.
+
+One measurement is what the list screen does for a key: the counts of its tabs, the ids, the count
+with its total, and the first page of rows. Both databases have the same share of every state,
+month and subject; a customer has forty documents in both.
+"""
+
+from __future__ import annotations
+
+import gc
+import sqlite3
+import time
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING
+
+from . import catalogue
+from .results import Options, Result, percentile, ratio
+
+if TYPE_CHECKING:
+    from codial_tui.services.context import Context
+    from codial_tui.services.lists import Query
+
+SIZES = (10_000, 1_000_000)
+TARGET = 2.0
+PAGE = 18
+"""Rows on a screen of 24."""
+
+DOCUMENTS = """
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :count),
+one AS (SELECT i, (i * 7919) % :count AS r, abs((i * 2654435761) % 1000003) AS p FROM n)
+INSERT INTO document (uid, kind, number, serial, state, date, subject, party_code, party_name,
+  party_name_fold, search_text, salesperson_name, net_total, vat_total, gross_total, created_at)
+SELECT printf('%032x', i), 'quote', printf('DE%07d', i), i,
+  CASE WHEN p % 10 < 2 THEN 'pending' WHEN p % 10 < 7 THEN 'accepted'
+       WHEN p % 10 < 9 THEN 'refused' ELSE 'dropped' END,
+  date('2017-01-01', '+' || (i * 3600 / :count) || ' days'), subject(p),
+  printf('C%06d', r / 40), customer(r / 40), lower(customer(r / 40)),
+  lower(printf('de%07d c%06d ', i, r / 40) || customer(r / 40) || ' ' || subject(p)),
+  'Camille', p * 7, p, p * 8, '2026-11-22T08:00:00.000Z'
+FROM one
+"""
+SUBJECTS = (
+    "Toiture", "Salle de bain", "Chaudiere", "Electricite", "Carrelage", "Peinture", "Menuiserie",
+    "Facade", "Isolation", "Terrasse",
+)  # fmt: skip
+SURNAMES = (
+    "Martin", "Bernard", "Thomas", "Petit", "Robert", "Richard", "Durand", "Dubois", "Moreau",
+    "Laurent", "Simon", "Michel", "Lefebvre", "Leroy", "Roux", "David", "Bertrand", "Morel",
+    "Fournier", "Girard", "Bonnet", "Dupont", "Lambert", "Fontaine", "Rousseau",
+)  # fmt: skip
+TOWNS = (
+    "Abbeville", "Bayonne", "Cambrai", "Dijon", "Evreux", "Fougeres", "Grenoble", "Hyeres",
+    "Issoire", "Jarnac", "Kayserberg", "Limoges", "Moulins", "Nevers", "Orange", "Pontivy",
+    "Quimper", "Roanne", "Saumur", "Tarbes", "Uzes", "Vannes", "Wissembourg", "Yvetot",
+)  # fmt: skip
+
+
+def customer(number: int) -> str:
+    """A name as firms have them; about as many share a word as in a telephone book."""
+    rest, surname = divmod(number, len(SURNAMES))
+    rest, town = divmod(rest, len(TOWNS))
+    return f"{SURNAMES[surname]} {TOWNS[town]} {chr(97 + rest % 26) * 3}{rest // 26 or ''}"
+
+
+def measure(options: Options) -> Result:
+    paths = [built(options.folder, size) for size in SIZES]
+    found: Result = {}
+    took = [time_all(path, options.rounds(9)) for path in paths]
+    for name in took[0]:
+        small, large = (median(one[name]) for one in took)
+        found[name] = {
+            "ms": {str(size): round(value, 2) for size, value in zip(SIZES, (small, large))},
+            "p95_ms": round(percentile(took[1][name], 95), 2),
+            "growth": ratio(large, small, TARGET),
+        }
+    return found
+
+
+def wishes() -> dict[str, Query]:
+    """What somebody at a list asks for."""
+    from codial_tui.domain.list_filter import ListFilter
+    from codial_tui.services.lists import Query
+
+    quote = Query("quote")
+    return {
+        "open": quote,
+        "state": quote._replace(state="pending"),
+        "customer": quote._replace(filter=ListFilter(("martin", "bayonne"))),
+        "number": quote._replace(filter=ListFilter(("de0001234",))),
+        "subject": quote._replace(filter=ListFilter(("toiture",))),
+        "three words": quote._replace(filter=ListFilter(("toiture", "dupont", "cambrai"))),
+        "nothing": quote._replace(filter=ListFilter(("introuvable",))),
+        "month": quote._replace(filter=ListFilter(month=(2026, 3))),
+        "amounts above": quote._replace(filter=ListFilter(above=3_500_000)),
+        "few amounts": quote._replace(filter=ListFilter(above=6_999_600)),
+        "by number": quote._replace(sort="number"),
+        "by party": quote._replace(sort="party_name", descending=False),
+        "by amount": quote._replace(sort="net_total"),
+    }
+
+
+def time_all(path: Path, rounds: int) -> dict[str, list[float]]:
+    """Milliseconds of each wish, round by round, after one that warms it."""
+    from codial_tui.bootstrap import open_program
+
+    program = open_program(str(path), login="liste")
+    took: dict[str, list[float]] = {}
+    gc.collect()
+    gc.disable()
+    try:
+        for number in range(rounds + 1):
+            for name, query in wishes().items():
+                begin = time.perf_counter()
+                show(program.context, query)
+                if number:
+                    took.setdefault(name, []).append((time.perf_counter() - begin) * 1000)
+    finally:
+        gc.enable()
+        program.close()
+    return took
+
+
+def show(context: Context, query: Query) -> None:
+    """What the list screen reads for one key."""
+    from codial_tui.services import lists
+
+    lists.state_counts(context, query.kind)
+    listing = lists.DocumentList(context, query)
+    listing.count()
+    listing.rows(0, PAGE)
+
+
+def built(folder: Path, count: int) -> Path:
+    """A company with `count` quotes, made once and kept."""
+    from codial_tui.bootstrap import open_program
+    from codial_tui.services import company
+
+    stem = f"documents-{count}-{catalogue.stamp()}"
+    path = folder / f"{stem}.sqlite3"
+    if path.exists():
+        return path
+    for old in folder.glob(f"documents-{count}-????????.sqlite3"):
+        old.unlink()
+    part = catalogue.fresh(folder / f"{stem}.part")
+    program = open_program(str(part), create=True, login="liste")
+    company.init(program.context, "Essai SARL")
+    program.close()
+    connection = sqlite3.connect(part, isolation_level=None)
+    connection.execute("PRAGMA synchronous = off")
+    connection.create_function(
+        "subject", 1, lambda number: SUBJECTS[number % 10], deterministic=True
+    )
+    connection.create_function("customer", 1, customer, deterministic=True)
+    connection.execute("BEGIN IMMEDIATE")
+    connection.execute(DOCUMENTS, {"count": count})
+    connection.execute("INSERT INTO document_quote (document_id) SELECT id FROM document")
+    connection.execute("DELETE FROM document_search_queue")
+    connection.execute("INSERT INTO document_search (document_search) VALUES ('rebuild')")
+    connection.execute("COMMIT")
+    connection.close()
+    catalogue.fold_log(part)
+    part.rename(path)
+    return path
