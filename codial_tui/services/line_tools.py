@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from codial_tui.domain import arrange, choices, force_price, tools
+from codial_tui.domain.changes import set_header
 from codial_tui.domain.draft import Plan
+from codial_tui.domain.line_numbers import parse_numbering
 from codial_tui.domain.problems import Invalid, Problem, invalid
 from codial_tui.domain.quantity import (
     format_percent,
@@ -116,6 +118,11 @@ def _option(editor: Editor, uids: Uids, text: str) -> Plan:
     return choices.choose_options(editor.document, uids or ())
 
 
+def _numbering(editor: Editor, uids: Uids, text: str) -> Plan:
+    change = set_header(editor.document, numbering=parse_numbering(text))
+    return Plan([change] if change else [])
+
+
 LINE_TOOLS = (
     LineTool(
         "R", "discount", "Remise", _discount, "Remise en % (10, ou 10+5, vide = aucune)", True
@@ -173,6 +180,13 @@ LINE_TOOLS = (
         "down",
         "Descendre",
         lambda editor, uids, text: arrange.move(editor.document, uids or (), down=True),
+    ),
+    LineTool(
+        "L",
+        "numbering",
+        "Numéroter les lignes",
+        _numbering,
+        "Premier numéro (1.1 ou vide = par chapitre, 1 ou 100 = à la suite)",
     ),
     LineTool(
         "2",

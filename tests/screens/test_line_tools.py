@@ -7,6 +7,7 @@ from lines_session import Lines, quoting
 
 from codial_tui.bootstrap import Program
 from codial_tui.domain.document import Line, LineType
+from codial_tui.services import printing
 from codial_tui.services.line_tools import BY_LETTER, LINE_TOOLS
 
 WORK = ("=Plomberie", "tub12 10 x10", "racc12 4 x2", "=Courant", "disj16 2 x10")
@@ -230,7 +231,7 @@ async def test_every_tool_answers_on_an_empty_quote(
             if one.ask:
                 await session.type("10")
                 await session.press("enter")
-            assert session.said[:1] in "×!" or one.letter in "DPBH", (one.letter, session.said)
+            assert session.said[:1] in "×!" or one.letter in "DPBHL", (one.letter, session.said)
             if session.screen.is_asking:
                 await session.press("escape")
             session.rows()
@@ -250,3 +251,28 @@ async def test_the_menu_of_tools_shows_them_all(
         assert len({one.letter for one in LINE_TOOLS}) == len(LINE_TOOLS)
         await session.press("escape")
         assert session.rows()[1].startswith(" Entête ►Lignes")
+
+
+async def test_lines_are_numbered_anew(demo: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stored in the header as one step, shown at once, printed, undone."""
+    async with quoting(demo, monkeypatch, *WORK) as session:
+
+        def shown() -> list[str]:
+            return [row[1:5].split()[0] for row in session.rows()[3:8]]
+
+        assert shown() == ["1", "1.1", "1.2", "2", "2.1"]
+        before, steps = session.lines, session.steps
+        await tool(session, "L", "100")
+        assert shown() == ["A", "100", "101", "B", "102"]
+        assert session.document.header["numbering"] == "100"
+        pages = printing.preview(session.app.context, session.document)
+        rows = [" ".join(row.split()) for page in pages for row in page]
+        assert any(row.startswith("A Plomberie") for row in rows)
+        assert any(row.startswith("B Courant") for row in rows)
+        await session.press("f7", "l")
+        await session.type("abc")
+        await session.press("enter")
+        assert "× « abc » n'est pas un premier numéro" in session.rows()[22]
+        await session.press("escape")
+        await once(session, before, steps)
+        assert shown() == ["1", "1.1", "1.2", "2", "2.1"]

@@ -8,5 +8,6 @@ MIGRATIONS = (
     "m0004_settings",
     "m0005_lists",
     "m0006_line_numbers",
+    "m0007_stock",
 )
 """Module names in order; the number in the name is the schema version it leads to."""
