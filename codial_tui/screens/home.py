@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from textual.containers import Container
+from textual.geometry import Offset
 from textual.timer import Timer
 
 from codial_tui.commands import LOOK, NEW, PICK, TOOLS
@@ -117,7 +118,7 @@ class HomeScreen(BaseScreen[None]):
     async def press(self, press: Press) -> bool:
         if press.key in ("up", "down") and self._asked is None and not self.reading.question:
             self.reading.forget()
-            self._walk(-1 if press.key == "up" else 1)
+            await self.guarded(lambda: self._walk(-1 if press.key == "up" else 1))
             return True
         return await super().press(press)
 
@@ -128,9 +129,14 @@ class HomeScreen(BaseScreen[None]):
         else:
             self._point(self._spot + step if 0 <= self._spot + step <= last else -1)
 
+    def attention(self) -> Offset | None:
+        if self._spot < 0 or self.reading.question is not None:
+            return super().attention()
+        return self.board.attention() or self.table.attention()
+
     def _point(self, spot: int) -> None:
         """The cursor on a spot, -1 on row 22."""
-        self._spot = spot if self._spots else -1
+        self._spot = spot = spot if self._spots else -1
         todos = 0 if self._searching else len(self._todo_spots)
         self.board.point(spot if 0 <= spot < todos else -1)
         in_table = spot >= todos

@@ -154,6 +154,16 @@ async def test_arrows_walk_through_what_is_to_do_and_recents(
         assert isinstance(session.screen, HomeScreen)
 
 
+async def test_an_arrow_where_nothing_was_found(
+    demo: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running(demo, monkeypatch) as session:
+        await session.type("zzqzz")
+        await session.press("down", "up", "down")
+        assert "Rien pour « zzqzz »" in session.text
+        assert session.rows()[21].startswith("► zzqzz_")
+
+
 async def test_f5_takes_a_letter_of_the_registry(
     demo: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:

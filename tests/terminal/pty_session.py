@@ -92,6 +92,9 @@ def plain(data: bytes) -> str:
 class PtySession:
     """One program in a pty. `started` is the moment before it was spawned (perf_counter)."""
 
+    at_once = 1 << 16
+    """bytes read in one go"""
+
     def __init__(
         self,
         command: Sequence[str | Path],
@@ -248,7 +251,7 @@ class PtySession:
         if not readable:
             return None
         try:
-            data = os.read(self._master, 1 << 16)
+            data = os.read(self._master, self.at_once)
         except OSError:
             data = b""
         if not data:

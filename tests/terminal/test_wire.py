@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
+import re
+import select
 import shutil
 import signal
 import sys
@@ -59,7 +62,8 @@ def opened(
     folder.mkdir(exist_ok=True)
     shutil.copy(company, folder / "demo.sqlite3")
     command = [sys.executable, TAPPED, folder / "log", "--database", folder / "demo.sqlite3"]
-    session = PtySession([*command, *options], env={"TERM": term, **env}, cwd=ROOT, answers=True)
+    home = {"HOME": str(folder), "XDG_DATA_HOME": None, "TERM": term, **env}
+    session = PtySession([*command, *options], env=home, cwd=ROOT, answers=True)
     session.wait_for("10Menu", timeout=30)
     return session
 
@@ -102,10 +106,47 @@ def test_random_gestures(company: Path, tmp_path: Path, term: str, colours: str)
                     else:
                         type_key(session, chance.choice(ANY))
             except Gone:  # Esc and O at home end the program
-                assert session.process.wait(10) == 0
+                assert session.process.wait(10) == 0, _faults(folder)
         replay = Replay(folder / "log")
         frames, resumes = frames + replay.frames, resumes + replay.resumes
     assert frames > 100 and resumes
+
+
+class SlowLine(PtySession):
+    """A line of 64 kbit/s: what is not read yet keeps the program from writing on."""
+
+    at_once = 400
+
+    def _read(self, seconds: float) -> bytes | None:
+        select.select([], [], [], self.at_once / 8_000)
+        return super()._read(seconds)
+
+
+def test_two_hundred_keys_over_a_slow_line(company: Path, tmp_path: Path) -> None:
+    shutil.copy(company, tmp_path / "demo.sqlite3")
+    command = [sys.executable, "-m", "codial_tui", "--database", tmp_path / "demo.sqlite3"]
+    text = ".Pose de tube cuivre écroui en barres, colliers et accessoires compris;12 x45 -10%"
+    keys = [*["down"] * 60, *["pagedown"] * 5, *["up"] * 30, *["down", "up"] * 11, *text]
+    assert len(keys) >= 195
+    with SlowLine([*command, "open", "DE26-00042"], cwd=ROOT, answers=True) as session:
+        session.wait_for("10Menu", timeout=30)
+        session.settle(quiet_ms=150)
+        before = session.total
+        session.press(*keys)
+        session.wait_until(lambda: text[-40:] in session.rows[21], "the typed text", timeout=60)
+        session.settle(quiet_ms=150)
+        assert session.total - before < 8_000
+        seen, cursor = session.rows, session.cursor
+        session.press("ctrl+l")
+        session.settle(quiet_ms=150)
+        assert (session.rows, session.cursor) == (seen, cursor)
+        session.press("enter")
+        session.wait_until(lambda: any("Pose de tube" in row for row in session.rows), "the line")
+
+
+def _faults(folder: Path) -> str:
+    """What the program wrote down before it ended."""
+    return "\n".join(path.read_text() for path in folder.rglob("faults.log"))
 
 
 def _suspend(session: PtySession) -> None:
@@ -115,3 +156,161 @@ def _suspend(session: PtySession) -> None:
     assert stopped == session.pid and os.WIFSTOPPED(status)
     os.kill(session.pid, signal.SIGCONT)
     session.settle(quiet_ms=50)
+
+
+PROMPT = "caisse$ "
+
+
+def test_suspended_from_the_menu_and_back_by_fg(company: Path, tmp_path: Path) -> None:
+    shutil.copy(company, tmp_path / "demo.sqlite3")
+    home = {"HOME": str(tmp_path), "XDG_DATA_HOME": None, "PS1": PROMPT}
+    shell = ["bash", "--norc", "--noprofile", "-i"]
+    program = f"{sys.executable} -m codial_tui --database {tmp_path}/demo.sqlite3"
+    with PtySession(shell, env=home, cwd=ROOT, answers=True) as session:
+        session.wait_for(PROMPT)
+        session.send(f"PS1='{PROMPT}'; {program} open DE26-00042\n")
+        session.wait_for("10Menu", timeout=30)
+        session.send("tub")
+        session.wait_until(lambda: "► tub" in session.rows[21], "the text")
+        session.settle(quiet_ms=200)
+        before, cursor = session.rows, session.cursor
+        session.press("f10")
+        session.wait_until(lambda: "Menu" in session.rows[0], "the menu")
+        session.send("suspendre\r")
+        session.wait_for("Stopped", timeout=20)
+        session.send("stty -a | tr ' ;' '\\n' | grep -c '^icanon'; echo p''s; ps -o stat= %1\n")
+        session.wait_for("ps")
+        session.send("fg\n")
+        session.wait_until(lambda: "10Menu" in session.rows[23], "the screen", timeout=20)
+        session.settle(quiet_ms=200)
+        assert (session.rows, session.cursor) == (before, cursor)
+        session.send("e")
+        session.wait_until(lambda: "► tube" in session.rows[21], "a key")
+
+
+def test_not_suspended_where_no_shell_could_bring_it_back(company: Path, tmp_path: Path) -> None:
+    with opened(company, tmp_path) as session:  # it leads its session, as under sshd
+        session.press("f10")
+        session.send("suspendre\r")
+        session.wait_for("pas de shell ici")
+        assert _state(session) != "T"
+
+
+def test_a_forced_command_is_never_stopped(company: Path, tmp_path: Path) -> None:
+    with opened(company, tmp_path, CODIAL_TUI_FORCED="1") as session:
+        os.kill(session.pid, signal.SIGTSTP)
+        session.send("tub")
+        session.wait_until(lambda: "► tub" in session.rows[21], "keys after SIGTSTP")
+        assert _state(session) != "T"
+
+
+def _state(session: PtySession) -> str:
+    status = Path(f"/proc/{session.pid}/stat").read_text()
+    return status.rpartition(")")[2].split()[0]
+
+
+def test_a_window_that_comes_back_is_painted_again(company: Path, tmp_path: Path) -> None:
+    with opened(company, tmp_path) as session:
+        session.settle(quiet_ms=100)
+        before = session.rows
+        session.screen.reset()  # dtach and abduco attach with SIGWINCH and an empty screen
+        session.screen.reset_mode(7, private=True)
+        os.kill(session.pid, signal.SIGWINCH)
+        session.wait_until(lambda: session.rows == before, "the same screen")
+
+
+def test_a_program_at_rest_sends_nothing(company: Path, tmp_path: Path) -> None:
+    for number, keys in enumerate(PLACES):
+        with opened(company, tmp_path / str(number)) as session:
+            for one in keys:
+                session.send(key(one))
+                session.settle(quiet_ms=250)
+            assert session.wait_idle(quiet_ms=1_300).bytes == 0, session.text
+
+
+PLACES: tuple[tuple[str, ...], ...] = (
+    ("t", "u"),
+    ("d", "e", "enter", "down", "enter", "c", "u", "i", "escape"),
+)
+SCREENS: tuple[tuple[str, ...], ...] = (
+    (),
+    ("mart",),
+    ("f10",),
+    ("f1",),
+    ("de", "enter"),
+    ("ar", "enter", "down"),
+    ("ar", "enter", "down", "enter"),
+    ("ti", "enter", "down", "enter"),
+    ("42", "enter"),
+    ("42", "enter", "tub"),
+    ("42", "enter", "\x07e"),
+    ("42", "enter", "\x07s"),
+    ("42", "enter", "f3"),
+    ("42", "enter", "f7"),
+    ("f10", "param", "enter"),
+    ("f10", "import", "enter"),
+)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(300)
+def test_no_screen_sends_anything_for_a_minute(company: Path, tmp_path: Path) -> None:
+    sessions = []
+    try:
+        for number, keys in enumerate(SCREENS):
+            sessions.append(opened(company, tmp_path / str(number)))
+            for one in keys:
+                sessions[-1].send(key(one))
+                sessions[-1].settle(quiet_ms=100)
+        for session in sessions:
+            session.settle(quiet_ms=1_500)
+        before = [session.total for session in sessions]
+        sessions[0].wait_idle(quiet_ms=60_000, timeout=70)
+        for session in sessions:
+            session.settle()
+        assert [session.total for session in sessions] == before
+    finally:
+        for session in sessions:
+            session.close()
+
+
+def test_latin1_bytes_are_letters_not_the_end(company: Path, tmp_path: Path) -> None:
+    with opened(company, tmp_path) as session:
+        session.send("d\u00e9j\u00e0".encode("latin-1") + b"\xff\x80\xc3")
+        session.send("é漢")
+        session.wait_until(lambda: "► déjà" in session.rows[21], "the letters")
+        session.wait_until(lambda: "é漢" in session.rows[21].replace(" ", ""), "what follows")
+
+
+@pytest.mark.parametrize("term", [*TERMS, "dumb", "no-such-terminal"])
+def test_what_is_sent_to_each_terminal(company: Path, tmp_path: Path, term: str) -> None:
+    with opened(company, tmp_path, term=term) as session:
+        assert "DÉMO" in session.text or "DEMO" in session.text
+    sent = "".join(
+        record[1]
+        for record in map(json.loads, (tmp_path / "log").read_text().splitlines())
+        if record[0] == "thin"
+    )
+    styles = set(re.findall(r"\x1b\[[0-9;]*m", sent))
+    codes = {code for style in styles for code in re.findall(r"[0-9]+", style)}
+    coloured = {code for code in codes if re.fullmatch(r"[349][0-7]|10[0-7]|38|48", code)}
+    assert bool(coloured) == (term not in ("vt220", "dumb"))
+    assert ("►" in sent) == (term not in ("linux", "vt220", "dumb"))
+    assert ("$p" in sent) == (term.startswith(("xterm", "screen", "tmux")))
+    assert "\x1b]" not in sent
+
+
+def test_the_toolkits_own_output_on_demand(company: Path, tmp_path: Path) -> None:
+    with opened(company, tmp_path, "--plain-output") as session:
+        session.press("d", "e", "enter")
+        session.wait_for("tri :")
+        assert session.total > 8_000
+    assert not (tmp_path / "log").read_text()
+
+
+def test_another_driver_is_left_alone() -> None:
+    from codial_tui.terminal.wire import CellDiffDriver, driver_class
+
+    assert driver_class({}) is CellDiffDriver
+    assert driver_class({}, plain=True) is None
+    assert driver_class({"TEXTUAL_DRIVER": "textual.drivers.web_driver:WebDriver"}) is None
