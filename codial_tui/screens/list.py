@@ -98,10 +98,11 @@ class ListScreen(ListCommands):
 
     # what it shows -----------------------------------------------------------------------------
 
-    def show_list(self, key: Key | None = None) -> None:
+    def show_list(self, key: Key | None = None, *, recount: bool = True) -> None:
         """The rows of the filter, state and sort in hand; the cursor on a key if it is there.
         More documents than are counted are read beside the keys, unless an index has them."""
-        self.counts = self._counts()
+        if recount:
+            self.counts = self._counts()
         listing = self._listing()
         indexed = not self.state.text.strip() and self.state.sort in ("date", "party_name")
         if not isinstance(listing, lists.DocumentList) or self.counts[ALL].exact or indexed:
@@ -214,7 +215,7 @@ class ListScreen(ListCommands):
             await self.action_menu()
             return
         self.state.text = text
-        self.show_list(key=None)
+        self.show_list(key=None, recount=False)
 
     async def accepted(self, text: str) -> None:
         row = self.table.current

@@ -118,6 +118,12 @@ class DocumentList:
         )
 
     @property
+    def _lazy(self) -> bool:
+        """Whether an index counts the rows without reading them."""
+        wanted = self.query.filter
+        return not wanted.words and wanted.above is None and wanted.below is None
+
+    @property
     def _held(self) -> list[tuple[int, int]]:
         if self._found is None:
             self._found = self._ids(EXACT + 1)
@@ -125,16 +131,16 @@ class DocumentList:
 
     def _page(self, start: int, stop: int) -> list[tuple[int, int]]:
         """Ids and HT of some rows; the first ones without reading the others."""
-        if self._found is None and stop <= FIRST:
+        if self._found is None and self._lazy and stop <= FIRST:
             self._first = self._first or self._ids(FIRST)
             return self._first[start:stop]
         return self._held[start:stop] if stop <= EXACT else self._ids(stop - start, start)
 
     def count(self) -> Count:
         """Rows and HT of what the filter leaves, exact up to 10 000; beyond, without HT."""
-        if self._count is None and self._found is not None:
-            net = sum(net for _, net in self._found)
-            self._count = _counted(len(self._found), net)
+        if self._count is None and (self._found is not None or not self._lazy):
+            held = self._held
+            self._count = _counted(len(held), sum(net for _, net in held))
         if self._count is None:
             source, params = self._source(self.context.database)
             rows, net = self.context.database.rows(

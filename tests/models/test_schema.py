@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from codial_tui.errors import DatabaseRefused
+from codial_tui.errors import DatabaseRefused, Refused
 from codial_tui.models import columns, schema
 from codial_tui.models.database import Database, open_database
 from codial_tui.models.migrations import MIGRATIONS
@@ -140,3 +140,28 @@ def test_a_company_from_before_has_a_default_warehouse(tmp_path: Path) -> None:
     sql = "SELECT code, is_default FROM warehouse ORDER BY id"
     assert found.dialect.rows(sql) == [("1", 1), ("2", 0)]
     found.close()
+
+
+def test_documents_are_found_by_what_they_said_before_there_was_an_index(tmp_path: Path) -> None:
+    path = tmp_path / "old.sqlite3"
+    old = SqliteDialect(path)
+    old.mark_as_ours()
+    schema.migrate(old, 4)
+    own = {"kind": "quote", "state": "pending", "date": "2026-11-22", "party_name": "Élec Martin"}
+    at = {"created_at": "2026-11-22T08:00:00.000Z"}
+    with old.write():
+        first = old.insert("document", {"uid": "1" * 32, "subject": "Véranda", **own, **at})
+        away = {"uid": "2" * 32, "number": "DE26-7", "location": "camion", **own, **at}
+        second = old.insert("document", away)
+    old.close()
+    database = open_database(str(path), create=False)
+    d = database.dialect
+    assert d.rows("SELECT search_text FROM document ORDER BY id") == [
+        ("elec martin veranda",),
+        ("de26-7 elec martin",),
+    ]
+    assert d.holding("document", ["veranda"], 9) == [first]
+    assert sorted(d.holding("document", ["martin", "elec"], 9)) == [first, second]
+    with pytest.raises(Refused, match="station"), d.write():
+        d.execute("UPDATE document SET subject = 'x' WHERE id = ?", [second])
+    database.close()

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from codial_tui.bootstrap import start
+from codial_tui.domain.changes import Change
 from codial_tui.domain.kinds import doc_type, doc_types
 from codial_tui.domain.rules import PREDICATES
 from codial_tui.domain.typing_lines import parse_filter
@@ -26,6 +27,7 @@ from codial_tui.services import (
     row_context,
 )
 from codial_tui.services.context import Context
+from codial_tui.services.editing import Editor
 from codial_tui.services.lists import DocumentList, Query, RecordList
 
 NOON = datetime(2026, 11, 22, 11, 0, tzinfo=UTC)
@@ -168,6 +170,51 @@ def test_marks_in_sql_say_what_the_predicates_say(context: Context, quotes: list
         for mark in kind.marks
         if mark.todo
     }
+
+
+@pytest.mark.both
+def test_a_document_is_found_by_what_its_header_says_now(
+    context: Context, quotes: list[int]
+) -> None:
+    editor = Editor(context, quotes[0])
+    number = str(editor.document.header["number"])
+
+    def found(text: str) -> list[int]:
+        return ids(DocumentList(context, Query("quote", filter=parse_filter(text))))
+
+    assert found(number.lower()) == [quotes[0]]
+    changed = Change("set", "document", "", {"subject": "Chantier 0"}, {"subject": "Véranda"})
+    editor.commit([changed], "Objet")
+    assert found("veranda martin") == [quotes[0]] and found('"chantier 0"') == []
+    editor.undo()
+    assert found("veranda") == []
+    assert quotes[0] in found("chantier")
+    assert quotes[0] in found("ch") and found("xq") == []  # too short for the index
+    editor.close()
+
+
+def test_filters_say_the_same_with_and_without_the_narrow_way(
+    context: Context, quotes: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for text in ("martin", "duval chantier", ">500", "<300 martin", "introuvable"):
+        query = Query("quote", filter=parse_filter(text))
+        quick = DocumentList(context, query)
+        with monkeypatch.context() as patched:
+            patched.setattr(lists, "narrowed", lambda *_: None)
+            slow = DocumentList(context, query)
+            assert ids(quick) == ids(slow)
+            assert quick.count() == slow.count()
+
+
+def test_the_first_page_is_that_of_the_whole_list(
+    context: Context, quotes: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lists, "FIRST", 4)
+    listing = DocumentList(context, Query("quote"))
+    assert listing.count() == lists.Count(12, 780_000)
+    assert [row["id"] for row in listing.rows(1, 4)] == quotes[-2:-5:-1]
+    assert ids(listing) == quotes[::-1]
+    assert listing.index_of(quotes[0]) == 11
 
 
 def test_counts_stop_at_ten_thousand(
