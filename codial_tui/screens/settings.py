@@ -21,8 +21,12 @@ COLUMNS = (
     Column("plural", "Paramètre", min_width=30, shrinks=True),
     Column("count", "Nombre", width=10),
 )
-SERIES, FORMS = "number_series", "custom_form"
-OTHERS = {SERIES: "Numéros des documents", FORMS: "Champs de la fiche perso"}
+SERIES, FORMS, QUOTES = "number_series", "custom_form", "company_settings"
+OTHERS = {
+    SERIES: "Numéros des documents",
+    QUOTES: "Devis et mentions",
+    FORMS: "Champs de la fiche perso",
+}
 """Settings that are no records, by the words people read."""
 
 
@@ -86,6 +90,10 @@ class SettingsScreen(BaseScreen[None]):
             from .number_series import NumberSeriesScreen
 
             await self.app.push_screen(NumberSeriesScreen())
+        elif row.key == QUOTES:
+            from .company_settings import CompanySettingsScreen
+
+            await self.app.push_screen(CompanySettingsScreen())
         elif row.key == FORMS:
             from .custom import DefineScreen
 

@@ -49,7 +49,7 @@ def issuer(context: Context, establishment_id: Value = None) -> Issuer:
     own = issuer_of(row)
     return replace(
         own,
-        late_rate=str(terms.get("late_rate", own.late_rate)),
+        late_rate=own.late_rate or str(terms.get("late_rate", "")),
         discount_terms=str(terms.get("discount_terms", "")),
         mediator=str(terms.get("mediator", "")),
     )

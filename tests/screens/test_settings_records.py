@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -279,3 +281,37 @@ async def test_costs_show_to_who_may_see_them(
             await session.press("ctrl+g", "f")
         await session.press("enter")
         assert ("6,66" in session.text) == sees
+
+
+async def test_quotes_and_mentions_are_settings(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context = program.context
+    async with opened(program, SettingsScreen(), monkeypatch) as session:
+        await setting(session, "devis et")
+        await retype(session, "quote.validity_days", "0")
+        assert session.rows()[22].startswith(" × Validité : hors bornes · pas moins de 1")
+        await retype(session, "quote.validity_days", "45")
+        await fill(session, "print.options_apart", "n")
+        await retype(session, "issuer.terms/mediator", "Médiation de l'Eau, Lyon")
+        await retype(session, "issuer.terms/discount_terms", "Pas d'escompte")
+        await retype(session, "quote.fee", "30")
+        await session.screen.form.enter("issuer.terms/discount_terms")
+        await session.press("ctrl+u", "enter")
+        stored = context.database.rows("SELECT name, value FROM setting WHERE scope = 'company'")
+        found = {name: json.loads(text) for name, text in stored}
+        assert found["quote.validity_days"] == 45
+        assert found["print.options_apart"] is False
+        assert found["issuer.terms"] == {"mediator": "Médiation de l'Eau, Lyon"}
+        assert found["quote.fee"] == 3000
+        context.user = context.user._replace(role="user")
+        await retype(session, "quote.fee", "31")
+        assert session.rows()[22].startswith(" × Réservé aux administrateurs")
+    quote = make_quote(context)
+    until = value(program, "SELECT valid_until FROM document_quote WHERE document_id = ?", quote)
+    assert until == (context.today + timedelta(days=45)).isoformat()
+    with context.database.write():
+        context.database.execute("UPDATE company SET late_penalty = 'Trois fois le taux légal'")
+    issuer = printing.issuer(context)
+    assert issuer.mediator == "Médiation de l'Eau, Lyon"
+    assert issuer.late_rate == "Trois fois le taux légal"

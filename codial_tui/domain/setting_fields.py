@@ -1,0 +1,53 @@
+"""Settings of the company that are no columns: named values, declared as fields of one page."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from .records import YES_NO
+from .spec import Field, FieldType, Page
+
+
+class CompanySetting(NamedTuple):
+    """One of them. field.name: the setting, `NAME/KEY` for one key of an object; default: what
+    holds while nothing was set; least, most: bounds of a number."""
+
+    field: Field
+    default: int | str
+    least: int = 0
+    most: int = 0
+
+
+def _text(name: str, label: str, help: str) -> CompanySetting:
+    return CompanySetting(Field(name, label, max_length=400, help=help), "")
+
+
+def _yes_no(name: str, label: str, default: int, help: str) -> CompanySetting:
+    field = Field(name, label, FieldType.BOOL, choices=YES_NO, width=4, help=help)
+    return CompanySetting(field, default)
+
+
+COMPANY_SETTINGS = (
+    CompanySetting(
+        Field("quote.validity_days", "Validité", FieldType.INTEGER, width=6, help="En jours."),
+        30,
+        1,
+        3_650,
+    ),
+    CompanySetting(
+        Field("quote.fee", "Devis payant", FieldType.CENTS, width=12, help="TTC. 0 : gratuit."),
+        0,
+        0,
+        100_000_000,
+    ),
+    _yes_no("print.options_apart", "Options à part", 1, "Imprimées après le total."),
+    _yes_no("print.components", "Composants", 0, "Imprimés sous leur ouvrage."),
+    _text("issuer.terms/discount_terms", "Escompte", "Conditions, imprimées."),
+    _text("issuer.terms/mediator", "Médiateur", "Nom et adresse, imprimés pour un particulier."),
+    _text("issuer.waste/quantity", "Déchets", "Quantité estimée d'un chantier courant."),
+    _text("issuer.waste/handling", "Tri", "Tri et enlèvement des déchets."),
+    _text("issuer.waste/collection", "Collecte", "Où vont les déchets : nom et adresse."),
+    _text("issuer.waste/cost", "Leur coût", "Coût estimé de l'enlèvement."),
+)
+
+PAGE = Page("Réglages", tuple(one.field.name for one in COMPANY_SETTINGS))
