@@ -21,6 +21,8 @@ from .wording import this_one
 if TYPE_CHECKING:
     from codial_tui.services.lists import Listing
 
+    from .print_batch import Outcome
+
 NOT_YET = "arrive avec la chaîne de vente"
 
 
@@ -84,10 +86,11 @@ class ListCommands(BaseScreen[None]):
         await create(self, self.what)
 
     async def action_print(self) -> None:
-        if self.table.marks:
-            self.reading.refuse(
-                "imprimer plusieurs documents arrive avec la chaîne de vente · Échap"
-            )
+        if self.table.marks and self.kind:
+            from .print_batch import PrintBatchScreen
+
+            ids = [int(str(key)) for key in self.table.marks]
+            await self.app.push_screen(PrintBatchScreen(self.kind, ids), self._batch_printed)
             return
         row_id = self._current_id()
         if row_id is None:
@@ -97,10 +100,17 @@ class ListCommands(BaseScreen[None]):
         editor = Editor(self.context, row_id)
         await self.app.push_screen(PreviewScreen(editor), lambda said: self._printed(editor, said))
 
+    def _batch_printed(self, outcome: Outcome | None) -> None:
+        """What was printed is no longer marked."""
+        if outcome is not None:
+            self.table.marks -= outcome.printed
+            self.show_list(key=self.state.key)
+            self.call_after_refresh(self.reading.done, outcome.said)  # once the rows are back
+
     def _printed(self, editor: Editor, said: str | None) -> None:
         editor.close()
         if said:
-            self.reading.done(said)
+            self.call_after_refresh(self.reading.done, said)  # once the rows are back
 
     def action_tools(self) -> None:
         tools = "T tri" + ("  A aucune marque" if self.table.marks else "")

@@ -49,6 +49,11 @@ class LongWork:
         self._count()
         self.screen.run_worker(self._run(doing, then), group="work", exit_on_error=False)
 
+    @property
+    def stopped(self) -> bool:
+        """Whether it was asked to end."""
+        return self._stop.is_set()
+
     def stop(self) -> None:
         """Ask it to end at the next place where it can."""
         self._stop.set()

@@ -5,15 +5,19 @@ The printer that was used last is the user's own from then on (setting `print.pr
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from codial_tui.domain.document import Document
 from codial_tui.domain.paper import Paper
 from codial_tui.domain.spec import DocType
-from codial_tui.errors import CodialError
+from codial_tui.errors import CodialError, refuse
 
-from . import attachments, settings
+from . import attachments, printing, settings
 from .context import Context
+from .destinations import Destination, ToFile, ToMail
+from .rows import load
 
 OWN_PRINTER = "print.printer"
 HARMLESS = frozenset({"mark_printed", "log_event"})
@@ -60,3 +64,51 @@ def sheets(paper: Paper) -> int:
     from codial_tui.printing.pdf import page_count
 
     return page_count(paper)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One document of several to be printed in one go. net: cents; wrong: why it cannot be."""
+
+    id: int
+    ref: str
+    party: str
+    email: str
+    net: int
+    file: Path
+    wrong: str = ""
+
+
+def waiting(context: Context, ids: Iterable[int]) -> list[Waiting]:
+    """The documents of these ids, oldest first; what is gone is left out."""
+    found = []
+    for document_id in sorted(ids):
+        document = load(context.database, document_id)
+        if document is None:
+            continue
+        problems = printing.problems(context, document)
+        wrong = next((one.text for one in problems if one.level == "error"), "")
+        found.append(
+            Waiting(
+                document_id,
+                document.ref,
+                document.text("party_name"),
+                document.text("party_email"),
+                document.number("net_total"),
+                pdf_path(context, document),
+                wrong,
+            )
+        )
+    return found
+
+
+def by_mail(one: Waiting) -> Destination:
+    """To the address of its customer. Raises Refused when there is none."""
+    if not one.email:
+        raise refuse("mail.no_recipient", "Pas d'adresse de courriel", "complétez son entête")
+    return ToMail((one.email,))
+
+
+def to_file(one: Waiting, *, replace: bool) -> Destination:
+    """Its PDF in the export folder."""
+    return ToFile(one.file, replace=replace)
