@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import os
 import select
-import termios
 from collections.abc import Callable
-from contextlib import suppress
 from threading import Condition
 
 
@@ -18,7 +16,7 @@ class Line:
     """What the writer thread takes for a file. drained: called in its thread when all is out."""
 
     def __init__(self, descriptor: int, drained: Callable[[], None]) -> None:
-        self._descriptor = descriptor
+        self._descriptor = _own(descriptor)
         self._drained = drained
         self._changed = Condition()
         self._waiting = 0
@@ -53,7 +51,7 @@ class Line:
         while data and not self._lost:
             try:
                 data = data[os.write(self._descriptor, data) :]
-            except BlockingIOError:  # somebody else made the terminal non-blocking
+            except BlockingIOError:  # look from time to time whether there is still any hope
                 select.select([], [self._descriptor], [], 0.1)
 
     def flush(self) -> None:
@@ -68,9 +66,17 @@ class Line:
             done = self._changed.wait_for(lambda: not self._waiting, seconds)
         if not done:
             self._lost = True
-            with suppress(termios.error):
-                termios.tcflush(self._descriptor, termios.TCOFLUSH)
 
     def again(self) -> None:
         """The terminal is there (again)."""
         self._lost = False
+
+
+def _own(descriptor: int) -> int:
+    """The same terminal, opened for ourselves so that a write never blocks: the flag belongs to
+    the open file, which stdin and the shell share. The given one where that is not allowed."""
+    try:
+        name = os.ttyname(descriptor)
+        return os.open(name, os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY)
+    except OSError:
+        return descriptor

@@ -36,6 +36,9 @@ SYNC_FROM = 200
 """bytes from which a frame is worth the sixteen that keep it from being seen half drawn"""
 ASK_FROM = 500
 """bytes from which a frame is followed by a question (flow.py)"""
+FULL, KEPT = 20, 1_000
+"""writes that may wait for a terminal (Textual's queue takes 30), and characters kept after them:
+bells, and what is said on leaving"""
 LAST_WORDS = 1.0
 """seconds that a stuck terminal has to take the end of the output"""
 
@@ -69,6 +72,7 @@ class CellDiffDriver(LinuxDriver):
         self._synchronised = False
         self._up = False
         self._late = False
+        self._kept = ""
         self._flow = Flow(self._events, self._catch_up)
         self._events.add_signal_handler(signal.SIGTSTP, self._suspend)
         self._events.add_signal_handler(signal.SIGCONT, self._resume)
@@ -118,6 +122,9 @@ class CellDiffDriver(LinuxDriver):
         self._send(text + self._flow.question() if size > ASK_FROM else text)
 
     def _catch_up(self) -> None:
+        if self._kept:
+            kept, self._kept = self._kept, ""
+            self._send(kept)
         if self._late:
             self._show()
 
@@ -131,6 +138,9 @@ class CellDiffDriver(LinuxDriver):
         self._sent, self._at = None, (None, None)
 
     def _send(self, text: str) -> None:
+        if self._line.backlog > FULL:  # the queue behind blocks when it is full
+            self._kept += text if len(self._kept) < KEPT else ""
+            return
         self._line.expect()
         super().write(text)
 

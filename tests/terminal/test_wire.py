@@ -314,3 +314,59 @@ def test_another_driver_is_left_alone() -> None:
     assert driver_class({}) is CellDiffDriver
     assert driver_class({}, plain=True) is None
     assert driver_class({"TEXTUAL_DRIVER": "textual.drivers.web_driver:WebDriver"}) is None
+
+
+def test_a_terminal_that_takes_nothing_keeps_no_program(company: Path, tmp_path: Path) -> None:
+    """A stopped proxy: the line is dead and open. Frames wait, the loop does not, SIGTERM ends."""
+    with opened(company, tmp_path) as session:
+        session.settle(quiet_ms=100)
+        for _ in range(60):
+            session.send("\x0cde\r\x1b")  # some 200 kB, of which nobody reads a byte
+            select.select([], [], [], 0.01)
+        session.process.send_signal(signal.SIGTERM)
+        assert session.process.wait(15) == 1
+    assert _faults(tmp_path) == ""
+
+
+def test_frames_wait_until_the_terminal_says_where_its_cursor_is(
+    company: Path, tmp_path: Path
+) -> None:
+    with opened(company, tmp_path) as session:
+        session.settle(quiet_ms=200)  # it has answered once: it is one that answers
+        session._answers = False
+        asked = _asked(tmp_path)
+        assert asked >= 1
+        session.send("ar\r")
+        session.wait_for("tri :")
+        session.settle(quiet_ms=50)
+        assert _asked(tmp_path) == asked + 1, "a long frame ends with the question"
+        sent = session.total
+        session.press("pagedown", "pagedown", "down", "down")
+        session.settle(quiet_ms=200)
+        assert session.total == sent, "the terminal has not answered yet"
+        session.send("\x1b[24;80R")
+        session.settle(quiet_ms=100)
+        after = session.total - sent
+        assert 200 < after < 2_500, "one frame, with all that the keys did"
+        assert "80R" not in session.text and "[24" not in session.text
+        session.settle(quiet_ms=1_200)  # given up after a second, for good
+        sent = session.total
+        session.press("end")
+        session.wait_until(lambda: session.total > sent + 500, "frames without answers")
+        assert _asked(tmp_path) == asked + 2
+
+
+def _asked(folder: Path) -> int:
+    """How often the program has asked where the cursor is."""
+    return (folder / "log").read_text().count("\\u001b[6n")
+
+
+def test_escape_and_the_answer_in_one_read() -> None:
+    from textual import events
+
+    from codial_tui.terminal.keys import EscapeParser
+
+    messages = list(EscapeParser().feed("\x1b\x1b[5;3Rn\x1b[1;1R"))
+    kinds = [getattr(message, "key", "answer") for message in messages]
+    assert kinds == ["escape", "answer", "n", "answer"]
+    assert isinstance(messages[1], events.CursorPosition)
