@@ -5,10 +5,11 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.containers import Container
 
-from codial_tui.commands import PICK, TOOLS, Command
+from codial_tui.commands import LOOK, PICK, TOOLS, Command
 from codial_tui.domain.quantity import format_cents
 from codial_tui.domain.spec import Column, FieldType, Tab
-from codial_tui.services import followup, letters
+from codial_tui.errors import refuse
+from codial_tui.services import choices, followup, letters, peeks
 from codial_tui.widgets.frame import Offer
 from codial_tui.widgets.press import Press
 from codial_tui.widgets.row_source import Row
@@ -16,6 +17,7 @@ from codial_tui.widgets.rows import Text, TextRows
 
 from .choosing import ChooseScreen
 from .document import DocumentScreen
+from .opening import open_record
 from .page_form import PageForm
 from .pane import Pane
 
@@ -31,10 +33,15 @@ class HeaderPane(Pane):
         self.at = 0
         self.forms: dict[int, PageForm] = {}
         self.holder = Container()
+        self.peek = TextRows()
+        self.peek.display = False
+        self._peeked = ""
+        """name of the field the peek is about"""
         self.sums = TextRows(Text())
 
     def compose(self) -> ComposeResult:
         yield self.holder
+        yield self.peek
         yield self.sums
 
     @property
@@ -75,6 +82,14 @@ class HeaderPane(Pane):
 
     def after_press(self, press: Press) -> None:
         self.form.after_press(press)
+        current = self.form.form.current
+        if self.peek.display and (current is None or current.name != self._peeked):
+            self.peek.display = False
+
+    async def back(self) -> bool:
+        shown = self.peek.display
+        self.peek.display = False
+        return shown or await super().back()
 
     async def changed(self) -> None:
         if self.at in self.forms:
@@ -91,7 +106,24 @@ class HeaderPane(Pane):
         self.host.reading.context(others)
 
     def commands(self) -> list[Offer]:
-        return [Offer(PICK), Offer(TOOLS), Offer(WORD), Offer(SAVE)]
+        return [Offer(PICK), Offer(TOOLS), Offer(LOOK), Offer(WORD), Offer(SAVE)]
+
+    async def action_look(self) -> None:
+        """F9: what the party of the field, else the customer, has going on; again its record."""
+        field = self.form.form.current
+        own = field is not None and field.picks in choices.PARTIES
+        name = field.name if field is not None and own else "party_id"
+        party_id = self.editor.document.number(name)
+        if not party_id:
+            raise refuse("look.nothing", "Rien à voir ici", "choisissez d'abord le client")
+        if self.peek.display:
+            self.peek.display = False
+            await open_record(self.host, "party", party_id)
+            return
+        rows = peeks.of(self.host.context, "party", party_id)
+        self.peek.show(Text("F9 encore ouvre la fiche · Échap ferme", rule=True), *rows)
+        self._peeked = field.name if field is not None else ""
+        self.peek.display = True
 
     async def action_pick(self) -> None:
         """F4: the list of the field; for a text, the models it can start from."""

@@ -50,6 +50,8 @@ class ListScreen(ListCommands):
         self.kind = None if self.record else doc_type(name)
         self._wanted_mark = mark
         self.table = RecordTable(signs=True)
+        self.peek = TextRows()
+        self.peek.display = False
         self.legend = TextRows("", "")
         self._slow: SlowReading | None = None
 
@@ -68,7 +70,7 @@ class ListScreen(ListCommands):
         return self.spec.plural
 
     def compose_body(self) -> Iterable[Rows | Container]:
-        return (self.table, self.legend)
+        return (self.table, self.peek, self.legend)
 
     def on_mount(self) -> None:
         may = self.context.user.may
@@ -178,6 +180,7 @@ class ListScreen(ListCommands):
         self.legend.show(text, "")
 
     def _show_context(self) -> None:
+        self.peek.display = False
         row = self.table.current
         self.state.key = None if row is None else row.key
         said = row_context.of(self.context, self.what, int(str(row.key))) if row else ""
@@ -242,7 +245,9 @@ class ListScreen(ListCommands):
         self.show_list(key=self.state.key)
 
     async def back(self) -> None:
-        if self.route[0] is self.table:
+        if self.peek.display:
+            self.peek.display = False
+        elif self.route[0] is self.table:
             self.resume_route()
         else:
             self.dismiss()

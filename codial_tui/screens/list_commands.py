@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from codial_tui.commands import EDIT, LOOK, NEW, PRINT, TOOLS, TRANSFER
 from codial_tui.domain.spec import Column, DocType, RecordType
 from codial_tui.errors import CodialError
-from codial_tui.services import documents
+from codial_tui.services import documents, peeks
 from codial_tui.services.editing import Editor
 from codial_tui.widgets.frame import Offer
 from codial_tui.widgets.record_table import RecordTable
 from codial_tui.widgets.row_source import Key
+from codial_tui.widgets.rows import Text, TextRows
 
 from .base import BaseScreen
 from .list_rows import NEWEST_FIRST, ListState, sort_letters
@@ -33,6 +34,7 @@ class ListCommands(BaseScreen[None]):
     record: RecordType | None
     kind: DocType | None
     table: RecordTable
+    peek: TextRows
     state: ListState
     listing: Listing
     columns: tuple[Column, ...]
@@ -80,7 +82,17 @@ class ListCommands(BaseScreen[None]):
         if row_id is not None:
             await self.open(row_id)
 
-    action_look = action_edit
+    async def action_look(self) -> None:
+        """F9: more about the row while the caret stays; again, or with nothing more: its record."""
+        row_id = self._current_id()
+        if row_id is None:
+            return
+        rows = [] if self.peek.display else peeks.of(self.context, self.what, row_id)
+        if rows:
+            self.peek.show(Text("F9 encore ouvre · Échap ferme", rule=True), *rows)
+        else:
+            await self.open(row_id)
+        self.peek.display = bool(rows)
 
     async def action_new(self) -> None:
         await create(self, self.what)

@@ -4,7 +4,8 @@ import pytest
 from demo_program import running
 
 from codial_tui.bootstrap import Program, open_program
-from codial_tui.services import documents
+from codial_tui.screens.list import ListScreen
+from codial_tui.services import documents, parties, peeks
 from codial_tui.services.editing import Editor
 
 REF = "DE26-00042"
@@ -66,3 +67,47 @@ async def test_a_document_becomes_writable_when_the_other_leaves(
         assert "lecture seule" not in session.rows()[0]
         assert screen.editor.document.text("subject") == "Vu par Jean"
     other.close()
+
+
+async def test_f9_in_a_list_looks_first_and_opens_at_once_what_has_no_more(
+    demo: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running(demo, monkeypatch, screen="quotes") as session:
+        await session.type("DE26-00042")
+        await session.press("f9")
+        assert isinstance(session.screen, ListScreen)
+        rows = session.rows()
+        at = next(n for n, row in enumerate(rows) if row.startswith("─ F9 encore ouvre"))
+        assert rows[at + 1].startswith(" MARTIN SARL · 04 78 11 22 33")
+        assert "HT 12 340,50  TVA" in rows[at + 2]
+        assert rows[21].startswith("► DE26-00042_"), "the caret stays"
+        await session.press("escape")
+        assert "F9 encore ouvre" not in session.text
+        await session.press("f9", "f9")
+        assert session.rows()[0].startswith(" Devis DE26-00042")
+
+
+async def test_f9_in_the_header_looks_at_the_customer(
+    demo: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running(demo, monkeypatch, ref=REF) as session:
+        await session.press("ctrl+g", "e", "f9")
+        rows = session.rows()
+        at = next(n for n, row in enumerate(rows) if row.startswith("─ F9 encore ouvre la fiche"))
+        assert "MARTIN SARL" in rows[at + 1]
+        assert any("DE26-00042" in row and "En attente" in row for row in rows[at + 2 :])
+        await session.press("down")
+        assert "F9 encore ouvre" not in session.text
+        await session.press("f9", "f9")
+        assert "MARTIN SARL" in session.rows()[0] and "Devis" not in session.rows()[0]
+
+
+def test_what_is_shown_of_items_and_customers(demo: Program) -> None:
+    value = demo.context.database.value
+    item = value("SELECT id FROM item WHERE reference = 'TUB12'")
+    shown = peeks.of(demo.context, "item", item)
+    assert shown[1].startswith("Stock : ") and len(shown) <= peeks.ROWS
+    unsold = parties.create(demo.context, {"name": "NOUVEAU SARL"})
+    assert peeks.of(demo.context, "party", unsold)[1:] == ["Aucun document encore"]
+    assert peeks.of(demo.context, "vat_rate", 1) == []
+    assert peeks.of(demo.context, "quote", 4711) == []
