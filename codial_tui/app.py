@@ -10,13 +10,14 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
+from textual.screen import Screen
+
 from codial_tui.bootstrap import Program
 from codial_tui.config import asset, data_dir
+from codial_tui.screens.looks import look_for
 from codial_tui.services.context import Context
-from codial_tui.terminal.environment import probe
 from codial_tui.terminal.keys import KeyedApp
 from codial_tui.terminal.wire import driver_class
-from codial_tui.widgets.theme import Look
 
 
 class CodialApp(KeyedApp[None]):
@@ -30,21 +31,27 @@ class CodialApp(KeyedApp[None]):
     ) -> None:
         super().__init__(ansi_color=True, driver_class=driver_class(os.environ, plain_output))
         self.program = program
-        terminal = probe(os.environ)
-        self.look = Look(colour=terminal.colours != "none", plain=terminal.signs == "plain")
+        self.look = look_for(program.context, os.environ)
         self._start = (screen, ref)
+        self._on_top: list[Screen[Any]] = []
 
     @property
     def context(self) -> Context:
         return self.program.context
 
-    async def on_mount(self) -> None:
+    def get_default_screen(self) -> Screen[Any]:
+        """Home itself, so that no blank screen is mounted and painted before it."""
         from codial_tui.screens.start import first_screens
 
+        self._on_top = first_screens(self.context, *self._start)
+        home = getattr(self._on_top[0], "is_home", False)
+        return self._on_top.pop(0) if home else super().get_default_screen()
+
+    async def on_mount(self) -> None:
         loop = asyncio.get_running_loop()
         for one in (signal.SIGHUP, signal.SIGTERM):
             loop.add_signal_handler(one, self.hang_up)
-        for screen in first_screens(self.context, *self._start):
+        for screen in self._on_top:
             await self.push_screen(screen)
         self.call_after_refresh(gc.enable)  # off since the start (cli.screens)
 
@@ -66,32 +73,18 @@ class CodialApp(KeyedApp[None]):
         self.exit(return_code=1)
 
     async def run_command(self, name: str) -> None:
-        """A command of the whole program (screens.program)."""
-        await getattr(self, f"command_{name}")()
+        """A command of the whole program (screens.program): most open a screen."""
+        from codial_tui.screens.program import screen_of
+
+        screen = screen_of(name)
+        if screen is not None:
+            await self.push_screen(screen)
+        else:
+            await getattr(self, f"command_{name}")()
 
     async def command_home(self) -> None:
-        while len(self.screen_stack) > 2:
+        while not getattr(self.screen, "is_home", False) and len(self.screen_stack) > 2:
             await self.pop_screen()
-
-    async def command_import_items(self) -> None:
-        from codial_tui.screens.import_preview import ImportScreen
-
-        await self.push_screen(ImportScreen())
-
-    async def command_define_forms(self) -> None:
-        from codial_tui.screens.custom import DefineScreen
-
-        await self.push_screen(DefineScreen())
-
-    async def command_settings(self) -> None:
-        from codial_tui.screens.settings import SettingsScreen
-
-        await self.push_screen(SettingsScreen())
-
-    async def command_preferences(self) -> None:
-        from codial_tui.screens.preferences import PreferencesScreen
-
-        await self.push_screen(PreferencesScreen())
 
     async def command_repaint(self) -> None:
         self.repaint()

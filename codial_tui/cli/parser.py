@@ -53,6 +53,7 @@ class Parser(argparse.ArgumentParser):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **{"allow_abbrev": False, "add_help": False, **options})
         self._positionals.title = "arguments"
+        self._negative_number_matcher = re.compile(r"-\d[\d.,]*$")  # « -3,5 » is no option
         self._optionals.title = "options"
         self.add_argument("-h", "--help", action="help", help="montre cette aide")
 

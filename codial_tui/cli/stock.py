@@ -1,38 +1,154 @@
-"""`stock`: what is on hand."""
+"""`stock`: what is on hand, moves by hand, inventory counts."""
 
 from __future__ import annotations
 
 import argparse
+from typing import Any
 
 from . import verb
 
 
 def register(verbs: verb.Verbs) -> None:
-    own = verb.group(verbs, "stock", "montre le stock")
+    own = verb.group(verbs, "stock", "montre, corrige et compte le stock")
     one = verb.add(own, "show", show, "montre le stock d'un article, ou de tous")
     one.add_argument("reference", nargs="?", type=verb.typed, default="", metavar="RÉFÉRENCE")
+    _warehouse(one)
+    one.add_argument("--history", action="store_true", help="les mouvements de l'article")
+    one = verb.add(own, "move", move, "entre (12) ou sort (-12) du stock à la main")
+    one.add_argument("reference", type=verb.typed, metavar="RÉFÉRENCE")
+    one.add_argument("quantity", type=verb.typed, metavar="QUANTITÉ")
+    _warehouse(one)
+    one.add_argument("--to", type=verb.typed, default="", metavar="DÉPÔT", help="vers ce dépôt")
+    one.add_argument("--reason", default="correction", help="correction (par défaut) ou opening")
+    one = verb.add(own, "count", count, "inventaire : ce qui est compté devient le stock")
+    one.add_argument("counts", nargs="+", type=verb.typed, metavar="RÉFÉRENCE=QUANTITÉ")
+    _warehouse(one)
+
+
+def _warehouse(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--warehouse", type=verb.typed, default="", metavar="DÉPÔT", help="code ou nom"
+    )
 
 
 def show(options: argparse.Namespace) -> int:
     from codial_tui.domain.money import SCALE4
     from codial_tui.domain.quantity import decimal_text, format_quantity
+    from codial_tui.errors import Unreadable
     from codial_tui.services import stock
 
+    if options.history and not options.reference:
+        raise Unreadable("--history : de quel article ?", "donnez sa référence")
     with verb.database(options) as context:
-        found = stock.levels(context, options.reference)
+        if options.history:
+            moves = stock.history(context, stock.item_of(context, options.reference))
+            return _history(options, moves)
+        found = stock.levels(context, options.reference, options.warehouse)
+    figures = ("quantity", "reserved", "expected", "available")
     result = [
         {
             "reference": one.reference,
             "label": one.label,
             "warehouse": one.warehouse or None,
-            "quantity": decimal_text(one.quantity, SCALE4),
+            **{name: decimal_text(getattr(one, name), SCALE4) for name in figures},
             "unit": one.unit,
         }
         for one in found
     ]
     lines = [
-        (one.reference, one.label, one.warehouse, format_quantity(one.quantity, 0), one.unit)
+        (
+            one.reference,
+            one.label,
+            one.warehouse,
+            *(format_quantity(getattr(one, name), 0) for name in figures),
+            one.unit,
+        )
         for one in found
     ]
-    verb.say(options, {"stock": result}, *(verb.table(lines, (3,)) if lines else ["Aucun."]))
+    head = ("Référence", "Désignation", "Dépôt", "Stock", "Réservé", "Attendu", "Dispo", "U")
+    shown = verb.table([head, *lines], (3, 4, 5, 6)) if lines else ["Aucun."]
+    verb.say(options, {"stock": result}, *shown)
+    return 0
+
+
+def _history(options: argparse.Namespace, moves: Any) -> int:
+    from codial_tui.domain.money import SCALE4
+    from codial_tui.domain.quantity import decimal_text, format_quantity
+
+    result = [
+        {
+            "at": one.at,
+            "quantity": decimal_text(one.quantity, SCALE4),
+            "after": decimal_text(one.after, SCALE4),
+            "warehouse": one.warehouse,
+            "reason": one.reason,
+            "user": one.user,
+            "ref": one.ref or None,
+        }
+        for one in moves
+    ]
+    lines = [
+        (
+            one.at[:16].replace("T", " "),
+            format_quantity(one.quantity, 0),
+            format_quantity(one.after, 0),
+            one.warehouse,
+            one.reason,
+            one.ref,
+            one.user,
+        )
+        for one in moves
+    ]
+    shown = verb.table(lines, (1, 2)) if lines else ["Aucun mouvement."]
+    verb.say(options, {"moves": result}, *shown)
+    return 0
+
+
+def move(options: argparse.Namespace) -> int:
+    from codial_tui.domain.quantity import parse_quantity
+    from codial_tui.services import stock
+
+    quantity = parse_quantity(options.quantity)
+    with verb.database(options) as context:
+        stock.move(
+            context,
+            options.reference,
+            quantity,
+            warehouse=options.warehouse,
+            to=options.to,
+            reason=options.reason,
+        )
+    options.history = False
+    options.warehouse = ""
+    return show(options)
+
+
+def count(options: argparse.Namespace) -> int:
+    from codial_tui.domain.money import SCALE4
+    from codial_tui.domain.quantity import decimal_text, format_quantity, parse_quantity
+    from codial_tui.errors import Unreadable
+    from codial_tui.services import stock
+
+    counts = []
+    for one in options.counts:
+        reference, found, quantity = one.rpartition("=")
+        if not found:
+            raise Unreadable(f"« {one} » ?", "RÉFÉRENCE=QUANTITÉ, par exemple TUB12=40")
+        counts.append((reference, parse_quantity(quantity)))
+    with verb.database(options) as context:
+        done = stock.count(context, counts, warehouse=options.warehouse)
+    result = [
+        {
+            "reference": one.reference,
+            "before": decimal_text(one.before, SCALE4),
+            "quantity": decimal_text(one.quantity, SCALE4),
+            "difference": decimal_text(one.difference, SCALE4),
+        }
+        for one in done
+    ]
+    lines = [
+        f"{one.reference} : {format_quantity(one.before, 0)} → {format_quantity(one.quantity, 0)}"
+        for one in done
+    ]
+    verb.say(options, {"counts": result}, *lines)
     return 0

@@ -16,6 +16,7 @@ class Right(NamedTuple):
 RIGHTS = (
     Right("see_costs", "Coûts", "Voit les prix d'achat et de revient, les marges"),
     Right("settings", "Paramètres", "Change les paramètres, sauf les utilisateurs"),
+    Right("move_stock", "Stock", "Corrige le stock et fait l'inventaire"),
     Right("define_forms", "Fiches perso", "Ajoute, renomme et retire les champs de la fiche"),
 )
 """An administrator has them all."""

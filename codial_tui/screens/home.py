@@ -36,6 +36,7 @@ class HomeScreen(BaseScreen[None]):
     """The first screen; everything else lies on top of it."""
 
     where = "l'accueil"
+    is_home = True
 
     def __init__(self, refusal: str = "") -> None:
         """refusal: why what was asked for at the start is not on top."""
@@ -299,9 +300,9 @@ class HomeScreen(BaseScreen[None]):
 
     async def _tool(self, letter: str) -> None:
         if letter == "I":
-            await self.codial.command_import_items()
+            await self.codial.run_command("import_items")
         elif letter == "F":
-            await self.codial.command_define_forms()
+            await self.codial.run_command("define_forms")
 
     async def action_look(self) -> None:
         if self._spot < 0:

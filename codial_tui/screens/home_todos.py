@@ -34,14 +34,15 @@ def cut_import(screen: BaseScreen[Any]) -> list[Spot]:
     if not file_name:
         return []
     says = f"Entrée reprend ou annule l'import de {file_name[:40]}"
-    return [Spot("Import interrompu", "1", True, says, screen.codial.command_import_items)]
+    resume = partial(screen.codial.run_command, "import_items")
+    return [Spot("Import interrompu", "1", True, says, resume)]
 
 
 def first_steps(screen: BaseScreen[Any]) -> list[Spot]:
     """What a company that has sold nothing yet does first (ux.md §5)."""
     first = next(iter(doc_types(screen.context.editions)))
     steps: tuple[tuple[str, Run], ...] = (
-        ("Importer un tarif", lambda: screen.codial.command_import_items()),
+        ("Importer un tarif", lambda: screen.codial.run_command("import_items")),
         ("Créer un client", lambda: create(screen, "party")),
         (f"Faire un premier {first.title.lower()}", lambda: create(screen, first.kind)),
     )

@@ -2,15 +2,42 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from codial_tui.commands import Command
+
+if TYPE_CHECKING:
+    from .base import BaseScreen
 
 HOME = Command("home", "Accueil", "Revient à l'accueil")
 IMPORT = Command("import_items", "Importer des articles", "Lit le tarif d'un fournisseur")
 FORMS = Command("define_forms", "Champs de la fiche perso", "Ajoute un champ à la fiche des devis")
+COUNT = Command("stock_count", "Inventaire", "Compte le stock, au lecteur de codes-barres aussi")
 SETTINGS = Command("settings", "Paramètres", "Société, lieux, utilisateurs, taux, tarifs, modèles")
-PREFERENCES = Command("preferences", "Préférences", "Ce que vous seul réglez : le défilement")
+PREFERENCES = Command(
+    "preferences", "Préférences", "Ce que vous seul réglez : couleurs, défilement"
+)
 REPAINT = Command("repaint", "Redessiner l'écran", "Ctrl+L", second=("ctrl+l",))
 SUSPEND = Command("suspend", "Suspendre", "Rend la main au shell ; la commande fg revient ici")
 QUIT = Command("quit_program", "Quitter", "Ferme le programme ; on y revient au même endroit")
 
-PROGRAM_COMMANDS = (HOME, IMPORT, FORMS, SETTINGS, PREFERENCES, REPAINT, SUSPEND, QUIT)
+PROGRAM_COMMANDS = (HOME, IMPORT, COUNT, FORMS, SETTINGS, PREFERENCES, REPAINT, SUSPEND, QUIT)
+
+SCREENS = {
+    "import_items": "import_preview.ImportScreen",
+    "stock_count": "stock_count.StockCount",
+    "define_forms": "custom.DefineScreen",
+    "settings": "settings.SettingsScreen",
+    "preferences": "preferences.PreferencesScreen",
+}
+"""Commands that open a screen, loaded when asked for."""
+
+
+def screen_of(name: str) -> BaseScreen[Any] | None:
+    """A new screen for a command; None when the command does something else."""
+    if name not in SCREENS:
+        return None
+    module, _, made = SCREENS[name].partition(".")
+    screen: BaseScreen[Any] = getattr(import_module(f"{__package__}.{module}"), made)()
+    return screen
