@@ -12,6 +12,8 @@ from typing import Any
 
 from textual.screen import Screen
 
+from textual.screen import Screen
+
 from codial_tui.bootstrap import Program
 from codial_tui.config import asset, data_dir
 from codial_tui.screens.looks import look_for
@@ -33,6 +35,7 @@ class CodialApp(KeyedApp[None]):
         self.program = program
         self.look = look_for(program.context, os.environ)
         self._start = (screen, ref)
+        self._on_top: list[Screen[Any]] = []
         self._on_top: list[Screen[Any]] = []
 
     @property
