@@ -57,14 +57,14 @@ def prepare(
     """Sets the variables that Textual reads when it is imported; call it before that.
 
     What somebody set on purpose stays. No animations; no kitty keyboard protocol, so that keys
-    arrive the same way everywhere; no pixel mouse; the colours of `probe`. A change waits 8 ms for
-    others instead of 16: the driver sends few bytes for each, and the first frame comes in two.
+    arrive the same way everywhere; no pixel mouse; the colours of `probe`. A change waits 4 ms for
+    others instead of 16: the driver sends few bytes for each, and a start draws twice.
     """
     terminal = probe(environ, colours, signs)
     environ.setdefault("TEXTUAL_ANIMATIONS", "none")
     environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
     environ.setdefault("TEXTUAL_SMOOTH_SCROLL", "0")
-    environ.setdefault("TEXTUAL_FPS", "120")
+    environ.setdefault("TEXTUAL_FPS", "250")
     environ.setdefault("TEXTUAL_COLOR_SYSTEM", _TEXTUAL_COLOURS[terminal.colours])
     if terminal.colours == "none":
         environ["NO_COLOR"] = "1"  # Textual's own widgets have colours too

@@ -36,6 +36,8 @@ SYNC_FROM = 200
 """bytes from which a frame is worth the sixteen that keep it from being seen half drawn"""
 ASK_FROM = 500
 """bytes from which a frame is followed by a question (flow.py)"""
+PART = 0.05
+"""seconds that a picture may stay incomplete, after the start or in a new size"""
 FULL, KEPT = 20, 1_000
 """writes that may wait for a terminal (Textual's queue takes 30), and characters kept after them:
 bells, and what is said on leaving"""
@@ -72,6 +74,7 @@ class CellDiffDriver(LinuxDriver):
         self._synchronised = False
         self._up = False
         self._late = False
+        self._whole = False
         self._kept = ""
         self._flow = Flow(self._events, self._catch_up)
         self._events.add_signal_handler(signal.SIGTSTP, self._suspend)
@@ -100,14 +103,30 @@ class CellDiffDriver(LinuxDriver):
         size = self._app.size
         if size != (self._wanted.width, self._wanted.height):
             self._wanted = self._wanted.resized(*size)
+            self._whole = False
             self._forget()
         self._wanted.draw(frame, self._palette)
         self._wanted.settle()
-        self._show()
+        if self._whole or self._covers(frame):
+            self._whole = True
+            self._show()
+        else:
+            self._late = True
+            self._events.call_later(PART, self._show_part)
+
+    def _covers(self, frame: str) -> bool:
+        """Whether the frame draws every row. The first one of a start does not: the toolkit draws
+        the screen while it still holds frames back, then only what has changed since, and all of
+        it a frame later. One picture is sent, when it is complete."""
+        return frame.startswith("\x1b[1;1H") and frame.count("\n") + 1 >= self._wanted.height
+
+    def _show_part(self) -> None:
+        self._whole = True
+        self._catch_up()
 
     def _show(self) -> None:
         """Send what differs, unless the terminal is still busy: then when it is not."""
-        if not self._up or self._flow.held or self._line.backlog > 1:
+        if not self._up or not self._whole or self._flow.held or self._line.backlog > 1:
             self._late = True
             return
         self._late = False

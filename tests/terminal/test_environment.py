@@ -39,6 +39,6 @@ def test_prepare_sets_what_nobody_set() -> None:
         "TEXTUAL_ANIMATIONS": "none",
         "TEXTUAL_DISABLE_KITTY_KEY": "1",
         "TEXTUAL_SMOOTH_SCROLL": "0",
-        "TEXTUAL_FPS": "120",
+        "TEXTUAL_FPS": "250",
         "TEXTUAL_COLOR_SYSTEM": "256",
     }

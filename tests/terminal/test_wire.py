@@ -370,3 +370,13 @@ def test_escape_and_the_answer_in_one_read() -> None:
     kinds = [getattr(message, "key", "answer") for message in messages]
     assert kinds == ["escape", "answer", "n", "answer"]
     assert isinstance(messages[1], events.CursorPosition)
+
+
+def test_the_first_picture_is_written_once(company: Path, tmp_path: Path) -> None:
+    with opened(company, tmp_path, "open", "DE26-00042") as session:
+        session.settle(quiet_ms=200)
+    log = map(json.loads, (tmp_path / "log").read_text().splitlines())
+    sent = [record[1] for record in log if record[0] == "thin"]
+    pictures = [text for text in sent if text.count("H") > 3]
+    assert len(pictures) == 1
+    assert "DE26-00042" in pictures[0] and "Menu" in pictures[0]
