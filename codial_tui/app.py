@@ -12,8 +12,6 @@ from typing import Any
 
 from textual.screen import Screen
 
-from textual.screen import Screen
-
 from codial_tui.bootstrap import Program
 from codial_tui.config import asset, data_dir
 from codial_tui.screens.looks import look_for
@@ -35,7 +33,6 @@ class CodialApp(KeyedApp[None]):
         self.program = program
         self.look = look_for(program.context, os.environ)
         self._start = (screen, ref)
-        self._on_top: list[Screen[Any]] = []
         self._on_top: list[Screen[Any]] = []
 
     @property

@@ -37,7 +37,6 @@ class HomeScreen(BaseScreen[None]):
 
     where = "l'accueil"
     is_home = True
-    is_home = True
 
     def __init__(self, refusal: str = "") -> None:
         """refusal: why what was asked for at the start is not on top."""
