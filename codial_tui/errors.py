@@ -6,7 +6,35 @@ printing); screens show `text` on the reading row, the command line prints it an
 
 from __future__ import annotations
 
+import errno
+
 from .domain.problems import Problem
+
+_SYSTEM = {
+    errno.ENOENT: "introuvable",
+    errno.EACCES: "accès interdit",
+    errno.EPERM: "accès interdit",
+    errno.EROFS: "disque en lecture seule",
+    errno.ENOSPC: "disque plein",
+    errno.EDQUOT: "quota dépassé",
+    errno.EEXIST: "existe déjà",
+    errno.EISDIR: "c'est un dossier",
+    errno.ENOTDIR: "ce n'est pas un dossier",
+    errno.ENAMETOOLONG: "nom trop long",
+    errno.ELOOP: "liens qui tournent en rond",
+    errno.EIO: "le disque ne répond pas",
+    errno.EFBIG: "fichier trop gros",
+    errno.EBUSY: "occupé par un autre programme",
+    errno.EMFILE: "trop de fichiers ouverts",
+    errno.ENFILE: "trop de fichiers ouverts",
+    errno.EPIPE: "liaison coupée",
+    errno.ECONNREFUSED: "connexion refusée",
+    errno.ECONNRESET: "liaison coupée",
+    errno.EHOSTUNREACH: "machine injoignable",
+    errno.ENETUNREACH: "réseau injoignable",
+    errno.ETIMEDOUT: "pas de réponse",
+    errno.ENOEXEC: "ce n'est pas un programme",
+}
 
 
 class CodialError(Exception):
@@ -40,6 +68,14 @@ class Unreadable(CodialError):
 
 class LockLost(CodialError):
     """The document is no longer ours to write: somebody took it over, or it changed."""
+
+
+def system_words(error: OSError) -> str:
+    """What the system answered, in French; its own words are English, or in any language."""
+    if isinstance(error, TimeoutError):
+        return "pas de réponse"
+    number = error.errno
+    return _SYSTEM.get(number or 0) or (f"erreur système {number}" if number else "erreur système")
 
 
 def refuse(code: str, message: str, remedy: str = "", field: str = "") -> Refused:

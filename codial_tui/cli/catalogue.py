@@ -25,6 +25,8 @@ KINDS = {
     "customers": "importe des clients",
     "suppliers": "importe des fournisseurs",
 }
+OWN_OPTIONS = {"items": (("--supplier", "CODE", "le fournisseur de ces prix"),)}
+"""Options of one kind of import: name, what it takes, help."""
 FORMATS = ("csv", "xlsx", "fabdis", "datanorm")
 INTERRUPTED = 130
 SHOWN = 20
@@ -43,8 +45,8 @@ def register(verbs: verb.Verbs) -> None:
         one.add_argument("--mapping", metavar="MAP.toml", help="correspondance des colonnes")
         one.add_argument("--save-mapping", metavar="MAP.toml", help="garde la correspondance")
         one.add_argument("--dry-run", action="store_true", help="dit tout, n'écrit rien")
-        if kind == "items":
-            one.add_argument("--supplier", metavar="CODE", help="le fournisseur de ces prix")
+        for name, metavar, what in OWN_OPTIONS.get(kind, ()):
+            one.add_argument(name, metavar=metavar, help=what)
     one = verb.add(own, "undo", undo, "annule un import")
     one.add_argument("id", type=int, metavar="ID")
     one = verb.add(own, "resume", resume, "reprend les imports interrompus")
@@ -258,13 +260,14 @@ def _ending(report: Report) -> str:
 
 def _write_rejects(plan: ImportPlan) -> str | None:
     """The rejects file in the current folder; one that cannot be written stops nothing."""
+    from codial_tui.errors import system_words
     from codial_tui.services.importing import write_rejects
 
     try:
         path = write_rejects(plan, Path())
     except OSError as error:
         name = f"{plan.source.path.stem}.rejets.csv"
-        sys.stderr.write(display(f"{name} : écriture impossible ({error.strerror})") + "\n")
+        sys.stderr.write(display(f"{name} : écriture impossible ({system_words(error)})") + "\n")
         return None
     return str(path) if path else None
 

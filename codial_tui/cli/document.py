@@ -69,7 +69,7 @@ def create(options: argparse.Namespace) -> int:
 
 def _content(name: str) -> bytes:
     """The bytes of a file or of the standard input, one more than is taken at most."""
-    from codial_tui.errors import Unreadable
+    from codial_tui.errors import Unreadable, system_words
     from codial_tui.exchange.json_reader import LARGEST
 
     try:
@@ -78,7 +78,7 @@ def _content(name: str) -> bytes:
         with Path(name).open("rb") as file:
             return file.read(LARGEST + 1)
     except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or "nom impossible"
+        why = system_words(error) if isinstance(error, OSError) else "nom impossible"
         raise Unreadable(f"{name} ne se lit pas : {why}", "vérifiez le chemin") from error
 
 

@@ -22,7 +22,7 @@ def register(verbs: verb.Verbs) -> None:
 
 
 def export(options: argparse.Namespace) -> int:
-    from codial_tui.errors import Unreadable
+    from codial_tui.errors import Unreadable, system_words
     from codial_tui.exchange.tables import write_csv
     from codial_tui.services import exporting
 
@@ -46,7 +46,7 @@ def export(options: argparse.Namespace) -> int:
             count = _write(path, header, exporting.rows(context, options.what))
         except OSError as error:
             raise Unreadable(
-                f"{path} non écrit : {error.strerror}", "vérifiez le dossier"
+                f"{path} non écrit : {system_words(error)}", "vérifiez le dossier"
             ) from error
     result = {"file": options.output, "rows": count}
     verb.say(options, result, f"{count} lignes dans {options.output}")

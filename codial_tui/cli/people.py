@@ -90,7 +90,7 @@ def _key(file: str) -> PublicKey:
     """The key in a file. Raises Unreadable for what is no key, Invalid for one not to be used."""
     from codial_tui.domain.problems import Invalid
     from codial_tui.domain.ssh_keys import LIMIT, UNREADABLE, parse_key
-    from codial_tui.errors import Unreadable
+    from codial_tui.errors import Unreadable, system_words
 
     try:
         if file == "-":
@@ -99,7 +99,7 @@ def _key(file: str) -> PublicKey:
             with Path(file).open("rb") as opened:
                 content = opened.read(LIMIT + 1)
     except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or "nom impossible"
+        why = system_words(error) if isinstance(error, OSError) else "nom impossible"
         raise Unreadable(f"{file} : {why}", "donnez le fichier .pub") from error
     try:
         return parse_key(content)

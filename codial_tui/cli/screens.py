@@ -133,7 +133,7 @@ def make_demo(url: str | None) -> str:
 
     from codial_tui.bootstrap import open_program
     from codial_tui.config import data_dir
-    from codial_tui.errors import DatabaseRefused
+    from codial_tui.errors import DatabaseRefused, system_words
     from codial_tui.models.database import is_server, sqlite_path
     from codial_tui.services import demo
 
@@ -158,7 +158,7 @@ def make_demo(url: str | None) -> str:
             _name(part, path)
     except OSError as error:
         raise DatabaseRefused(
-            f"{path} ne peut pas être créé : {error.strerror}", "choisissez un autre dossier"
+            f"{path} ne peut pas être créé : {system_words(error)}", "choisissez un autre dossier"
         ) from error
     return url
 

@@ -24,7 +24,7 @@ from .entry_kinds import (
     Search,
     Signs,
     Tag,
-    return_notes,
+    quantity_notes,
 )
 from .entry_scan import Scan, read_scan, same_codes
 from .entry_signs import read_signs
@@ -254,7 +254,7 @@ def _free_item(line: _Line, prefix: _Prefix) -> Entry:
         given.unit_price,
         given.discounts,
         prefix.tag,
-        notes=return_notes(given.quantity),
+        notes=quantity_notes(given.quantity),
     )
 
 
@@ -276,7 +276,7 @@ def _item(line: _Line, prefix: _Prefix, words: Sequence[Word]) -> Item | None:
         given.discounts,
         prefix.tag,
         prefix.assembly_only,
-        notes=notes + return_notes(given.quantity),
+        notes=notes + quantity_notes(given.quantity),
     )
 
 
@@ -301,5 +301,5 @@ def _search(prefix: _Prefix, words: Sequence[Word]) -> Search:
         prefix.count,
         prefix.tag,
         prefix.assembly_only,
-        notes=return_notes(prefix.count),
+        notes=quantity_notes(prefix.count),
     )

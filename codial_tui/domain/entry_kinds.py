@@ -13,6 +13,9 @@ from .problems import Problem, invalid
 
 Tag = Literal["option", "variant"]
 RETURN_NOTE = "! retour"
+UNUSUAL_NOTE = "! quantité inhabituelle"
+UNUSUAL_QUANTITY = 1_000_000 * 10_000
+"""10⁻⁴: a million units. Taken, but said."""
 
 
 class Lookup(Protocol):
@@ -216,6 +219,10 @@ Entry = (
 )
 
 
-def return_notes(quantity: int | None) -> tuple[str, ...]:
-    """What row 23 says of a negative quantity."""
-    return (RETURN_NOTE,) if quantity is not None and quantity < 0 else ()
+def quantity_notes(quantity: int | None) -> tuple[str, ...]:
+    """What row 23 says of a quantity (10⁻⁴) that is negative, or so large that it may be a price
+    or a barcode typed in the wrong place."""
+    if quantity is None:
+        return ()
+    notes = (RETURN_NOTE,) if quantity < 0 else ()
+    return (*notes, UNUSUAL_NOTE) if abs(quantity) >= UNUSUAL_QUANTITY else notes

@@ -18,7 +18,7 @@ from .entry_kinds import (
     Repeat,
     Subtitle,
     Title,
-    return_notes,
+    quantity_notes,
 )
 from .entry_words import read_parameters, refuse, refuse_all, split_words
 from .text import clean
@@ -95,5 +95,5 @@ def _repeat(line: str, price_decimals: int) -> Entry | None:
         return None
     given = read_parameters(split_words(line, 2), host="repeat", price_decimals=price_decimals)
     return Repeat(
-        given.quantity, given.unit_price, given.discounts, notes=return_notes(given.quantity)
+        given.quantity, given.unit_price, given.discounts, notes=quantity_notes(given.quantity)
     )

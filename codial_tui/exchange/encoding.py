@@ -13,6 +13,7 @@ from pathlib import Path
 
 from codial_tui.domain.problems import Invalid, invalid
 from codial_tui.domain.text import clean
+from codial_tui.errors import system_words
 
 CHUNK = 1 << 18
 LONGEST_LINE = 4 << 20
@@ -58,7 +59,7 @@ def open_error(path: Path, error: OSError) -> Invalid:
             "vérifiez les droits du fichier",
         )
     return invalid(
-        "import.unreadable", f"« {shown(path)} » : lecture impossible ({error.strerror})"
+        "import.unreadable", f"« {shown(path)} » : lecture impossible ({system_words(error)})"
     )
 
 

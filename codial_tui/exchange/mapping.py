@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Mapping as ReadOnly
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from codial_tui.domain.problems import Invalid, Problem, invalid
+from codial_tui.errors import system_words
 
 from .encoding import open_error, shown
 from .fields import fields_of, key
@@ -114,8 +116,14 @@ def load_mapping(name: Path | str) -> Mapping:
     except OSError as error:
         raise open_error(path, error) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise _bad(f"« {shown(path)} » n'est pas du TOML lisible ({error})") from error
+        raise _bad(f"« {shown(path)} » n'est pas du TOML lisible{_place(error)}") from error
     return _from_toml(content)
+
+
+def _place(error: ValueError) -> str:
+    """Where tomllib stumbled; its words are English."""
+    found = re.search(r"line (\d+)", str(error))
+    return f", ligne {found[1]}" if found else ""
 
 
 def save_mapping(mapping: Mapping, path: Path) -> None:
@@ -138,7 +146,7 @@ def save_mapping(mapping: Mapping, path: Path) -> None:
     except OSError as error:
         raise invalid(
             "import.mapping_unwritable",
-            f"« {shown(path)} » : écriture impossible ({error.strerror})",
+            f"« {shown(path)} » : écriture impossible ({system_words(error)})",
         ) from error
 
 

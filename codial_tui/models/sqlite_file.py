@@ -10,7 +10,7 @@ import os
 import sqlite3
 from pathlib import Path
 
-from ..errors import DatabaseRefused
+from ..errors import DatabaseRefused, system_words
 from .refusals import newer
 
 APPLICATION_ID = 0x436F6454
@@ -96,7 +96,8 @@ def make_private(path: Path) -> None:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     except OSError as error:
         raise DatabaseRefused(
-            f"{path} ne peut pas être écrit : {error.strerror}", "vérifiez le chemin et les droits"
+            f"{path} ne peut pas être écrit : {system_words(error)}",
+            "vérifiez le chemin et les droits",
         ) from error
 
 

@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from ..errors import DatabaseRefused
+from ..errors import DatabaseRefused, system_words
 from . import schema, sqlite_file
 from .database import Database, open_database
 from .liveness import FileLiveness
@@ -44,7 +44,7 @@ def restore(backup: Path, target: Path, kept: Path, record: Callable[[Database],
         raise DatabaseRefused("La base est occupée", "réessayez dans un instant") from error
     except OSError as error:
         raise DatabaseRefused(
-            f"Restauration impossible : {error.strerror}", f"vérifiez {target.parent}"
+            f"Restauration impossible : {system_words(error)}", f"vérifiez {target.parent}"
         ) from error
     finally:
         _remove(part)

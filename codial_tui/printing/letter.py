@@ -11,7 +11,7 @@ from typing import Any
 
 from codial_tui.domain.richtext import Paragraph, Run, joined, to_markup
 from codial_tui.domain.text import clean
-from codial_tui.errors import Unreadable
+from codial_tui.errors import Unreadable, system_words
 
 MAX_FILE = 5_000_000
 MAX_UNPACKED = 50_000_000
@@ -41,7 +41,7 @@ def load_docx(path: Path) -> LoadedLetter:
             )
         data = path.read_bytes()
     except OSError as error:
-        raise Unreadable(f"Lettre illisible : {path.name}", error.strerror or "") from error
+        raise Unreadable(f"Lettre illisible : {path.name}", system_words(error)) from error
     return read_docx(data)
 
 

@@ -16,7 +16,7 @@ from time import monotonic
 from codial_tui.domain.problems import Problem, invalid
 from codial_tui.domain.richtext import Paragraph, plain
 from codial_tui.domain.text import clean
-from codial_tui.errors import CodialError
+from codial_tui.errors import CodialError, system_words
 
 TIMEOUT = 10.0
 """Seconds a printing command may take: it only queues the job."""
@@ -99,7 +99,7 @@ def _run(
             "Pas d'impression sur cette machine", "installez cups-client, ou enregistrez le PDF"
         ) from error
     except OSError as error:
-        raise PrintFailed("Impression impossible", error.strerror or str(error)) from error
+        raise PrintFailed("Impression impossible", system_words(error)) from error
     with process:
         try:
             out, err = _answer(process, data, timeout, cancelled)
@@ -175,7 +175,7 @@ def write_pdf(target: Path, pdf: bytes, *, replace: bool = False) -> None:
         ) from error
     except OSError as error:
         raise PrintFailed(
-            f"PDF non écrit : {error.strerror}", f"vérifiez {target.parent}"
+            f"PDF non écrit : {system_words(error)}", f"vérifiez {target.parent}"
         ) from error
     finally:
         with suppress(OSError):

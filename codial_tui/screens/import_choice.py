@@ -70,8 +70,15 @@ class ImportChoice:
             if letter:
                 self.kind = KINDS[letter]
                 await self._ask_supplier()
+            else:
+                await self._other_file()
 
         self.screen.reading.ask(ASK_KIND, then, letters="".join(KINDS))
+
+    async def _other_file(self) -> None:
+        """One level back: the file was not the one, or Esc leaves there."""
+        self.path = self.source = None
+        await self.ask_file()
 
     async def _ask_supplier(self) -> None:
         self.supplier = ""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codial_tui.domain.spec import Column, FieldType
+from codial_tui.errors import system_words
 from codial_tui.services import import_source
 from codial_tui.services.import_source import RowKind, SourceFormat
 from codial_tui.widgets.bars import TabItem
@@ -211,5 +212,5 @@ def keep_rejects(plan: ImportPlan, folder: Path) -> tuple[str, str]:
     try:
         path = write_rejects(plan, folder)
     except OSError as error:
-        return "Les lignes écartées n'ont pas pu être enregistrées :", str(error.strerror)
+        return "Les lignes écartées n'ont pas pu être enregistrées :", system_words(error)
     return "Les lignes écartées sont enregistrées, avec leur problème, dans", str(path)

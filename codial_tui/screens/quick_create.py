@@ -53,6 +53,8 @@ class QuickCreate(FormScreen[int | None]):
         return self.values.get(name)
 
     async def put(self, field: Field, value: Any) -> None:
+        values = {**self.quiet, **self.values, field.name: value}
+        records.check_typed(self.context, self.record.name, values, field.name)
         self.values[field.name] = value
 
     def show_field(self, field: Field) -> None:

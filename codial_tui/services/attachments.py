@@ -14,7 +14,7 @@ from pathlib import Path
 
 from codial_tui.config import data_dir
 from codial_tui.domain.text import clean
-from codial_tui.errors import refuse
+from codial_tui.errors import refuse, system_words
 
 from . import settings
 from .context import Context
@@ -43,7 +43,7 @@ def folder(context: Context, which: str) -> Path:
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise refuse(
-            "folder.unusable", f"Dossier {path} inutilisable", str(error.strerror)
+            "folder.unusable", f"Dossier {path} inutilisable", system_words(error)
         ) from error
     return path
 
@@ -115,7 +115,7 @@ def add_from_inbox(context: Context, owner: str, owner_uid: str, name: str) -> i
             )
         data = path.read_bytes()
     except OSError as error:
-        raise refuse("inbox.unreadable", f"« {name} » illisible", str(error.strerror)) from error
+        raise refuse("inbox.unreadable", f"« {name} » illisible", system_words(error)) from error
     found = add(context, owner, owner_uid, path.name, data)
     with suppress(OSError):  # it is kept; a folder that cannot be written only keeps it twice
         path.unlink()
@@ -148,7 +148,7 @@ def export(context: Context, attachment_id: int) -> Path:
             path = base.with_stem(f"{base.stem}-{count}")
         except OSError as error:
             raise refuse(
-                "export.failed", f"Copie de « {name} » impossible", str(error.strerror)
+                "export.failed", f"Copie de « {name} » impossible", system_words(error)
             ) from error
 
 

@@ -16,7 +16,7 @@ from codial_tui.config import asset, data_dir
 from codial_tui.domain.problems import Invalid
 from codial_tui.domain.quantity import format_percent, format_price, format_quantity
 from codial_tui.domain.text import fold
-from codial_tui.errors import Unreadable, refuse
+from codial_tui.errors import Unreadable, refuse, system_words
 from codial_tui.exchange.detection import detect
 from codial_tui.exchange.fields import Field, fields_of, key, label_of
 from codial_tui.exchange.formats import RowKind, SourceFormat
@@ -147,7 +147,7 @@ def save(mapping: Mapping, name: str) -> Path:
     except Invalid as error:
         raise _unreadable(error) from error
     except OSError as error:
-        raise refuse("mapping.folder", f"{folder} : {error.strerror}") from error
+        raise refuse("mapping.folder", f"{folder} : {system_words(error)}") from error
     return folder / f"{safe}.toml"
 
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from codial_tui.domain.problems import Invalid
 from codial_tui.domain.richtext import Run
 from codial_tui.domain.text import clean
-from codial_tui.errors import CodialError, refuse
+from codial_tui.errors import CodialError, refuse, system_words
 
 from . import attachments, settings
 from .context import Context
@@ -132,7 +132,7 @@ def _connected(server: Mapping[str, Any], password: str) -> Iterator[SMTP]:
         raise MailFailed("Le serveur refuse l'utilisateur", f"vérifiez {PASSWORD}") from error
     except (OSError, smtplib.SMTPException) as error:
         raise MailFailed(
-            f"Le serveur {server['host']} ne répond pas : {clean(str(error))[:100]}",
+            f"Le serveur {server['host']} ne répond pas : {_why(error)[:100]}",
             "les messages attendent",
         ) from error
     try:
@@ -158,6 +158,23 @@ def _later(context: Context, delay: timedelta) -> str:
     return (now + delay).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def _why(error: Exception) -> str:
+    """What went wrong: the server's own words, or the system's in French."""
+    import smtplib
+    import socket
+    import ssl
+
+    if isinstance(error, socket.gaierror):
+        return "machine inconnue"
+    if isinstance(error, ssl.SSLError):
+        return "liaison chiffrée refusée"
+    if isinstance(error, smtplib.SMTPServerDisconnected):
+        return "liaison coupée"
+    if isinstance(error, OSError) and not isinstance(error, smtplib.SMTPException):
+        return system_words(error)
+    return clean(str(error)) or type(error).__name__
+
+
 def _send_one(context: Context, connection: SMTP, key: int) -> str:
     """Send one message; what went wrong, "" when nothing did."""
     import smtplib
@@ -165,7 +182,7 @@ def _send_one(context: Context, connection: SMTP, key: int) -> str:
     try:
         refused = connection.send_message(_message(context, key))
     except (Invalid, CodialError, OSError, smtplib.SMTPException) as error:
-        return clean(str(error))[:500] or type(error).__name__
+        return _why(error)[:500]
     return f"refusé pour {', '.join(refused)}" if refused else ""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from codial_tui.errors import refuse
+from codial_tui.errors import refuse, system_words
 
 from . import attachments
 from .context import Context
@@ -32,6 +32,6 @@ def taken(context: Context, name: str) -> bytes:
             raise refuse("picture.too_big", f"« {name[:40]} » dépasse {LIMIT >> 20} Mo", "réduisez")
         data = path.read_bytes()
     except OSError as error:
-        raise refuse("inbox.unreadable", f"« {name} » illisible", str(error.strerror)) from error
+        raise refuse("inbox.unreadable", f"« {name} » illisible", system_words(error)) from error
     check(data)
     return data

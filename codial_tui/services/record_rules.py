@@ -200,6 +200,10 @@ RULES: dict[str, Rule] = {
 }
 
 
+CHECKED_EARLY = frozenset(("company", "establishment", "party"))
+"""Records whose rules also hold for a row that is not whole yet."""
+
+
 def _initials(row: Row) -> dict[str, Any]:
     name = str(row.get("name") or "")
     return {"initials": row.get("initials") or "".join(one[0] for one in name.split())[:3].upper()}

@@ -78,6 +78,14 @@ def new_row(context: Context, record: RecordType, values: dict[str, Any]) -> dic
     return row
 
 
+def check_typed(context: Context, name: str, values: dict[str, Any], field: str) -> None:
+    """Refuse a field of a row in the making as soon as it is left, where a rule can tell then
+    (the keys of SIREN, SIRET, VAT number). Raises Refused."""
+    if name in record_rules.CHECKED_EARLY and values.get(field):
+        found = record_rules.check(context, name, values)
+        _refuse([one for one in found if one.field == field])
+
+
 def put(context: Context, name: str, record_id: int, field: Field, value: Any) -> None:
     """Write one field of a record. Raises Refused."""
     record = record_type(name)

@@ -209,7 +209,9 @@ class TestRule3Count:
         assert refused("12*") == ("il manque l'article", "12*")
 
     def test_bounds(self) -> None:
-        assert read("100000*10000*tub12") == Item("TUB12", 10**13)
+        assert read("100000*10000*tub12") == Item(
+            "TUB12", 10**13, notes=("! quantité inhabituelle",)
+        )
         assert refused("100000*10001*tub12")[0] == "quantité trop grande"
         assert refused("2*" * 13 + "tub12")[0] == "12 nombres au plus avant la référence"
 

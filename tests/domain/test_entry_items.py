@@ -142,7 +142,10 @@ class TestRule8Numbers:
         assert read(".. x0,1234", price_decimals=4) == Repeat(None, 1_234)
 
     def test_bounds(self) -> None:
-        assert read("tub12 1000000000 x1000000000") == Item("TUB12", 10**13, 10**13)
+        unusual = ("! quantité inhabituelle",)
+        assert read("tub12 1000000000 x1000000000") == Item("TUB12", 10**13, 10**13, notes=unusual)
+        assert read("tub12 1000000").notes == unusual and read("tub12 999999").notes == ()
+        assert read(".vis;-1000000").notes == ("! retour", *unusual)
         for text in ("tub12 1000000000,0001", "tub12 -1000000001", ".a;9999999999"):
             assert refused(text)[0] == "quantité trop grande"
         assert refused("tub12 x1000000000,01")[0] == "prix trop grand"

@@ -21,6 +21,7 @@ from codial_tui.domain.entry_kinds import (
     Refused,
     Repeat,
     Search,
+    quantity_notes,
 )
 from codial_tui.domain.entry_scan import check_digit, is_barcode, read_scan, same_codes
 from codial_tui.domain.entry_words import MOST
@@ -149,7 +150,7 @@ def test_numbers_read_as_typed(whole: int, fraction: str) -> None:
         if expected > MOST:
             assert isinstance(entry, Refused)
         else:
-            assert entry == Item("TUB12", expected)
+            assert entry == Item("TUB12", expected, notes=quantity_notes(expected))
 
 
 @given(quantities.map(lambda value: value // 10**8 * 10**4), st.integers(1, 999))

@@ -11,6 +11,7 @@ from opened_program import Session, make_program, make_quote, opened
 
 from codial_tui.bootstrap import Program
 from codial_tui.errors import DatabaseRefused
+from codial_tui.screens.choosing import ChooseScreen
 from codial_tui.screens.document import DocumentScreen
 from codial_tui.screens.import_preview import ImportScreen
 from codial_tui.services import attachments, parties
@@ -214,6 +215,33 @@ async def test_columns_are_changed_and_header_turned(
         await session.press("f8")
         await idle(session)
     assert [(row[0], row[2]) for row in items(program)] == [("A1", 50_000), ("A2", 60_000)]
+
+
+async def test_escape_at_the_kind_goes_back_to_the_files(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drop(program, "tarif.csv")
+    async with opened(program, ImportScreen(), monkeypatch) as session:
+        await session.press("enter")
+        await idle(session)
+        assert "A articles  C clients" in session.rows()[22]
+        await session.press("escape")
+        await session.pilot.pause()
+        assert isinstance(session.screen, ChooseScreen)
+        await choose(session)
+        assert session.rows()[0].startswith(" Import d'articles · tarif.csv")
+
+
+async def test_escape_twice_at_the_kind_leaves(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drop(program, "tarif.csv")
+    async with opened(program, ImportScreen(), monkeypatch) as session:
+        await session.press("enter")
+        await idle(session)
+        await session.press("escape", "escape")
+        await session.pilot.pause()
+        assert not isinstance(session.screen, ImportScreen | ChooseScreen)
 
 
 async def test_customers(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
