@@ -111,6 +111,7 @@ PARTY = RecordType(
 
 ITEM = RecordType(
     name="item",
+    tool="stock_history",
     title="Article",
     plural="Articles",
     gender="m",

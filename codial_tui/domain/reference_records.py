@@ -122,7 +122,7 @@ _USER = reference(
     ("login", "name", "initials"),
     key="login",
     label="name",
-)._replace(right=ADMINISTER)
+)._replace(right=ADMINISTER, tool="rights")
 
 _VAT_RATE = reference(
     "vat_rate",

@@ -314,6 +314,8 @@ class RecordType(NamedTuple):
     """needed to change it"""
     single: bool = False
     """there is one row, with id 1"""
+    tool: str = ""
+    """what F7 opens from it: a name of `screens.record_tools`"""
 
     def field(self, name: str) -> Field:
         for one in self.fields:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual.widget import Widget
 
-from codial_tui.commands import EDIT, LOOK, NEW, PICK, Command
+from codial_tui.commands import EDIT, LOOK, NEW, PICK
 from codial_tui.domain.record_parts import PARTS, page_of
 from codial_tui.domain.records import record_type
 from codial_tui.domain.spec import NUMERIC, Field, RecordType
@@ -22,11 +22,11 @@ from codial_tui.widgets.row_source import ListSource, Row
 from .cells import row_cells
 from .form_screen import FormScreen
 from .quick_create import QuickCreate
+from .record_tools import TOOLS
 from .wording import no_one, this_one
 
 if TYPE_CHECKING:
     from codial_tui.services.lists import Listing
-RIGHTS = Command("rights", "Droits", "Le rôle et les droits de cette personne", 7, "Droits")
 
 
 def put_or_empty(put: Callable[[Any], None], field: Field, value: Any) -> None:
@@ -155,7 +155,8 @@ class RecordScreen(FormScreen[None]):
         if self.part is not None:
             return [Offer(EDIT), Offer(NEW), Offer(LOOK)]
         offers = [Offer(PICK), Offer(NEW)] if self._makes_more else [Offer(PICK)]
-        return [*offers, Offer(RIGHTS)] if self.record.name == "app_user" else offers
+        tool = TOOLS.get(self.record.tool)
+        return [*offers, Offer(tool.command)] if tool else offers
 
     @property
     def _makes_more(self) -> bool:
@@ -186,14 +187,13 @@ class RecordScreen(FormScreen[None]):
             self._show_part(row_id)
             self._show_tabs()
 
-    async def action_rights(self) -> None:
-        """What this user may do."""
-        from .user_rights import UserRightsScreen
-
+    async def action_tool(self) -> None:
+        """What F7 of this record opens."""
         if await self.form.leave():
-            await self.app.push_screen(UserRightsScreen(self.record_id), self._rights_seen)
+            screen = TOOLS[self.record.tool].screen(self.record_id, self.values)
+            await self.app.push_screen(screen, self._tool_seen)
 
-    def _rights_seen(self, _: None) -> None:
+    def _tool_seen(self, _: None) -> None:
         self.values = records.load(self.context, self.record.name, self.record_id)
         self.form.reload()
 

@@ -1,0 +1,40 @@
+"""What F7 opens from a record, by the name that its declaration gives (`RecordType.tool`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from codial_tui.commands import Command
+
+from .base import BaseScreen
+
+
+class RecordTool(NamedTuple):
+    """The command of F7, and the screen for a record's id and values."""
+
+    command: Command
+    screen: Callable[[int, dict[str, Any]], BaseScreen[None]]
+
+
+def _rights(record_id: int, values: dict[str, Any]) -> BaseScreen[None]:
+    from .user_rights import UserRightsScreen
+
+    return UserRightsScreen(record_id)
+
+
+def _moves(record_id: int, values: dict[str, Any]) -> BaseScreen[None]:
+    from .stock_history import StockHistory
+
+    return StockHistory(record_id, values["reference"], values["label"])
+
+
+TOOLS = {
+    "rights": RecordTool(
+        Command("tool", "Droits", "Le rôle et les droits de cette personne", 7, "Droits"), _rights
+    ),
+    "stock_history": RecordTool(
+        Command("tool", "Mouvements de stock", "D'où il vient et où il est parti", 7, "Stock"),
+        _moves,
+    ),
+}
