@@ -115,15 +115,15 @@ class PreviewScreen(BaseScreen[str]):
         rows += [""] * (self.app.size.height - FRAME_ROWS - len(rows))
         self.paper_text.show(*rows)
         more = self.page + 1 < count
-        self.rule.show(Text(f"suite page {self.page + 2}" if more else "fin", rule=True))
-        self.reading.context(("Page suivante PgSuiv · " if more else "") + APPROXIMATE)
+        self.rule.show(Text(f"suite : écran {self.page + 2}" if more else "fin", rule=True))
+        self.reading.context(("Suite PgSuiv · " if more else "") + APPROXIMATE)
         self._show_title()
 
     def _show_title(self) -> None:
-        page = f"page {self.page + 1} sur {len(self.pages)}"
+        place = f"écran {self.page + 1} sur {len(self.pages)}"
         if self.sheets:
-            page += f" · {self.sheets} feuille{'s' if self.sheets > 1 else ''}"
-        self.title_bar.show(f"Aperçu · {self.editor.kind.title} {self.document.ref}", page)
+            place += f" · {self.sheets} page{'s' if self.sheets > 1 else ''} A4"
+        self.title_bar.show(f"Aperçu · {self.editor.kind.title} {self.document.ref}", place)
 
     def _show_choices(self) -> None:
         """Row 22: the letters; row 2: where Enter sends it."""

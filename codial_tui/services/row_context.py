@@ -26,18 +26,18 @@ def _document(context: Context, document_id: int) -> str:
     row = context.database.row(
         "SELECT party_name, party_phone, subject FROM document WHERE id = ?", (document_id,)
     )
-    return _joined(row[0], row[1], row[2], _last_touch(context, document_id)) if row else ""
+    return _joined(row[0], row[1], _last_touch(context, document_id), row[2]) if row else ""
 
 
 def _last_touch(context: Context, document_id: int) -> str:
-    """`dernier contact 05/11, JD`."""
+    """`contact 05/11, JD`: the last contact. Before the subject, which the list shows already."""
     row = context.database.row(
         "SELECT e.at, COALESCE(u.initials, e.user_name) FROM document_event e "
         "LEFT JOIN app_user u ON u.id = e.user_id "
         f"WHERE e.document_id = ? AND e.type IN {_TOUCHES} ORDER BY e.at DESC, e.id DESC LIMIT 1",
         (document_id,),
     )
-    return f"dernier contact {row[0][8:10]}/{row[0][5:7]}, {row[1]}" if row else ""
+    return f"contact {row[0][8:10]}/{row[0][5:7]}, {row[1]}" if row else ""
 
 
 def _party(context: Context, party_id: int) -> str:

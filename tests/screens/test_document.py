@@ -363,7 +363,7 @@ async def test_a_quote_of_2000_lines_is_printed(
     editor.close()
     async with running(demo, monkeypatch, ref=editor.document.ref) as session:
         await session.press("f3")
-        assert "page 1 sur " in session.rows()[0]
+        assert "écran 1 sur " in session.rows()[0]
         await session.press("end")
         assert session.rows()[20].startswith(" fin ") or "fin" in session.rows()[20]
         pages = session.screen.pages

@@ -98,18 +98,18 @@ async def test_looking_has_no_effect(program: Program, monkeypatch: pytest.Monke
         await session.press("f3")
         rows = session.rows()
         assert rows[0].startswith(" Aperçu · Devis DE26-00001")
-        assert "page 1 sur" in rows[0]
+        assert "écran 1 sur" in rows[0]
         assert "DÉMO SARL" in rows[2]
-        assert rows[20].startswith("─ suite page 2 ─")
+        assert rows[20].startswith("─ suite : écran 2 ─")
         assert "I imprimer  E courriel  P PDF  M modèle : négoce" in rows[21]
-        await session.until(lambda: "feuille" in session.rows()[0])
+        await session.until(lambda: " A4" in session.rows()[0])
         await session.press("pagedown")
-        assert "page 2 sur" in session.rows()[0]
+        assert "écran 2 sur" in session.rows()[0]
         await session.press("end")
         assert session.rows()[20].startswith("─ fin ─")
         assert "Bon pour accord" in session.text
         await session.press("home", "pageup")
-        assert "page 1 sur" in session.rows()[0]
+        assert "écran 1 sur" in session.rows()[0]
         await session.press("escape")
         assert isinstance(session.screen, DocumentScreen)
     assert state(program) == (0, 0, 0)
@@ -300,7 +300,7 @@ async def test_a_terminal_that_is_resized_lays_out_again(
         await session.pilot.resize_terminal(100, 50)
         await session.pilot.pause()
         assert len(session.screen.pages) < before
-        assert f"page {len(session.screen.pages)} sur" in session.rows()[0]
+        assert f"écran {len(session.screen.pages)} sur" in session.rows()[0]
         await session.pilot.resize_terminal(79, 20)
         await session.pilot.pause()
         assert "Agrandissez la fenêtre" in session.text
@@ -333,7 +333,7 @@ async def test_a_print_goes_on_beside_the_keys(
         await session.until(lambda: "Impression de DE26-00001 : " in session.rows()[22])
         assert "pages · Échap interrompt" in session.rows()[22]
         await session.press("pagedown")
-        assert "page 2" in session.rows()[0]
+        assert "écran 2" in session.rows()[0]
         await session.press("escape")
         assert "? Interrompre l'impression ? O/N" in session.rows()[22]
         await session.press("escape")

@@ -297,7 +297,7 @@ def test_home_finds_numbers_people_their_documents_and_items(
 
 def test_the_row_in_words(context: Context, quotes: list[int]) -> None:
     said = row_context.of(context, "quote", quotes[0])
-    assert said == "MARTIN SARL · 04 78 00 00 00 · Chantier 0 · dernier contact 22/11, C"
+    assert said == "MARTIN SARL · 04 78 00 00 00 · contact 22/11, C · Chantier 0"
     assert row_context.of(context, "quote", 10**9) == ""
     party = context.database.value("SELECT id FROM party WHERE name = 'DUVAL Élec'")
     assert row_context.of(context, "party", party) == "DUVAL Élec · 04 78 00 00 00"
