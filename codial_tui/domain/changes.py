@@ -143,8 +143,13 @@ def insert_after(document: Document, lines: Sequence[Line], after: str | None) -
 
     Gives the lines their positions; the others are respaced only when the gap is used up.
     """
+    index = len(document.lines) if after is None else document.index_of(after) + 1
+    return insert_at(document, lines, index)
+
+
+def insert_at(document: Document, lines: Sequence[Line], index: int) -> list[Change]:
+    """As `insert_after`, before the line that has this index now."""
     existing, count = document.lines, len(lines)
-    index = len(existing) if after is None else document.index_of(after) + 1
     low = existing[index - 1].position if index else 0
     changes: list[Change] = []
     stride = POSITION_STEP

@@ -7,7 +7,7 @@ net) − already taken, and are not spread again; fees go whole with the first t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -25,10 +25,12 @@ Already = Mapping[tuple[str, Key], int]
 
 
 class Part(NamedTuple):
-    """What of a source's adjustment an adjustment of the target carries; amount as `Share`."""
+    """What of a source's adjustment an adjustment of the target carries of one pool; amount as
+    `Share`."""
 
     source_uid: str
     target_uid: str
+    pool: str
     key: Key
     amount: int
 
@@ -46,58 +48,82 @@ def shares_of(document: Document) -> list[Share]:
 
 def carry_footer(
     source: Document,
-    moved: Mapping[Key, int],
+    moved: Mapping[tuple[str, Key], int],
     left: Mapping[str, Left],
-    already: Already,
+    already: Mapping[str, Already],
     new_uid: Callable[[], str],
     *,
+    counted: Sequence[str],
+    beside: str = "",
     alone: bool,
     sign: int = 1,
     fees: bool = True,
 ) -> Footer:
-    """The adjustments that follow the lines. moved: cents HT that go now, by VAT key; left: what
-    was left before; alone: the whole source goes into a document of its own."""
+    """The adjustments that follow the lines. moved: cents HT that go now, by pool and VAT key;
+    left: what was left before; already: by pool; counted: the pools whose parts the target has,
+    beside: one that only notes what it has too; alone: the whole source goes into a document of
+    its own; fees: shipping and the like go whole the first time, else in parts as the rest."""
     shares = shares_of(source)
-    if alone and not any(already.values()):
-        return _copied(source, shares, new_uid)
-    before, whole = _nets(source, left)
+    if alone and sign > 0 and not any(any(one.values()) for one in already.values()):
+        return _copied(source, shares, new_uid, [*counted, *filter(None, (beside,))])
+    whole, before = _nets(source, left)
     found = Footer([], [])
     by_uid = {one.uid: one for one in source.adjustments}
+
+    def part(share: Share, pool: str) -> int:
+        gone = already.get(pool, {}).get((share.uid, share.key), 0)
+        if fees and by_uid[share.uid].type in FEES:
+            return share.amount if sign > 0 and not gone else 0
+        net = moved.get((pool, share.key), 0)
+        if not whole.get(share.key):
+            return share.amount - gone if sign > 0 else 0
+        taken = before.get((pool, share.key), 0) + net
+        return div_round(share.amount * taken, whole[share.key]) - gone
+
     for share in shares:
-        one = by_uid[share.uid]
-        gone = already.get((share.uid, share.key), 0)
-        if one.type in FEES:
-            amount = share.amount - gone if fees and not gone and sign > 0 else 0
-        elif not whole.get(share.key):
-            amount = share.amount - gone
-        else:
-            taken = before.get(share.key, 0) + moved.get(share.key, 0)
-            amount = div_round(share.amount * taken, whole[share.key]) - gone
-        if amount:
-            _add(found, one, share.key, amount, sign, new_uid)
+        amounts = {pool: part(share, pool) for pool in counted}
+        if any(amounts.values()):
+            if beside:
+                amounts[beside] = part(share, beside)
+            total = sum(amounts[pool] for pool in counted)
+            _add(found, by_uid[share.uid], share.key, total, sign, new_uid)
+            target = found.adjustments[-1].uid
+            found.parts.extend(
+                Part(share.uid, target, pool, share.key, amount)
+                for pool, amount in amounts.items()
+                if amount
+            )
     return found
 
 
-def _copied(source: Document, shares: list[Share], new_uid: Callable[[], str]) -> Footer:
+def _copied(
+    source: Document, shares: list[Share], new_uid: Callable[[], str], pools: Sequence[str]
+) -> Footer:
     uids = {one.uid: new_uid() for one in source.adjustments}
     return Footer(
         [replace(one, uid=uids[one.uid], id=None) for one in source.adjustments],
-        [Part(one.uid, uids[one.uid], one.key, one.amount) for one in shares if one.amount],
+        [
+            Part(one.uid, uids[one.uid], pool, one.key, one.amount)
+            for one in shares
+            if one.amount
+            for pool in pools
+        ],
     )
 
 
-def _nets(source: Document, left: Mapping[str, Left]) -> tuple[dict[Key, int], dict[Key, int]]:
-    """Cents HT that went before, and in all, by VAT key."""
-    before: dict[Key, int] = {}
+def _nets(
+    source: Document, left: Mapping[str, Left]
+) -> tuple[dict[Key, int], dict[tuple[str, Key], int]]:
+    """Cents HT of the source by VAT key, and those that went before by pool and VAT key."""
     whole: dict[Key, int] = {}
+    before: dict[tuple[str, Key], int] = {}
     for line in source.lines:
         if is_carried(line) and line.counts:
             key = line_key(line)
             whole[key] = whole.get(key, 0) + line.net_amount
-            have = left.get(line.uid)
-            if have is not None and have.pools:
-                before[key] = before.get(key, 0) + have.pools[0].amount
-    return before, whole
+            for pool in left[line.uid].pools if line.uid in left else ():
+                before[pool.name, key] = before.get((pool.name, key), 0) + pool.amount
+    return whole, before
 
 
 def _add(
@@ -113,7 +139,6 @@ def _add(
         vat_rate=key[1],
     )
     found.adjustments.append(target)
-    found.parts.append(Part(one.uid, target.uid, key, amount))
 
 
 def frozen(target: Document, new_uid: Callable[[], str]) -> list[Change]:

@@ -6,13 +6,13 @@ Quantities are 10⁻⁴ and keep the sign of their line; amounts are cents.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
 from .document import HEADINGS, Document, Line, LineType, Link
-from .lines import line_key
-from .money import div_round
+from .lines import Key, component_quantity, line_key
+from .money import SCALE4, div_round
 from .problems import Problem
 from .spec import Inbound
 from .structure import children_of, outline
@@ -45,7 +45,8 @@ class Pool(NamedTuple):
 
 class Left(NamedTuple):
     """What can be taken of a line: pools are its own, first the one that counts; through: those
-    of the lines that it comes from."""
+    of the lines that it comes from. What goes back has a second pool named "": what was billed,
+    of which nothing is taken, and which is counted all the same."""
 
     quantity: int
     pools: tuple[Pool, ...] = ()
@@ -56,12 +57,12 @@ class Left(NamedTuple):
 
 
 class Moved(NamedTuple):
-    """What a transfer puts into the target. nets: cents HT taken of each VAT key of the source,
-    this time; whole: nothing is left behind that could go."""
+    """What a transfer puts into the target. nets: cents HT taken this time of each pool and VAT
+    key of the source; whole: nothing is left behind that could go."""
 
     lines: list[Line]
     links: list[Link]
-    nets: dict[tuple[str, int], int]
+    nets: dict[tuple[str, Key], int]
     whole: bool
 
 
@@ -141,40 +142,52 @@ def carry(
     """
     kept = _following(source, takes)
     moved = Moved([], [], {}, _is_whole(source, left, takes))
-    uids: dict[str, str] = {}
+    stocked = _stocked(source.lines)
+    copies: dict[str, Line] = {}
     for line in source.lines:
-        if line.uid not in kept or (line.parent_uid is not None and line.parent_uid not in uids):
+        holder = copies.get(line.parent_uid or "")
+        if line.uid not in kept or (line.parent_uid is not None and holder is None):
             continue
-        parent = uids.get(line.parent_uid) if line.parent_uid is not None else None
-        new = replace(
-            line, uid=new_uid(), parent_uid=parent, id=None, position=0, to_deliver=0, is_open=0
-        )
+        new = _copy(line, new_uid(), holder)
         if not is_carried(line):
-            uids[line.uid] = new.uid
+            if holder is not None and line.is_priced:
+                _share_component(new, line, holder)
+            copies[line.uid] = new
             moved.lines.append(new)
             continue
         have, taken = left[line.uid], takes[line.uid]
         linked = same_side(taken, have.quantity) if inbound.pools else taken
         if linked:
             _share(new, line, inbound, have, linked)
-            uids[line.uid] = new.uid
+            copies[line.uid] = new
             moved.lines.append(new)
-            moved.links.extend(_links(line, new.uid, inbound, have, linked, new_uid, asked))
-            key = line_key(line)
-            moved.nets[key] = moved.nets.get(key, 0) + _net(moved.links, new.uid, line, inbound)
+            free = asked or line.uid not in stocked
+            links = _links(line, new.uid, inbound, have, linked, new_uid, free)
+            moved.links.extend(links)
+            for one in links:
+                if one.source_line_id == line.id and line.counts:
+                    stream = (one.pool, line_key(line))
+                    moved.nets[stream] = moved.nets.get(stream, 0) + one.amount
         if taken != linked:
             moved.lines.extend(_excess(source, line, taken - linked, inbound, new_uid))
     return moved
 
 
-def _net(links: list[Link], uid: str, line: Line, inbound: Inbound) -> int:
-    """Cents HT of its line that a new line stands for, counted once."""
-    counted = (*inbound.pools[:1], "")
-    return sum(
-        one.amount
-        for one in links
-        if one.target_uid == uid and one.source_line_id == line.id and one.pool in counted
-    )
+def _copy(line: Line, uid: str, holder: Line | None) -> Line:
+    parent = holder.uid if holder is not None else None
+    return replace(line, uid=uid, parent_uid=parent, id=None, position=0, to_deliver=0, is_open=0)
+
+
+def _stocked(lines: Iterable[Line]) -> set[str]:
+    """The lines that move stock: by themselves or by what they hold."""
+    parents = {line.uid: line.parent_uid for line in lines}
+    found: set[str] = set()
+    for line in lines:
+        uid: str | None = line.uid if line.stock_managed else None
+        while uid is not None and uid not in found:
+            found.add(uid)
+            uid = parents.get(uid)
+    return found
 
 
 def _following(source: Document, takes: Mapping[str, int]) -> set[str]:
@@ -227,8 +240,9 @@ def _is_whole(source: Document, left: Mapping[str, Left], takes: Mapping[str, in
 
 def _share(new: Line, line: Line, inbound: Inbound, have: Left, taken: int) -> None:
     """Give the copy of a line its quantity, and its part of what is stored in cents."""
-    pool = have.pools[0] if inbound.pools and have.pools else None
-    before = pool.taken if pool is not None else 0
+    before = have.pools[0].taken if have.pools else 0
+    if inbound.sign < 0:  # what went back before, billed or not
+        before = line.quantity - have.quantity
     new.quantity = inbound.sign * taken
     if taken != line.quantity and line.quantity:
         new.discount_amount = _part(line.discount_amount, line.quantity, before, taken)
@@ -243,6 +257,19 @@ def _part(amount: int, quantity: int, before: int, taken: int) -> int:
     return div_round(amount * (before + taken), quantity) - div_round(amount * before, quantity)
 
 
+def _share_component(new: Line, line: Line, holder: Line) -> None:
+    """Give a component the quantity of its new assembly, and what that many assemblies have of
+    its discount in cents, so that the unit price of the assembly stays."""
+    new.quantity = component_quantity(line.ratio, holder.quantity)
+    if abs(new.quantity) == abs(line.quantity):
+        new.discount_amount = (
+            line.discount_amount if new.quantity == line.quantity else -line.discount_amount
+        )
+    elif line.discount_amount and line.quantity:
+        per_unit = div_round(line.discount_amount * line.ratio, line.quantity * 100)
+        new.discount_amount = div_round(per_unit * holder.quantity, SCALE4)
+
+
 def _links(
     line: Line,
     target_uid: str,
@@ -250,10 +277,11 @@ def _links(
     have: Left,
     taken: int,
     new_uid: Callable[[], str],
-    asked: bool,
+    free: bool,
 ) -> list[Link]:
-    """One link a pool. What goes back beyond what is unbilled is linked without taking; what is
-    billed of a delivery note is billed of its order too, as far as some is left there."""
+    """One link a pool. What goes back takes what is unbilled first, the rest is linked without
+    taking; what is billed of a delivery note is billed of its order too, as far as some is left
+    there. free: no stock has to be asked about."""
     assert line.id is not None
 
     def link(line_id: int, pool: str, quantity: int, amount: int) -> Link:
@@ -262,17 +290,15 @@ def _links(
     if not inbound.pools:
         return [link(line.id, "", taken, line.net_amount)]
     found = []
+    wanted = taken
     for pool in have.pools:
-        if pool.name not in inbound.pools and line.stock_managed and not asked:
+        if pool.name == inbound.asks and not free:
             continue
-        quantity = same_side(taken, pool.left)
+        quantity = same_side(wanted, pool.left)
         if quantity:
             found.append(link(line.id, pool.name, quantity, pool.amount_of(quantity)))
-    if inbound.sign < 0:
-        rest = taken - sum(one.quantity for one in found)
-        if rest:
-            amount = div_round(line.net_amount * rest, line.quantity)
-            found.append(link(line.id, "", rest, amount))
+        if inbound.sign < 0:
+            wanted -= quantity
     wanted = taken
     for pool in have.through:
         quantity = same_side(wanted, pool.left)
@@ -286,28 +312,19 @@ def _excess(
     source: Document, line: Line, quantity: int, inbound: Inbound, new_uid: Callable[[], str]
 ) -> list[Line]:
     """What goes beyond the rest: a line of its own, linked to nothing, with its components."""
-    made = []
-    own: dict[str, str] = {line.uid: new_uid()}
+    made: list[Line] = []
+    copies: dict[str, Line] = {}
     for one in source.lines[source.index_of(line.uid) :]:
-        if one.uid not in own:
-            if one.parent_uid not in own:
-                break
-            own[one.uid] = new_uid()
-        parent = own.get(one.parent_uid) if one.parent_uid is not None else None
-        made.append(
-            replace(
-                one,
-                uid=own[one.uid],
-                parent_uid=parent,
-                id=None,
-                position=0,
-                to_deliver=0,
-                is_open=0,
-            )
-        )
-    first = made[0]
-    first.quantity, first.basis = inbound.sign * quantity, "computed"
-    if line.quantity:
-        cents = div_round(line.discount_amount * quantity, line.quantity)
-        first.discount_amount = inbound.sign * cents
+        holder = copies.get(one.parent_uid or "")
+        if one is not line and holder is None:
+            break
+        new = copies[one.uid] = _copy(one, new_uid(), holder)
+        made.append(new)
+        if holder is None:
+            new.quantity, new.basis = inbound.sign * quantity, "computed"
+            if line.quantity:
+                cents = div_round(line.discount_amount * quantity, line.quantity)
+                new.discount_amount = inbound.sign * cents
+        elif one.is_priced:
+            _share_component(new, one, holder)
     return made

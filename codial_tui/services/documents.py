@@ -239,16 +239,9 @@ def delete(context: Context, document_id: int) -> None:
         raise refuse(
             "document.linked", f"{document.ref} est transféré", "annulez d'abord le transfert"
         )
-    parents = [
-        row[0]
-        for row in database.rows(
-            "SELECT DISTINCT s.document_id FROM line_link k "
-            "JOIN document_line t ON t.id = k.target_line_id "
-            "JOIN document_line s ON s.id = k.source_line_id WHERE t.document_id = ?",
-            (document_id,),
-        )
-    ]
     with database.write():
+        parents = pools.origins_of(database, {document_id})
+        database.lock_rows("document", {document_id, *parents})
         log_audit(
             context,
             "document.deleted",

@@ -128,6 +128,9 @@ class Editor:
         now = context.now
         database = context.database
         with database.write():
+            if any(change.target == "link" for change in changes):  # all in one order
+                origins = pools.origins_of(database, {document.id})
+                database.lock_rows("document", {document.id, *origins})
             updated = database.execute(
                 "UPDATE document SET version = version + 1, net_total = ?, vat_total = ?, "
                 "gross_total = ?, cost_total = ?, updated_at = ? "

@@ -24,31 +24,57 @@ def following(
     its sources as it has itself, as far as something is left there; the rest is unlinked."""
     before: list[Change] = []
     after: list[Change] = []
-    if not document.links:
-        return before, after
-    for change in changes:
+    by_line: dict[str, list[Link]] = {}
+    for one in document.links.values():
+        by_line.setdefault(one.target_uid, []).append(one)
+    for change in changes if by_line else ():
         if change.target != "line" or change.op not in ("set", "delete"):
             continue
-        own = [one for one in document.links.values() if one.target_uid == change.uid]
+        own = by_line.get(change.uid, [])
         if change.op == "delete":
             before += [delete(one) for one in own]
         elif "quantity" in (change.after or {}):
-            for pool in {one.pool for one in own}:
-                mine = [one for one in own if one.pool == pool]
-                after += _fitted(database, mine, (change.after or {})["quantity"])
+            after += _resized(database, own, (change.after or {})["quantity"])
     return before, after
 
 
-def _fitted(database: Queries, links: list[Link], quantity: int) -> list[Change]:
-    """Spread a line's quantity over its links of one pool, the oldest first."""
+def _resized(database: Queries, own: list[Link], quantity: int) -> list[Change]:
+    """Bring the links of a line to its quantity, pool by pool. What is billed of a delivery note
+    is billed of its order too: such links follow those to the note."""
+    origins = _origins(database, own)
+    behind = {line_id for found in origins.values() for line_id in found}
+    changes = []
+    for pool in dict.fromkeys(one.pool for one in own):
+        mine = [one for one in own if one.pool == pool]
+        through = [one for one in mine if one.source_line_id in behind]
+        fitted = _fitted(database, [one for one in mine if one not in through], quantity)
+        passed = sum(wanted for one, wanted, _ in fitted if one.source_line_id in origins)
+        fitted += _fitted(database, through, passed)
+        changes += [set_link(one, quantity=w, amount=amount) for one, w, amount in fitted]
+    return [one for one in changes if one is not None]
+
+
+def _origins(database: Queries, own: list[Link]) -> dict[int, set[int]]:
+    """By line: the lines it fulfils."""
+    found: dict[int, set[int]] = {}
+    for one in own if len(own) > 1 else ():
+        rows = database.rows(
+            "SELECT source_line_id FROM line_link WHERE target_line_id = ? AND relation = 'fulfil'",
+            (one.source_line_id,),
+        )
+        if rows:
+            found[one.source_line_id] = {row[0] for row in rows}
+    return found
+
+
+def _fitted(database: Queries, links: list[Link], quantity: int) -> list[tuple[Link, int, int]]:
+    """Spread a quantity over links, the oldest first: each with its quantity and cents."""
     found = []
     for link in links:
         pool = _pool(database, link)
-        room = pool.left if link.pool else link.quantity
-        wanted = same_side(quantity, room)
+        wanted = same_side(quantity, pool.left if link.pool else link.quantity)
         quantity -= wanted
-        change = set_link(link, quantity=wanted, amount=pool.amount_of(wanted))
-        found += [change] if change else []
+        found.append((link, wanted, pool.amount_of(wanted)))
     return found
 
 

@@ -34,10 +34,10 @@ _ORIGINS = (
     "WHERE t.document_id = ? AND k.relation = 'fulfil' ORDER BY k.id"
 )
 _RETURNED = (
-    "SELECT k.source_line_id, SUM(k.quantity) FROM line_link k "
+    "SELECT k.source_line_id, k.pool, SUM(k.quantity), SUM(k.amount) FROM line_link k "
     "JOIN document_line l ON l.id = k.source_line_id "
     "WHERE l.document_id = ? AND k.relation = 'return' AND k.pool IN ('', 'bill') "
-    "GROUP BY k.source_line_id"
+    "GROUP BY k.source_line_id, k.pool"
 )
 _DELIVERED = (
     "SELECT l.uid, SUM(k.quantity) FROM line_link k "
@@ -52,22 +52,19 @@ def left_of(database: Queries, source: Document, inbound: Inbound) -> dict[str, 
     """What the transfer can take of every line that may go, by line uid."""
     own = _own_pools(database, source)
     origins = _origins(database, source, inbound)
-    returned: dict[int, int] = (
-        dict(database.rows(_RETURNED, (source.id,))) if inbound.sign < 0 else {}
-    )
-    names = (*inbound.pools, *filter(None, (inbound.asks,)))
+    returned = _returned(database, source) if inbound.sign < 0 else {}
     found: dict[str, Left] = {}
     spent: dict[tuple[int, str], Pool] = {}
     for line in source.lines:
         if not is_carried(line):
             continue
-        pools = tuple(_pool(line, name, own) for name in names)
+        pools = _pools(source, line, inbound, own)
+        quantity = pools[0].left if pools else line.quantity
         if inbound.sign < 0:
-            quantity = line.quantity - returned.get(line.id or 0, 0)
-        elif not pools:
-            quantity = line.quantity
-        else:
-            quantity = pools[0].left
+            billed = returned.get((line.id, ""), (0, 0))
+            back = billed[0] + returned.get((line.id, "bill"), (0, 0))[0]
+            quantity = line.quantity - back
+            pools += (Pool(line.id or 0, "", line.quantity, billed[0], line.net_amount, billed[1]),)
         through, linked = origins.get(line.id or 0, ((), 0))
         if through:  # two lines may come from the same one: what the first may take is gone
             through = tuple(spent.get((one.line_id, one.name), one) for one in through)
@@ -76,6 +73,11 @@ def left_of(database: Queries, source: Document, inbound: Inbound) -> dict[str, 
             _spend(spent, through, quantity)
         found[line.uid] = Left(quantity, pools, through)
     return found
+
+
+def _returned(database: Queries, source: Document) -> dict[tuple[int | None, str], tuple[int, int]]:
+    """Quantity and cents HT that went back of each line, by line id and pool."""
+    return {(row[0], row[1]): (row[2], row[3]) for row in database.rows(_RETURNED, (source.id,))}
 
 
 def _spend(spent: dict[tuple[int, str], Pool], through: Sequence[Pool], quantity: int) -> None:
@@ -93,9 +95,27 @@ def _own_pools(database: Queries, source: Document) -> dict[tuple[int, str], tup
     }
 
 
-def _pool(line: Line, name: str, own: dict[tuple[int, str], tuple[int, int, int]]) -> Pool:
-    quantity, taken, amount = own.get((line.id or 0, name), (line.quantity, 0, 0))
-    return Pool(line.id or 0, name, quantity, taken, line.net_amount, amount)
+def _pools(
+    source: Document,
+    line: Line,
+    inbound: Inbound,
+    own: dict[tuple[int, str], tuple[int, int, int]],
+) -> tuple[Pool, ...]:
+    """The pools of a line that a transfer draws on. What a given up order did not deliver is in
+    none of them."""
+    names = (*inbound.pools, *filter(None, (inbound.asks,)))
+    line_id = line.id or 0
+    found = []
+    for name in names:
+        quantity, taken, amount = own.get((line_id, name), (line.quantity, 0, 0))
+        net = line.net_amount
+        if source.header.get("given_up_at"):
+            delivered = own.get((line_id, "deliver"), (0, 0, 0))[1]
+            quantity = taken + same_side(delivered - taken, quantity - taken)
+        if quantity != line.quantity and line.quantity:
+            net = div_round(net * quantity, line.quantity)
+        found.append(Pool(line_id, name, quantity, taken, net, amount))
+    return tuple(found)
 
 
 def _origins(
@@ -141,38 +161,92 @@ def delivered(database: Queries, document_id: int) -> dict[str, int]:
 
 
 def refresh(database: Any, documents: Collection[int]) -> None:
-    """Bring the cached progress of documents up to date, inside the caller's transaction."""
-    for document_id in sorted(documents):
-        row = database.row("SELECT kind FROM document WHERE id = ?", (document_id,))
-        if row is None:
+    """Bring the cached progress of documents up to date, and of the delivery notes that are
+    billed of them, inside the caller's transaction."""
+    for document_id in sorted({*documents, *_fulfilling(database, documents or {0})}):
+        row = database.row(
+            "SELECT d.kind, o.given_up_at, d.delivery, d.billing FROM document d "
+            "LEFT JOIN document_order o ON o.document_id = d.id WHERE d.id = ?",
+            (document_id,),
+        )
+        names = pools_of(row[0]) if row is not None else ()
+        columns = [one for one in PROGRESS if one[0] in names]
+        if not columns:
             continue
-        names = pools_of(row[0])
-        values = {}
-        for pool, column in (("deliver", "delivery"), ("bill", "billing")):
-            if pool in names:
-                through = pool == "bill" and doc_type(row[0]).inbound_from("order") is not None
-                values[column] = how_far(_quantities(database, document_id, pool, through))
-        if values:
+        through = doc_type(row[0]).inbound_from("order") is not None
+        values = {
+            column: how_far(_quantities(database, document_id, pool, through, bool(row[1])))
+            for pool, column in columns
+        }
+        if tuple(values.values()) != tuple(row[2 + PROGRESS.index(one)] for one in columns):
             sets = ", ".join(f"{name} = ?" for name in values)
             database.execute(
                 f"UPDATE document SET {sets} WHERE id = ?", (*values.values(), document_id)
             )
 
 
+PROGRESS = (("deliver", "delivery"), ("bill", "billing"))
+"""Pools whose progress a document keeps, and the column."""
+
+
+def _fulfilling(database: Queries, documents: Collection[int]) -> set[int]:
+    """The documents that deliver these: what is billed of one side is no longer billed of the
+    other."""
+    marks = ", ".join("?" * len(documents))
+    return {
+        row[0]
+        for row in database.rows(
+            "SELECT DISTINCT t.document_id FROM document_line s "
+            "JOIN line_link k ON k.source_line_id = s.id "
+            "JOIN document_line t ON t.id = k.target_line_id "
+            f"WHERE s.document_id IN ({marks}) AND k.relation = 'fulfil'",
+            tuple(documents),
+        )
+    }
+
+
+def origins_of(database: Queries, documents: Collection[int]) -> set[int]:
+    """The documents whose lines these come from, and those that they come from in their turn."""
+    found: set[int] = set()
+    wanted = set(documents)
+    while wanted:
+        marks = ", ".join("?" * len(wanted))
+        parents = {
+            row[0]
+            for row in database.rows(
+                "SELECT DISTINCT s.document_id FROM document_line t "
+                "JOIN line_link k ON k.target_line_id = t.id "
+                "JOIN document_line s ON s.id = k.source_line_id "
+                f"WHERE t.document_id IN ({marks})",
+                tuple(wanted),
+            )
+        }
+        wanted = parents - found
+        found |= parents
+    return found
+
+
 def _quantities(
-    database: Queries, document_id: int, pool: str, through: bool
+    database: Queries, document_id: int, pool: str, through: bool, given_up: bool
 ) -> Sequence[tuple[int, int]]:
     """Quantity of every counting line, and what of it is left in a pool; of a delivery note no
-    more than its orders have left to bill."""
+    more than its orders have left to bill, of a given up order no more than was delivered."""
     rows = database.rows(
-        "SELECT l.id, COALESCE(p.quantity, l.quantity), COALESCE(p.taken, 0), l.quantity "
-        "FROM document_line l LEFT JOIN line_pool p ON p.line_id = l.id AND p.pool = ? "
+        "SELECT l.id, COALESCE(p.quantity, l.quantity), COALESCE(p.taken, 0), l.quantity, "
+        "COALESCE(d.taken, 0) FROM document_line l "
+        "LEFT JOIN line_pool p ON p.line_id = l.id AND p.pool = ? "
+        "LEFT JOIN line_pool d ON d.line_id = l.id AND d.pool = 'deliver' "
         "WHERE l.document_id = ? AND l.parent_uid IS NULL AND l.tag = '' "
         "AND l.type IN ('item', 'assembly', 'ad_hoc_assembly')",
         (pool, document_id),
     )
-    found = {line_id: (quantity, quantity - taken, own) for line_id, quantity, taken, own in rows}
-    if through:
+    found = {
+        line_id: (quantity, quantity - taken, own) for line_id, quantity, taken, own, _ in rows
+    }
+    if given_up and pool == "bill":
+        for line_id, _, taken, own, delivered in rows:
+            found[line_id] = (delivered, same_side(found[line_id][1], delivered - taken), own)
+    if through and pool == "bill":
         ceilings: dict[int, int] = {}
         for target, _, _, _, linked, quantity, gone, _ in database.rows(
             _ORIGINS, (pool, pool, document_id)

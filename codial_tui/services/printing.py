@@ -22,7 +22,7 @@ from codial_tui.domain.spec import DocType
 from codial_tui.domain.steps import Step
 from codial_tui.errors import Refused, refuse
 
-from . import attachments, documents, print_effects, settings
+from . import attachments, documents, pools, print_effects, settings
 from .context import Context
 from .destinations import Destination as Destination
 from .destinations import ToFile as ToFile
@@ -280,7 +280,9 @@ def finish(
     the document has changed since it was taken down."""
     document, name, destination = prepared.document, prepared.name, prepared.destination
     job = Job(document, words, "sent" if isinstance(destination, ToMail) else "printed")
-    with context.database.write():
+    database = context.database
+    with database.write():
+        database.lock_rows("document", {document.id, *pools.origins_of(database, {document.id})})
         _same_version(context, document, prepared.version)
         for effect in doc_type(document.kind).effects.get("print", ()):
             EFFECTS[effect](context, job)
@@ -300,9 +302,12 @@ def finish(
 
 
 def _same_version(context: Context, document: Document, version: int) -> None:
-    """What is printed is what is stored; `version` counts every change of header and lines."""
-    stored = context.database.value("SELECT version FROM document WHERE id = ?", (document.id,))
-    if stored != version:
+    """What is printed is what is stored: `version` counts every change of header and lines, the
+    first print is none and has effects that nothing may have twice."""
+    stored = context.database.row(
+        "SELECT version, printed_at FROM document WHERE id = ?", (document.id,)
+    )
+    if stored != (version, document.header.get("printed_at")):
         raise refuse(
             "document.changed", f"{document.ref} a changé entre-temps", "rouvrez-le puis imprimez"
         )

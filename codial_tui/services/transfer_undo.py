@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
-from codial_tui.domain.changes import Change, apply, delete, inverse, set_header, set_line
+from codial_tui.domain.changes import (
+    Change,
+    apply,
+    delete,
+    inverse,
+    set_header,
+    set_line,
+    set_link,
+)
 from codial_tui.domain.document import Document
 from codial_tui.domain.kinds import doc_type
 from codial_tui.domain.recompute import recompute
 from codial_tui.domain.totals import totals
+from codial_tui.domain.transfer import same_side
 from codial_tui.errors import refuse
 
 from . import documents, pools, rows
 from .context import Context
 from .merging import target_facts
 from .transfer_effects import UNDONE
-from .transfers import claim
+from .transfers import claim, unchanged
 
 Row = dict[str, Any]
 
@@ -56,16 +66,16 @@ def undo(context: Context, target_id: int) -> tuple[str, bool]:
     gestures = last_of(context, target_id)
     sources = {one["source_id"]: rows.load(context.database, one["source_id"]) for one in gestures}
     changes: list[Change] = []
+    seen = replace(target, header=dict(target.header))
     for gesture in gestures:
         changes += _taken_back(target, gesture)
     gone = bool(gestures[-1]["created"]) and not target.lines and not target.adjustments
     refs = ", ".join(one.ref for one in sources.values() if one is not None)
     with context.database.write():
         claim(context, sorted({target_id, *sources}))
-        stored = context.database.value("SELECT version FROM document WHERE id = ?", (target_id,))
-        if stored != target.version:
+        if not unchanged(context.database, seen, target.version):
             raise refuse("document.changed", f"{target.ref} a changé entre-temps", "recommencez")
-        origins = _origins(context, target_id)
+        origins = pools.origins_of(context.database, {target_id})
         _write(context, target, changes, gone, refs)
         for gesture in gestures:
             _give_back(context, target, gesture, sources[gesture["source_id"]])
@@ -81,35 +91,48 @@ def _taken_back(target: Document, gesture: Row) -> list[Change]:
         apply(target, more)
         changes.extend(more)
 
-    own = set(json.loads(gesture["lines"]))
-    grown = dict(json.loads(gesture["grown"]))
+    before = json.loads(gesture["before"])
+    own = {*json.loads(gesture["lines"]), *before["titles"]}
     taken = [line for line in target.lines if line.uid in own or line.parent_uid in own]
     gone = {line.uid for line in taken}
-    links = [one for one in target.links.values() if one.target_uid in gone]
-    do([delete(one) for one in links])
+    do([delete(one) for one in target.links.values() if one.target_uid in gone])
     do([delete(line) for line in reversed(taken)])
-    for line in [line for line in target.lines if line.uid in grown]:
-        do([c for c in [set_line(line, quantity=line.quantity - grown[line.uid])] if c])
-    do([delete(one) for one in _grown_links(target, gesture, grown)])
+    for grown in json.loads(gesture["grown"]):
+        do(_shrunk(target, *grown))
     footers = set(json.loads(gesture["adjustments"]))
     do([delete(one) for one in target.adjustments if one.uid in footers])
-    before = json.loads(gesture["before"])
     do(_percents_back(target, before["adjustments"]))
-    do([change for change in [set_header(target, **before["header"])] if change])
+    kept = {
+        name: old
+        for name, (old, new) in before["header"].items()
+        if target.header.get(name) == new  # else somebody has changed it since
+    }
+    do([change for change in [set_header(target, **kept)] if change])
     do(recompute(target))
     return changes
 
 
-def _grown_links(target: Document, gesture: Row, grown: dict[str, int]) -> list[Any]:
-    """The links by which this gesture made lines grow: the newest of each line."""
-    found = []
-    for uid, quantity in grown.items():
-        own = [one for one in target.links.values() if one.target_uid == uid]
-        for pool in {one.pool for one in own}:
-            newest = [one for one in own if one.pool == pool][-1]
-            if newest.quantity == quantity:
-                found.append(newest)
-    return found
+def _shrunk(
+    target: Document, uid: str, quantity: int, came: list[tuple[str, int, int]]
+) -> list[Change]:
+    """A line that had grown gives back what came then, as far as its links still have it."""
+    line = next((one for one in target.lines if one.uid == uid), None)
+    if line is None:
+        return []
+    changes: list[Change | None] = []
+    for place, (link_uid, more, amount) in enumerate(came):
+        link = target.links.get(link_uid)
+        less = same_side(more, link.quantity) if link is not None else 0
+        if place == 0:
+            quantity = less
+        if link is not None and less == link.quantity:
+            changes.append(delete(link))
+        elif link is not None:
+            changes.append(
+                set_link(link, quantity=link.quantity - less, amount=link.amount - amount)
+            )
+    changes.append(set_line(line, quantity=line.quantity - quantity))
+    return [one for one in changes if one is not None]
 
 
 def _percents_back(target: Document, frozen: list[Row]) -> list[Change]:
@@ -125,19 +148,6 @@ def _percents_back(target: Document, frozen: list[Row]) -> list[Change]:
         if one is None or any(getattr(one, name) != after[name] for name in after):
             return []
     return inverse(changes)
-
-
-def _origins(context: Context, target_id: int) -> set[int]:
-    """Every document whose lines the target takes from."""
-    return {
-        row[0]
-        for row in context.database.rows(
-            "SELECT DISTINCT s.document_id FROM line_link k "
-            "JOIN document_line s ON s.id = k.source_line_id "
-            "JOIN document_line t ON t.id = k.target_line_id WHERE t.document_id = ?",
-            (target_id,),
-        )
-    }
 
 
 def _write(

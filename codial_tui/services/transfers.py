@@ -8,7 +8,7 @@ timing: the database refuses to take more.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +22,8 @@ from codial_tui.models.dialect import Dialect
 from . import documents, locks, pools, rows
 from .context import Context
 from .transfer_effects import EFFECTS
-from .transfer_plan import Plan, Request, SourcePart, plan
+from .transfer_parts import Plan, Request, SourcePart
+from .transfer_plan import plan
 
 TRIES = 3
 """How often a plan is made anew because another program was quicker."""
@@ -47,22 +48,32 @@ def transfer(context: Context, request: Request) -> Done:
     """Move sources into a target, wholly or in parts, as one transaction.
 
     Raises Refused with every problem: `merge.CODE`, `choice.CODE`, `quantity.left`,
-    `transfer.nothing`, `document.locked`, `pool.taken`; nothing is then written.
+    `transfer.nothing`, `document.locked`; nothing is then written.
     """
-    for attempt in range(TRIES):
-        made = plan(context, request)
-        _check_size(made.target)
-        if made.is_new:
-            documents.prepare(made.target)
+    for _ in range(TRIES):
+        made = _planned(context, request)
         try:
             with context.database.write():
                 return _write(context, made)
         except Stale:
             continue
         except Refused as error:
-            if error.problems[0].code != "pool.taken" or request.takes or attempt == TRIES - 1:
+            if error.problems[0].code != "pool.taken":
                 raise
-    raise refuse("transfer.busy", "Ces pièces changent en ce moment", "réessayez")
+    try:  # others are always quicker: keep them out while planning
+        with context.database.write():
+            claim(context, {*request.sources, *filter(None, (request.into,))})
+            return _write(context, _planned(context, request))
+    except Stale:
+        raise refuse("transfer.busy", "Ces pièces changent en ce moment", "réessayez") from None
+
+
+def _planned(context: Context, request: Request) -> Plan:
+    made = plan(context, request)
+    _check_size(made.target)
+    if made.is_new:
+        documents.prepare(made.target)
+    return made
 
 
 def _check_size(target: Document) -> None:
@@ -73,12 +84,12 @@ def _check_size(target: Document) -> None:
 
 def _write(context: Context, made: Plan) -> Done:
     database, target = context.database, made.target
-    ids = [part.document.id for part in made.parts]
-    claim(context, sorted({*ids, *([] if made.is_new else [target.id])}))
-    for part in made.parts:
-        _recheck(database, part)
-    touched = [(one.source_line_id, one.pool) for p in made.parts for one in p.moved.links]
-    pools.ensure(database, [one for one in touched if one[1]])
+    own = [part.document for part in made.parts] + ([] if made.is_new else [target])
+    ids = {one.id for one in own}
+    claim(context, ids)
+    _recheck(database, made, own)
+    links = [one for part in made.parts for one in part.moved.links]
+    pools.ensure(database, [(one.source_line_id, one.pool) for one in links if one.pool])
     if made.is_new:
         documents.write_new(context, target, _label(made))
     else:
@@ -92,10 +103,7 @@ def _write(context: Context, made: Plan) -> Done:
         for name in part.inbound.effects:
             EFFECTS[name](context, part.document, target)
         documents.log_event(context, part.document, "transfer", f"→ {target.ref}")
-    pools.refresh(
-        database,
-        {*ids, target.id, *pools.documents_of(database, {line_id for line_id, _ in touched})},
-    )
+    pools.refresh(database, {target.id, *pools.origins_of(database, {target.id})})
     refs = tuple(part.document.ref for part in made.parts)
     return Done(target.id, target.ref, made.is_new, refs, written)
 
@@ -105,24 +113,43 @@ def _label(made: Plan) -> str:
 
 
 def claim(context: Context, ids: Collection[int]) -> None:
-    """Make sure nobody else has one of these documents open, inside the caller's transaction."""
-    context.database.lock_rows("document", ids)
-    for document_id in ids:
+    """Make sure nobody else has one of these documents open, inside the caller's transaction, and
+    keep other writers off them and off what they come from: all in one order, so that nobody
+    waits for somebody who waits."""
+    database = context.database
+    database.lock_rows("document", {*ids, *pools.origins_of(database, ids)})
+    for document_id in sorted(ids):
         who = locks.elsewhere(context, document_id)
         if who:
-            ref = rows.load(context.database, document_id)
-            name = ref.ref if ref else str(document_id)
+            document = rows.load(database, document_id)
+            name = document.ref if document else str(document_id)
             raise refuse("document.locked", f"{name} : {who}", "demandez-lui de la fermer")
 
 
-def _recheck(database: Dialect, part: SourcePart) -> None:
-    """Raises Stale when the source, or what is left of it, is not what the plan saw."""
-    source = part.document
-    stored = database.value("SELECT version FROM document WHERE id = ?", (source.id,))
-    if stored != source.version:
-        raise Stale
-    if part.inbound.pools and pools.left_of(database, source, part.inbound) != part.left:
-        raise Stale
+SEEN = ("version", "state", "printed_at", "location", "delivery", "billing")
+"""What of a document a plan rests on, beside what is left of its lines: printing it, or taking
+something of it, makes no new version."""
+
+
+def unchanged(database: Dialect, document: Document, version: int) -> bool:
+    """Whether a document is stored as it was loaded with this version."""
+    stored = database.row(f"SELECT {', '.join(SEEN)} FROM document WHERE id = ?", (document.id,))
+    return stored is not None and tuple(stored) == (
+        version,
+        *(document.header.get(name) for name in SEEN[1:]),
+    )
+
+
+def _recheck(database: Dialect, made: Plan, own: Sequence[Document]) -> None:
+    """Raises Stale when a document, or what is left of it, is not what the plan saw."""
+    for one in own:
+        version = made.before if one is made.target else one.version
+        if not unchanged(database, one, version):
+            raise Stale
+    for part in made.parts:
+        inbound = part.inbound
+        if inbound.pools and pools.left_of(database, part.document, inbound) != part.left:
+            raise Stale
 
 
 def _write_existing(context: Context, made: Plan) -> None:
@@ -137,7 +164,7 @@ def _write_existing(context: Context, made: Plan) -> None:
     )
     if updated != 1:
         raise Stale
-    fresh = {uid for part in made.parts for uid in (*part.lines, *part.adjustments)}
+    fresh = {uid for part in made.parts for uid in (*part.lines, *part.titles, *part.adjustments)}
     fresh |= {one.uid for part in made.parts for one in part.moved.links}
     older = [one for one in made.changes if one.uid not in fresh]
     for change in older:
@@ -155,27 +182,24 @@ def _write_existing(context: Context, made: Plan) -> None:
 
 def _link_footers(database: Dialect, made: Plan) -> None:
     """Note what went of each footer element, and of those it came from itself."""
-    ids: dict[str, int] = {}
-    for document in (made.target, *(part.document for part in made.parts)):
-        ids.update(
-            database.rows(
-                "SELECT uid, id FROM document_adjustment WHERE document_id = ?", (document.id,)
-            )
+    parts = [part for part in made.parts if part.parts and part.inbound.pools]
+    if not parts:
+        return
+    targets: dict[str, int] = dict(
+        database.rows(
+            "SELECT uid, id FROM document_adjustment WHERE document_id = ?", (made.target.id,)
         )
+    )
     found: list[tuple[Any, ...]] = []
-    for part in made.parts:
-        streams = [*part.inbound.pools[:1]]
-        if part.inbound.asks and any(one.pool == part.inbound.asks for one in part.moved.links):
-            streams.append(part.inbound.asks)
+    for part in parts:
+        sources = {one.uid: one.id for one in part.document.adjustments}
+        origins = _origins(database, part.document.id) if part.inbound.through else {}
         for one in part.parts:
-            target_id = ids[one.target_uid]
-            for stream in streams:
-                found.append((ids[one.source_uid], target_id, stream, *one.key, one.amount))
-            if part.inbound.through:
-                origin = _origin(database, ids[one.source_uid])
-                if origin:
-                    stream = part.inbound.through[0]
-                    found.append((origin, target_id, stream, *one.key, one.amount))
+            source_id, target_id = sources[one.source_uid], targets[one.target_uid]
+            found.append((source_id, target_id, one.pool, *one.key, one.amount))
+            if source_id in origins:
+                stream = part.inbound.through[0]
+                found.append((origins[source_id], target_id, stream, *one.key, one.amount))
     database.insert_many(
         "adjustment_link",
         ("source_id", "target_id", "pool", "vat_category", "vat_rate", "amount"),
@@ -183,20 +207,25 @@ def _link_footers(database: Dialect, made: Plan) -> None:
     )
 
 
-def _origin(database: Dialect, adjustment_id: int) -> int | None:
-    """The footer element that this one came from."""
-    found = database.value(
-        "SELECT source_id FROM adjustment_link WHERE target_id = ? ORDER BY id LIMIT 1",
-        (adjustment_id,),
+def _origins(database: Dialect, document_id: int) -> dict[int, int]:
+    """The footer element that each one of a delivery note came from. What comes back has none:
+    its credit is its own."""
+    return dict(
+        database.rows(
+            "SELECT k.target_id, MIN(k.source_id) FROM adjustment_link k "
+            "JOIN document_adjustment a ON a.id = k.target_id "
+            "WHERE a.document_id = ? AND k.pool = 'deliver' GROUP BY k.target_id",
+            (document_id,),
+        )
     )
-    return int(found) if found else None
 
 
 def _record(context: Context, made: Plan, part: SourcePart, batch: str, first: bool) -> int:
     """Write what undoing this needs; returns its id."""
     before = {
         "state": part.document.state,
-        "header": part.header_before,
+        "header": part.header,
+        "titles": part.titles,
         "adjustments": part.adjustments_before,
     }
     return context.database.insert(
