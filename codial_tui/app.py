@@ -20,8 +20,9 @@ from codial_tui.terminal.keys import KeyedApp
 from codial_tui.terminal.wire import driver_class
 
 
-class CodialApp(KeyedApp[None]):
-    """One terminal on one database."""
+class CodialApp(KeyedApp[None], inherit_css=False):
+    """One terminal on one database. The toolkit's own style sheet of an app takes 4 ms to read and
+    dresses nothing of ours."""
 
     CSS_PATH = asset("codial.tcss")
     TITLE = "codial"

@@ -52,6 +52,24 @@ class LongTextScreen(FrameScreen[str]):
     limit: the most characters; a longer text is refused and stays to be shortened.
     """
 
+    CSS = """
+    TextArea, TextArea:focus {
+        background: ansi_default;
+        color: ansi_default;
+        border: none;
+        padding: 0 1;
+        & .text-area--cursor {
+            background: ansi_white;
+            color: ansi_black;
+            text-style: none;
+        }
+        & .text-area--selection {
+            background: ansi_cyan;
+            color: ansi_black;
+        }
+    }
+    """
+
     def __init__(self, title: str, text: str, *, typed: str = "", limit: int = 0) -> None:
         super().__init__()
         self.heading = title
