@@ -84,7 +84,12 @@ class BaseScreen(FrameScreen[Result]):
     # typing ------------------------------------------------------------------------------------
 
     async def on_typing_line_typed(self, notice: TypingLine.Typed) -> None:
-        if self._asked is None:
+        if self._asked is not None:
+            return
+        if notice.text == ":":  # first on row 22: the menu, everywhere (ux.md §2)
+            self.typing_line.clear()
+            await self.action_menu()
+        else:
             await self.typed(notice.text)
 
     async def on_typing_line_accepted(self, notice: TypingLine.Accepted) -> None:

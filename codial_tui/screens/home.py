@@ -153,10 +153,6 @@ class HomeScreen(BaseScreen[None]):
         if self._draft_timer is not None:
             self._draft_timer.stop()
         self._draft_timer = self.guarded_timer(DRAFT_SECONDS, self.keep_draft)
-        if text.startswith(":"):
-            self.typing_line.clear()
-            await self.action_menu()
-            return
         self.search(text)
 
     def search(self, text: str, least: int = SEARCH_FROM) -> None:
