@@ -14,6 +14,9 @@ HOME = Command("home", "Accueil", "Revient à l'accueil")
 IMPORT = Command("import_items", "Importer des articles", "Lit le tarif d'un fournisseur")
 FORMS = Command("define_forms", "Champs de la fiche perso", "Ajoute un champ à la fiche des devis")
 COUNT = Command("stock_count", "Inventaire", "Compte le stock, au lecteur de codes-barres aussi")
+BILLING = Command(
+    "grouped_billing", "Facturation groupée", "Les bons de livraison d'un mois, en factures"
+)
 SETTINGS = Command("settings", "Paramètres", "Société, lieux, utilisateurs, taux, tarifs, modèles")
 PREFERENCES = Command(
     "preferences", "Préférences", "Ce que vous seul réglez : couleurs, défilement"
@@ -22,10 +25,22 @@ REPAINT = Command("repaint", "Redessiner l'écran", "Ctrl+L", second=("ctrl+l",)
 SUSPEND = Command("suspend", "Suspendre", "Rend la main au shell ; la commande fg revient ici")
 QUIT = Command("quit_program", "Quitter", "Ferme le programme ; on y revient au même endroit")
 
-PROGRAM_COMMANDS = (HOME, IMPORT, COUNT, FORMS, SETTINGS, PREFERENCES, REPAINT, SUSPEND, QUIT)
+PROGRAM_COMMANDS = (
+    HOME,
+    IMPORT,
+    BILLING,
+    COUNT,
+    FORMS,
+    SETTINGS,
+    PREFERENCES,
+    REPAINT,
+    SUSPEND,
+    QUIT,
+)
 
 SCREENS = {
     "import_items": "import_preview.ImportScreen",
+    "grouped_billing": "grouped_billing.GroupedBilling",
     "stock_count": "stock_count.StockCount",
     "define_forms": "custom.DefineScreen",
     "settings": "settings.SettingsScreen",
