@@ -93,11 +93,11 @@ class CellDiffDriver(LinuxDriver):
             self._send(data)
 
     def _reaches(self, data: str) -> bool:
-        """Whether what is no frame is sent: no questions that the terminal would print, no shape
-        of a mouse pointer that nobody uses."""
-        if data.startswith("\x1b]22;"):
-            return self._mouse
-        return self._can.queries or not _QUESTION.match(data)
+        """Whether what is no frame is sent: no questions, titles or clipboards that the terminal
+        would print, no shape of a mouse pointer that nobody uses."""
+        if data.startswith("\x1b]22;") and not self._mouse:
+            return False
+        return self._can.queries or not (_QUESTION.match(data) or data.startswith("\x1b]"))
 
     def _take(self, frame: str) -> None:
         size = self._app.size

@@ -308,6 +308,25 @@ def test_the_toolkits_own_output_on_demand(company: Path, tmp_path: Path) -> Non
     assert not (tmp_path / "log").read_text()
 
 
+def test_long_frames_are_bracketed_where_the_terminal_can(company: Path, tmp_path: Path) -> None:
+    with opened(company, tmp_path) as session:
+        session.send("\x1b[?2026;2$y")
+        session.settle(quiet_ms=100)
+        before = len((tmp_path / "log").read_text().splitlines())
+        session.send("t")
+        session.settle(quiet_ms=100)
+        session.send("\x15de\r")
+        session.wait_for("tri :")
+        session.settle(quiet_ms=100)
+    log = map(json.loads, (tmp_path / "log").read_text().splitlines()[before:])
+    sent = [record[1].removesuffix("\x1b[6n") for record in log if record[0] == "thin"]
+    for text in sent:
+        inner = text.removeprefix("\x1b[?2026h").removesuffix("\x1b[?2026l")
+        assert "?2026" not in inner
+        assert (len(text) - len(inner) == 16) == (len(inner.encode()) > 200)
+    assert {text.startswith("\x1b[?2026h") for text in sent} == {True, False}
+
+
 def test_another_driver_is_left_alone() -> None:
     from codial_tui.terminal.wire import CellDiffDriver, driver_class
 
