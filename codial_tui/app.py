@@ -84,7 +84,7 @@ class CodialApp(KeyedApp[None], inherit_css=False):
             await getattr(self, f"command_{name}")()
 
     async def command_home(self) -> None:
-        while not getattr(self.screen, "is_home", False) and len(self.screen_stack) > 2:
+        while any(getattr(one, "is_home", False) for one in self.screen_stack[:-1]):
             await self.pop_screen()
 
     async def command_repaint(self) -> None:

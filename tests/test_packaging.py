@@ -169,3 +169,15 @@ def test_installed_command_tells_its_version(installed: Path, tmp_path: Path) ->
     )
     assert done.returncode == 0, done.stderr
     assert codial_tui.__version__ in done.stdout
+
+
+@pytest.mark.long
+def test_the_installed_program_is_compiled(installed: Path) -> None:
+    """Else each start in a folder one cannot write to compiles everything again."""
+    (package,) = installed.parent.glob("lib/python3*/site-packages/codial_tui")
+    modules = {path.relative_to(package).with_suffix("") for path in package.rglob("*.py")}
+    compiled = {
+        (path.parent.parent / path.name.split(".")[0]).relative_to(package)
+        for path in package.rglob("__pycache__/*.pyc")
+    }
+    assert compiled == modules

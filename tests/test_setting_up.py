@@ -159,6 +159,23 @@ def test_the_stamp_comes_after_the_installation(
     assert (tmp_path / "said").read_text() == "--editable .[dev]\n"
 
 
+def test_our_code_is_compiled_when_it_is_installed(
+    venv: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A start without .pyc takes four times as long (measurements.md §1)."""
+    (tmp_path / "codial_tui" / "inner").mkdir(parents=True)
+    for name in ("one.py", "inner/two.py"):
+        (tmp_path / "codial_tui" / name).write_text("VALUE = 1\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+    folder = tmp_path / "environment"
+    script(folder / "bin" / "python", REAL)
+    monkeypatch.setattr(venv, "WAYS", [lambda folder: ["true"]])
+    assert venv.build(folder, []) == 0
+    compiled = {path.name.split(".")[0] for path in (tmp_path / "codial_tui").rglob("*.pyc")}
+    assert compiled == {"one", "two"}
+
+
 # The whole run
 
 
