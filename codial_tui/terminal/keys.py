@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from textual import events
 from textual._xterm_parser import BRACKETED_PASTE_END, BRACKETED_PASTE_START, XTermParser
 from textual.app import App
+from textual.geometry import Offset
 from textual.message import Message
 
 KeyPress = tuple[str, str | None]
@@ -178,14 +179,26 @@ class KeyedApp(App[Result], inherit_bindings=False):
         super().__init__(**options)
         self.chords = Chords()
 
+    @property
+    def cursor_position(self) -> Offset:
+        """Where the terminal's cursor is left by each frame (Textual reads it then): where the
+        screen says that the attention is, for screen readers and magnifiers."""
+        asked = getattr(self.screen_stack[-1], "attention", None) if self.screen_stack else None
+        return (asked() if asked is not None else None) or self._cursor_position
+
+    @cursor_position.setter
+    def cursor_position(self, at: Offset) -> None:
+        self._cursor_position = at
+
     async def on_event(self, event: events.Event) -> None:
         if not isinstance(event, events.Key) or event.is_forwarded:
             await super().on_event(event)
             return
         for meant in self._meant(event):
-            if meant.key == "ctrl+l":
+            if meant.key == "ctrl+l":  # no key for a screen: an error or a question stays
                 self.repaint()
-            await super().on_event(meant)
+            else:
+                await super().on_event(meant)
         self.chord_begun(self.chords.pending)
 
     def _meant(self, event: events.Key) -> Iterator[events.Key]:

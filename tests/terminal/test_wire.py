@@ -219,6 +219,23 @@ def test_a_window_that_comes_back_is_painted_again(company: Path, tmp_path: Path
         session.wait_until(lambda: session.rows == before, "the same screen")
 
 
+def test_ctrl_l_paints_a_spoilt_screen_and_answers_no_question(
+    company: Path, tmp_path: Path
+) -> None:
+    with opened(company, tmp_path) as session:
+        session.press("escape")
+        session.wait_until(lambda: "Quitter ?" in session.rows[22], "the question")
+        session.settle(quiet_ms=200)
+        before, cursor = session.rows, session.cursor
+        for spoilt in ("\x1b[2J", "\x1b[3;8r\x1b[5;5Hmessage de root\r\n" * 9):
+            session._stream.feed(spoilt)
+            assert session.rows != before
+            session.press("ctrl+l")
+            session.wait_until(lambda: session.rows == before, "the same screen")
+            session.settle(quiet_ms=50)
+            assert session.cursor == cursor
+
+
 def test_a_program_at_rest_sends_nothing(company: Path, tmp_path: Path) -> None:
     for number, keys in enumerate(PLACES):
         with opened(company, tmp_path / str(number)) as session:
