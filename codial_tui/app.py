@@ -85,7 +85,8 @@ class CodialApp(KeyedApp[None], inherit_css=False):
 
     async def command_home(self) -> None:
         while any(getattr(one, "is_home", False) for one in self.screen_stack[:-1]):
-            await self.pop_screen()
+            self.leave(self.screen)
+            self.pop_screen()  # not awaited: it may end with the removal of the screen that asked
 
     async def command_repaint(self) -> None:
         self.repaint()
@@ -107,9 +108,14 @@ class CodialApp(KeyedApp[None], inherit_css=False):
     def leave_all(self, *, cut: bool) -> None:
         """Let every open screen keep what it has in hand."""
         for screen in reversed(self.screen_stack):
-            leave = getattr(screen, "leave", None)
-            if leave is not None:
-                leave(cut=cut)
+            self.leave(screen, cut=cut)
+
+    @staticmethod
+    def leave(screen: Any, *, cut: bool = False) -> None:
+        """Let a screen keep what it has in hand and give back what it holds."""
+        leave = getattr(screen, "leave", None)
+        if leave is not None:
+            leave(cut=cut)
 
     def last_words(self, error: Exception) -> str:
         with suppress(Exception):

@@ -7,6 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from rich.cells import cell_len
+from textual.geometry import Offset
 from textual.strip import Strip
 
 from codial_tui.domain.dates import MONTHS
@@ -53,12 +54,16 @@ class Board(Rows):
             self.repaint_rows(at + 1)
         self.cursor = cursor
 
+    def attention(self) -> Offset | None:
+        """The current entry, on the terminal."""
+        return self.region.offset + Offset(0, self.cursor + 1) if self.cursor >= 0 else None
+
     def draw_row(self, y: int, width: int) -> Strip:
         half = width // 2 + 1
         row = Drawing(width)
         if y == 0:
             bold = self.look.style("chapter")
-            row.put(1, self.heading, bold).put(half, "OUVRIR", bold)
+            row.put(1, self.look.text(self.heading), bold).put(half, "OUVRIR", bold)
             return row.strip()
         if y <= len(self.spots):
             self._draw_spot(row, y - 1, half)
@@ -94,6 +99,7 @@ class HomeLine(TypingLine):
             return super().draw_row(y, width)
         look = self.look
         row = Drawing(width).add(look.text("► "))
+        self.caret_cell = row.at
         row.add("_" if self.typing else " ", look.style("caret" if self.typing else ""))
         return row.add(f" {look.text(self.TAKES)}").strip()
 

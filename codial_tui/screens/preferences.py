@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 
 from codial_tui.domain.spec import Column
@@ -11,6 +12,7 @@ from codial_tui.widgets.record_table import RecordTable
 from codial_tui.widgets.row_source import ListSource, Row
 
 from .base import BaseScreen
+from .looks import look_for
 
 COLUMNS = (
     Column("label", "Préférence", min_width=30, shrinks=True),
@@ -58,4 +60,7 @@ class PreferencesScreen(BaseScreen[None]):
     def on_record_table_chosen(self, notice: RecordTable.Chosen) -> None:
         preference = next(one for one in PREFERENCES if one.name == notice.row.key)
         choose_next(self.context, preference)
+        self.codial.look = look_for(self.context, os.environ)
+        for widget in self.query("*"):
+            widget.refresh()
         self._fill()

@@ -22,7 +22,12 @@ SCROLL = Preference(
     "Au bord d'un tableau, défiler",
     (("line", "d'une ligne"), ("half", "d'une demi-page")),
 )
-PREFERENCES = (SCROLL,)
+COLOURS = Preference(
+    "user.colours",
+    "Couleurs",
+    (("usual", "ordinaires"), ("contrast", "très contrastées"), ("none", "aucune")),
+)
+PREFERENCES = (SCROLL, COLOURS)
 
 
 def chosen(context: Context, preference: Preference) -> str:

@@ -8,6 +8,7 @@ from datetime import date
 
 from rich.cells import cell_len
 from textual import events
+from textual.geometry import Offset
 from textual.strip import Strip
 
 from codial_tui.domain.spec import Field, FieldType, Page
@@ -15,7 +16,7 @@ from codial_tui.domain.spec import Field, FieldType, Page
 from .drawing import Drawing, fit
 from .field_text import write
 from .form_layout import FormCell, cells_of
-from .line_editor import LineEditor, draw
+from .line_editor import LineEditor, caret_cell, draw
 from .rows import Rows
 
 PICKED = (FieldType.BOOL, FieldType.CHOICE)
@@ -56,6 +57,8 @@ class FormPage(Rows):
         self.editor = LineEditor()
         self.active = True
         """the caret is here, not in a picker"""
+        self._caret = Offset(0, 0)
+        """cell and row of the page where it was drawn last"""
         self.names = [name for name in (*page.left, *page.right) if name]
         self._views = {name: provider(name) for name in self.names}
         self._at = -1
@@ -168,6 +171,11 @@ class FormPage(Rows):
             if 0 <= y < self.size.height:
                 self.repaint_rows(y)
 
+    def attention(self) -> Offset:
+        """The caret in the current field, on the terminal."""
+        at = self._caret
+        return self.region.offset + Offset(at.x, at.y - self._top + self._margin)
+
     # drawing -----------------------------------------------------------------------------------
 
     def draw_row(self, y: int, width: int) -> Strip:
@@ -181,9 +189,14 @@ class FormPage(Rows):
     def _draw_cell(self, drawing: Drawing, cell: FormCell) -> None:
         look, field = self.look, cell.field
         view = self._views[field.name]
+        current = self.active and self.current is field
+        if current:
+            drawing.put(cell.label_at - 1, look.text("►"))
+        elif view.wrong:
+            drawing.put(cell.label_at - 1, look.text("×"), look.style("danger"))
         drawing.put(cell.label_at, fit(look.text(field.label), cell.at - cell.label_at - 1))
         drawing.put(cell.at, "")
-        if self.active and self.current is field:
+        if current:
             self._draw_current(drawing, cell)
         else:
             role = "danger" if view.wrong else "field" if self._open(field.name) else ""
@@ -201,9 +214,11 @@ class FormPage(Rows):
         whole = self.editor.selection == (0, len(self.editor.text))
         if whole or cell.field.type in (*PICKED, FieldType.LONG_TEXT):
             text = fit(look.text(self.editor.text), cell.width)
+            self._caret = Offset(cell.at, cell.row)
             drawing.put(cell.at, text, look.style("current"))
             return
         drawing.put(cell.at, "")
+        self._caret = Offset(drawing.at + caret_cell(self.editor, cell.width, look), cell.row)
         for text, style, _ in draw(
             self.editor, cell.width, look, "current", caret=True, fill="current"
         ):

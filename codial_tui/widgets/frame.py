@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container
-from textual.geometry import Size
+from textual.geometry import Offset, Size
 from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
@@ -22,12 +22,14 @@ from .key_bar import KeyBar
 from .press import Press, Pressable, offer
 from .reading import Reading
 from .rows import Rows
+from .table_view import TableView
 from .typing_line import Draft, TypingLine
 
 if TYPE_CHECKING:
     from .form import FormPane
 
 WIDTH, HEIGHT = 80, 24
+MOVES = ("up", "down", "pageup", "pagedown", "space")
 
 Result = TypeVar("Result")
 
@@ -80,6 +82,8 @@ class FrameScreen(Screen[Result], inherit_bindings=False):
         self.key_bar = KeyBar()
         self.offers: tuple[Offer, ...] = ()
         self.route: tuple[Pressable, ...] = (self.typing_line,)
+        self._moved = False
+        """the last key was one that moves between rows"""
 
     def compose(self) -> ComposeResult:
         yield self.title_bar
@@ -114,6 +118,20 @@ class FrameScreen(Screen[Result], inherit_bindings=False):
             }
         )
 
+    def attention(self) -> Offset | None:
+        """Where the terminal's cursor belongs, which screen readers follow: the caret; the
+        current row after a key that moved it; the end of a question. None: where Textual has it.
+        """
+        if self.has_class("-small"):
+            return None
+        if self.reading.question is not None:
+            return self.reading.attention()
+        places = [one for one in self.route if hasattr(one, "attention")]
+        if self._moved:
+            places.sort(key=lambda one: not isinstance(one, TableView))
+        found = (one.attention() for one in places)
+        return next((at for at in found if at is not None), None)
+
     # keys --------------------------------------------------------------------------------------
 
     async def on_key(self, event: events.Key) -> None:
@@ -143,6 +161,7 @@ class FrameScreen(Screen[Result], inherit_bindings=False):
     async def press(self, press: Press) -> bool:
         """One key, wholly dealt with before the next is looked at."""
         self.reading.forget()
+        self._moved = press.key in MOVES
         if await self.reading.press(press):
             return True
         if press.key.startswith("ctrl+g "):

@@ -178,13 +178,10 @@ def draw(
     caret: shown (as `_` at the end of the text), and with it the selection. fill: role of the
     cells behind the text.
     """
-    shown = [look.text(char) or " " for char in editor.text] + [" "]
+    shown = _shown(editor, look)
     if caret and editor.caret == len(editor.text):
         shown[-1] = "_"
-    first, used = 0, sum(cell_len(char) for char in shown[: editor.caret + 1])
-    while caret and used > width and first < editor.caret:
-        used -= cell_len(shown[first])
-        first += 1
+    first = _in_view(editor, shown, width)[0] if caret else 0
     start, end = editor.selection
     segments: list[Segment] = []
     room = width
@@ -201,3 +198,21 @@ def draw(
         room -= size
     segments.append(Segment(" " * room, look.style(fill)))
     return list(Segment.simplify(segments))
+
+
+def caret_cell(editor: LineEditor, width: int, look: Look) -> int:
+    """The cell of the caret in what `draw` draws."""
+    return _in_view(editor, _shown(editor, look), width)[1]
+
+
+def _shown(editor: LineEditor, look: Look) -> list[str]:
+    return [look.text(char) or " " for char in editor.text] + [" "]
+
+
+def _in_view(editor: LineEditor, shown: list[str], width: int) -> tuple[int, int]:
+    """The first character that is shown so that the caret is in view, and the caret's cell."""
+    first, used = 0, sum(cell_len(char) for char in shown[: editor.caret + 1])
+    while used > width and first < editor.caret:
+        used -= cell_len(shown[first])
+        first += 1
+    return first, max(0, used - cell_len(shown[editor.caret]))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from textual.app import ComposeResult
 from textual.containers import Container
+from textual.geometry import Offset
 
 from codial_tui.domain.spec import Column
 
@@ -142,6 +143,10 @@ class Picker(Container):
     @property
     def current(self) -> Row | None:
         return self.table.current if self.opened else None
+
+    def attention(self) -> Offset | None:
+        """Its current row, once the list has been entered."""
+        return self.table.attention() if self.opened and self.entered else None
 
     async def press(self, press: Press) -> bool:
         if not self.opened:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
+from rich.cells import cell_len
+from textual.geometry import Offset
 from textual.strip import Strip
 
 from .press import Press
@@ -101,6 +103,11 @@ class Reading(Rows):
         """No question any more: its screen or its reason has gone."""
         self._questions.clear()
         self.refresh()
+
+    def attention(self) -> Offset:
+        """The end of the question, on the terminal."""
+        asked = self.look.text(self.question.text if self.question else "")
+        return self.region.offset + Offset(min(cell_len(asked) + 4, self.size.width - 1), 0)
 
     async def press(self, press: Press) -> bool:
         """While a question waits, every key is for it; one that is no answer rings the bell."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from rich.cells import cell_len
 from textual import events
+from textual.geometry import Offset
 from textual.strip import Strip
 
 from codial_tui.domain.spec import Column
@@ -143,6 +144,11 @@ class TableView(Rows):
         row = self.current
         self._typed = None if text is None or row is None else (row.key, text)
         self._repaint(self._cursor)
+
+    def attention(self) -> Offset:
+        """The first cell of the current row, on the terminal."""
+        y = self._cursor - self._top + (1 if self.header and self.count else 0)
+        return self.region.offset + Offset(0, y)
 
     def aim(self, show_cursor: bool) -> None:
         """Whether the cursor is shown (not while a picker under it is in use)."""

@@ -16,7 +16,7 @@ from textual.dom import DOMNode
 
 from codial_tui.domain.text import display
 
-_PAIRS: Mapping[str, tuple[str, str]] = {
+PAIRS: Mapping[str, tuple[str, str]] = {
     # role: (16 colours, without colour)
     "": ("", ""),
     "title": ("bold white on blue", "reverse bold"),
@@ -41,6 +41,33 @@ _PAIRS: Mapping[str, tuple[str, str]] = {
     "rule": ("", ""),
 }
 
+CONTRAST: Mapping[str, str] = {
+    # what differs where somebody needs 7:1, in the palettes that terminals come with
+    "title": "bright_white on blue",
+    "current": "black on bright_cyan",
+    "current_cell": "black on bright_white",
+    "caret": "black on bright_white",
+    "selection": "black on bright_white",
+    "settled": "black on bright_green",
+    "danger": "black on bright_yellow",
+    "error": "black on bright_yellow",
+    "question": "black on bright_white",
+    "planned": "black on bright_white",
+    "key": "black on bright_white",
+}
+
+SIGNS: Mapping[str, str] = {
+    "current": "►",
+    "settled": "√~",
+    "partial": "~",
+    "danger": "!×",
+    "error": "×",
+    "question": "?≠",
+    "planned": "○",
+}
+"""Role → the signs, one of which stands with it: no meaning is in a colour alone. States and
+marks declare letters besides, which the legend of their list explains."""
+
 _PLAIN_SIGNS = str.maketrans("°œŒ²³►▼▲■○√×≠→─│—–…·Ø€“”’«»", 'ooO23>v^#oVx/>-|--~.OE""\'""')
 
 
@@ -48,13 +75,17 @@ class Look:
     """How roles and signs appear in one terminal.
 
     colour: False for NO_COLOR and the setting. plain: the terminal or locale lacks WGL4 signs.
+    contrast: the pairs of CONTRAST; without colour there is nothing stronger than reverse.
     """
 
-    def __init__(self, colour: bool = True, plain: bool = False) -> None:
+    def __init__(self, colour: bool = True, plain: bool = False, contrast: bool = False) -> None:
         self.colour = colour
         self.plain = plain
-        at = 0 if colour else 1
-        self.styles = {role: Style.parse(pair[at]) for role, pair in _PAIRS.items()}
+        self.contrast = contrast and colour
+        pairs = {role: pair[0 if colour else 1] for role, pair in PAIRS.items()}
+        if self.contrast:
+            pairs.update(CONTRAST)
+        self.styles = {role: Style.parse(pair) for role, pair in pairs.items()}
 
     def style(self, role: str) -> Style:
         """The style of a role; an unknown role is data."""

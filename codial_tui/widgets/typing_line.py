@@ -6,12 +6,13 @@ import re
 from typing import NamedTuple
 
 from rich.cells import cell_len
+from textual.geometry import Offset
 from textual.strip import Strip
 
 from codial_tui.domain.text import clean
 
 from .drawing import Drawing, fit
-from .line_editor import LineEditor, draw
+from .line_editor import LineEditor, caret_cell, draw
 from .press import Notice, Press, tell
 from .rows import Rows
 
@@ -70,6 +71,7 @@ class TypingLine(Rows):
         """the caret is here, not in the rows"""
         self.shown = ""
         """text in place of the line where one cannot type (what the current field is)"""
+        self.caret_cell = 2
 
     @property
     def text(self) -> str:
@@ -110,6 +112,10 @@ class TypingLine(Rows):
         if typing != self.typing:
             self.typing = typing
             self.refresh()
+
+    def attention(self) -> Offset:
+        """The caret, on the terminal."""
+        return self.region.offset + Offset(1 if self.shown else self.caret_cell, 0)
 
     async def press(self, press: Press) -> bool:
         if self.shown:
@@ -161,6 +167,7 @@ class TypingLine(Rows):
         else:
             row.add(look.text(self.prompt), look.style("typed"))
             room = max(8, width - 1 - row.at - (cell_len(hint) + 1 if hint else 0))
+            self.caret_cell = row.at + caret_cell(self.editor, room, look)
             for text, style, _ in draw(self.editor, room, look, "typed", caret=self.typing):
                 row.add(text, style)
         if hint and row.at + cell_len(hint) < width:

@@ -25,7 +25,7 @@ async def test_the_24_rows_of_a_party(demo: Program, monkeypatch: pytest.MonkeyP
         rows = session.rows()
         assert rows[0] == " Tiers C00007 · MARTIN Paul"
         assert rows[1].startswith("►Entête  Adresses 1  Contacts 0")
-        assert rows[3] == " Code           C00007                         Client         oui"
+        assert rows[3] == "►Code           C00007                         Client         oui"
         assert rows[7].startswith(" Code postal    69160")
         assert rows[9].rstrip().endswith("▼")
         assert rows[21].startswith(" Code · Vide : le prochain numéro.")

@@ -85,7 +85,7 @@ async def test_the_page() -> None:
     async with app.run_test(size=(80, 24)):
         rows = screen_text(app)
         assert rows[3:8] == [
-            " Client         C00128 MARTIN SARL          ▼  Date           09/11/26",
+            "►Client         C00128 MARTIN SARL          ▼  Date           09/11/26",
             " Téléphone      04 78 11 22 33",
             "                                               Prix           HT   ▼",
             " Objet          Rénovation salle de bains      Remise pied    559,50    4,34 %",
