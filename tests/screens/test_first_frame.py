@@ -28,11 +28,17 @@ async def test_what_was_asked_for_lies_on_home_and_the_menu_leads_back(
 ) -> None:
     async with running(demo, monkeypatch, ref="DE26-00001") as session:
         assert stack(session.app) == ["HomeScreen", "DocumentScreen"]
+        held = "SELECT COUNT(*) FROM document WHERE lock_token IS NOT NULL AND lock_token <> ''"
+        assert demo.context.database.value(held) == 1
+        await session.type("tub")
         await session.press("f10")
         await session.type("accueil")
         await session.press("enter")
         await session.pilot.pause()
         assert stack(session.app) == ["HomeScreen"]
+        assert demo.context.database.value(held) == 0
+        drafts = demo.context.database.rows("SELECT text FROM entry_draft WHERE text != ''")
+        assert drafts == [("tub",)]
         await session.app.run_command("home")
         assert stack(session.app) == ["HomeScreen"]
 
