@@ -122,6 +122,11 @@ class Dialect(Queries):
     def lock_rows(self, table: str, ids: Iterable[int]) -> None:
         """Keep other writers off these rows until the transaction ends, in id order."""
 
+    def queue_up(self, name: str) -> None:
+        """Inside write(): wait for every other writer who queues under this name, and see what
+        they wrote. For rows that two writers would both find missing and both add."""
+        return
+
     @abstractmethod
     def reader(self) -> Reader:
         """A second, read-only connection, to be used in one other thread and closed there."""

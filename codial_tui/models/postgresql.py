@@ -156,7 +156,10 @@ class PostgresDialect(_PostgresQueries, Dialect):
         )
 
     def lock_schema(self) -> None:
-        self.rows("SELECT pg_advisory_xact_lock(?)", [_key("schema")])
+        self.queue_up("schema")
+
+    def queue_up(self, name: str) -> None:
+        self.rows("SELECT pg_advisory_xact_lock(?)", [_key(name)])
 
     def reader(self) -> PostgresReader:
         return PostgresReader(self.url)

@@ -285,6 +285,7 @@ class _Application:
             self.rules.prepare(one)
         database = self.context.database
         with database.write():
+            database.queue_up("imports")
             began = time.thread_time()
             logged, added, changed = self._write(database, rows, values)
             database.insert_many(

@@ -10,6 +10,8 @@ from codial_tui.services import parties
 from codial_tui.services.context import Context
 from codial_tui.services.importing import undo_import
 
+pytestmark = pytest.mark.both
+
 HEAD = "code;nom;adresse;code postal;ville;siren"
 
 
@@ -17,7 +19,6 @@ def stored(context: Context, *columns: str) -> list[tuple[object, ...]]:
     return context.database.rows(f"SELECT {', '.join(columns)} FROM party ORDER BY id")
 
 
-@pytest.mark.both
 def test_customers_are_added_changed_and_left_alone(context: Context, tmp_path: Path) -> None:
     lines = (HEAD, "C7;Élan SARL;3 rue du Lac;69003;LYON;732829320", "C8;Pinson;;1000;BOURG;")
     assert numbers(run(context, tmp_path, *lines, kind="customers")) == (2, 0, 0, 0)
