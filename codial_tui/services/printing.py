@@ -22,7 +22,7 @@ from codial_tui.domain.spec import DocType
 from codial_tui.domain.steps import Step
 from codial_tui.errors import Refused, refuse
 
-from . import attachments, documents, pools, print_effects, settings
+from . import attachments, documents, pools, print_effects, settings, stock_moves
 from .context import Context
 from .destinations import Destination as Destination
 from .destinations import ToFile as ToFile
@@ -91,8 +91,13 @@ def paper(
 
 
 def warnings(context: Context, document: Document) -> list[Problem]:
-    """What is missing on paper without keeping it from being printed: mentions, mostly."""
-    return list(paper(context, document).problems)
+    """What does not keep it from being printed: mentions that miss on paper, and stock that would
+    be negative."""
+    found = list(paper(context, document).problems)
+    effects = doc_type(document.kind).effects.get("print", ())
+    if "stock_out" in effects and not document.header.get("printed_at"):
+        found += stock_moves.shortages(context, document)
+    return found
 
 
 def preview(

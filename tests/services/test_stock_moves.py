@@ -135,7 +135,7 @@ def test_stock_below_zero_warns_or_is_refused_as_the_company_wants(
     shop: Context, tmp_path: Any
 ) -> None:
     note = made(shop, "delivery_note", ("VIS", "41"))
-    (warned,) = stock_moves.shortages(shop, note)
+    warned = printing.warnings(shop, note)[-1]
     assert warned.message == "VIS : stock 40, il en part 41"
     settings.store(shop, "stock.negative", "block", own=False)
     with pytest.raises(Refused, match="VIS : stock 40"):
