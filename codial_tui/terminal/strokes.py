@@ -11,6 +11,8 @@ from .cells import Palette, Style
 
 _GROUPS = {1: 22, 2: 22, 3: 23, 4: 24, 21: 24, 5: 25, 6: 25, 7: 27, 8: 28, 9: 29, 53: 55}
 _GROUPS |= {51: 54, 52: 54}
+MOTIONS_KEPT = 5_000
+"""ways from place to place that are remembered; there are millions, people use few"""
 _SHOWN = frozenset((4, 5, 6, 7, 9, 21, 51, 52, 53))
 """attributes that show on a blank"""
 
@@ -109,6 +111,8 @@ class Shapes:
         key = (y, x, to_y, to_x)
         found = self._motions.get(key)
         if found is None:
+            if len(self._motions) > MOTIONS_KEPT:
+                self._motions.clear()
             found = self._motions[key] = min(self._ways(*key), key=len)
         return found
 

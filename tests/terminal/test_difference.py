@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
+import re
 
 import pyte
 import pytest
 
 from codial_tui.terminal.capabilities import capabilities
-from codial_tui.terminal.cells import Cells, Palette
+from codial_tui.terminal.cells import Cells, Palette, Style
 from codial_tui.terminal.difference import difference
 from codial_tui.terminal.strokes import Shapes
 
@@ -146,3 +147,55 @@ def test_the_cell_after_a_doubtful_cluster_is_addressed_absolutely() -> None:
     drawn = wire.frame(at(3, 0) + "a漢b" + at(0, 0))
     after = drawn.partition("漢")[2]
     assert after.startswith(("\x1b[4G", "\r\x1b[3C", "\x1b[4;4H"))
+
+
+def test_the_transitions_of_styles_are_short_and_right() -> None:
+    """Every pair of styles: the SGR between them leads there, and is never longer than a reset."""
+    from codial_tui.terminal.cells import apply_sgr
+    from codial_tui.terminal.strokes import transition
+
+    styles = [apply_sgr(Style(), sgr) for sgr in (*STYLES, "1;2", "3;4", "9;53", "21", "5;1;91")]
+    for before in styles:
+        for after in styles:
+            sgr = transition(before, after)
+            found = before
+            for parameters in re.findall(r"\x1b\[([0-9;]*)m", sgr):
+                found = apply_sgr(found, parameters)
+            assert found == after, (before, after, sgr)
+            assert len(sgr) <= len(transition(Style(), after) or "\x1b[m") + 2
+
+
+def test_links_are_opened_and_closed() -> None:
+    wire = Wire("xterm-256color")
+    link = "\x1b]8;id=1;https://exemple.fr\x1b\\ici\x1b]8;;\x1b\\"
+    drawn = wire.frame(at(1, 1) + link + " non" + at(0, 0))
+    assert drawn.count("\x1b]8;id=1;https://exemple.fr\x1b\\") == 1
+    assert drawn.index("ici") < drawn.index("\x1b]8;;\x1b\\")
+
+
+def test_what_a_frame_may_not_hold_is_not_obeyed() -> None:
+    wire = Wire("xterm-256color")
+    wire.wanted.draw(at(1, 1) + "a\x1b[2Jb\x07c\x1b]0;titre\x07d\x1b[5Ae\x9b1mf", wire.palette)
+    assert "".join(wire.wanted.rows[1].texts).strip() == "abcde1mf"
+    drawn = difference(None, wire.wanted, wire.shapes, 0, (None, None)).text
+    assert not re.search(r"[\x00-\x07\x0e-\x1a\x80-\x9f]|\]0;|\x1b\[2J", drawn)
+
+
+def test_a_smaller_and_a_larger_screen_keep_what_fits() -> None:
+    cells, palette = Cells(10, 3), Palette()
+    cells.draw(at(0, 0) + "abc漢字xyz" + at(2, 9), palette)
+    small = cells.resized(4, 2)
+    assert small.rows[0].texts == ["a", "b", "c", " "], "half a wide character is a blank"
+    assert small.cursor == (1, 3)
+    large = small.resized(6, 4)
+    assert large.rows[0].texts == ["a", "b", "c", " ", " ", " "]
+
+
+@pytest.mark.parametrize("term", TERMS)
+def test_blanks_with_a_background_are_erased_only_by_bce(term: str) -> None:
+    wire = Wire(term, 80, 4)
+    wire.frame(at(0, 0) + "x" * 80 + at(1, 0))
+    drawn = wire.frame(at(0, 0) + styled(" " * 80, "44") + at(1, 0))
+    assert ("\x1b[K" in drawn) == (term in ("xterm-256color", "linux"))
+    drawn = wire.frame(at(0, 0) + " " * 80 + at(1, 0))
+    assert "\x1b[K" in drawn and len(drawn) < 16
