@@ -96,6 +96,24 @@ def carry_footer(
     return found
 
 
+def behind(
+    source: Document, left: Mapping[str, Left], gone: Already, pool: str
+) -> list[tuple[str, Key, int]]:
+    """What the parts of a pool lack to follow what was taken of it: adjustment, VAT key, cents.
+    Fees went whole."""
+    whole, before = _nets(source, left)
+    fees = {one.uid for one in source.adjustments if one.type in FEES}
+    found = []
+    for share in shares_of(source):
+        if share.uid in fees or not whole.get(share.key):
+            continue
+        wanted = div_round(share.amount * before.get((pool, share.key), 0), whole[share.key])
+        if wanted != gone.get((share.uid, share.key), 0):
+            amount = wanted - gone.get((share.uid, share.key), 0)
+            found.append((share.uid, share.key, amount))
+    return found
+
+
 def _copied(
     source: Document, shares: list[Share], new_uid: Callable[[], str], pools: Sequence[str]
 ) -> Footer:

@@ -292,7 +292,7 @@ def _links(
     found = []
     wanted = taken
     for pool in have.pools:
-        if pool.name == inbound.asks and not free:
+        if inbound.asks and pool.name == inbound.asks and not free:
             continue
         quantity = same_side(wanted, pool.left)
         if quantity:

@@ -29,6 +29,16 @@ except ImportError as _missing:
         "Le pilote PostgreSQL n'est pas installé", "pip install 'codial-tui[postgresql]'"
     ) from _missing
 
+
+class _Integers(psycopg.adapt.Loader):
+    """numeric, which is what SUM makes of integers here, as the integer that SQLite gives."""
+
+    def load(self, data: Any) -> int:
+        return int(bytes(data))
+
+
+psycopg.adapters.register_loader("numeric", _Integers)
+
 OLDEST = 150000
 OPTIONS: dict[str, Any] = {
     "connect_timeout": 10,

@@ -54,7 +54,7 @@ def _titles(context: Context) -> bool:
 
 def _decide(context: Context, request: Request, made: Plan, part: SourcePart) -> None:
     source, inbound = part.document, part.inbound
-    facts = target_facts(context, made.kind, made.target)
+    facts = target_facts(context, made.kind, made.target, source)
     found = compare(inbound.criteria, source.header, made.target.header, facts)
     if not inbound.criteria:
         raise refuse("merge.never", f"{made.kind.title} : ne se regroupe pas", "créez-en une")

@@ -120,17 +120,22 @@ def _shrunk(
     if line is None:
         return []
     changes: list[Change | None] = []
+    rest: dict[str, int] = {}  # what still has to go of each pool; the first link is the line's own
     for place, (link_uid, more, amount) in enumerate(came):
         link = target.links.get(link_uid)
-        less = same_side(more, link.quantity) if link is not None else 0
+        if link is None:
+            quantity = quantity if place else 0
+            continue
+        less = same_side(same_side(more, rest.get(link.pool, quantity)), link.quantity)
         if place == 0:
             quantity = less
-        if link is not None and less == link.quantity:
+        else:
+            rest[link.pool] = rest.get(link.pool, quantity) - less
+        if less == link.quantity:
             changes.append(delete(link))
-        elif link is not None:
-            changes.append(
-                set_link(link, quantity=link.quantity - less, amount=link.amount - amount)
-            )
+        else:
+            left = {"quantity": link.quantity - less, "amount": link.amount - amount}
+            changes.append(set_link(link, **left))
     changes.append(set_line(line, quantity=line.quantity - quantity))
     return [one for one in changes if one is not None]
 
