@@ -18,7 +18,7 @@ from codial_tui import bootstrap
 from codial_tui.bootstrap import open_program
 from codial_tui.errors import DatabaseRefused, Refused
 from codial_tui.screens.first_start import FirstStart
-from codial_tui.services import import_source, users
+from codial_tui.services import attachments, import_source, letters, users
 from codial_tui.services.context import Context
 
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f marie@poste"
@@ -217,6 +217,27 @@ def test_an_import_names_no_path(confined: Context) -> None:
         with pytest.raises(Refused) as refused:
             import_source.path_of(confined, typed)
         assert refused.value.problems[0].code == "path.not_allowed"
+
+
+def test_files_come_from_the_inbox_and_go_to_the_export_folder(
+    confined: Context, tmp_path: Path
+) -> None:
+    inbox, export = (attachments.folder(confined, one) for one in ("inbox", "export"))
+    assert (inbox.name, export.name) == ("marie", "marie")
+    secret = tmp_path / "secret.docx"
+    secret.write_bytes(b"secret")
+    (inbox / "link.docx").symlink_to(secret)
+    (inbox / "folder.docx").mkdir()
+    os.mkfifo(inbox / "pipe.docx")
+    (inbox / "own.docx").write_bytes(b"own")
+    assert [path.name for path in attachments.inbox(confined)] == ["own.docx"]
+    assert letters.word_files(confined) == ["own.docx"]
+    for name in ("link.docx", "folder.docx", "pipe.docx", str(secret), "../../secret.docx", ""):
+        with pytest.raises(Refused):
+            attachments.add_from_inbox(confined, "document", "uid", name)
+    for name in ("../../out.txt", "/tmp/out.txt", "..", "a/../../out.txt"):
+        kept = attachments.add(confined, "document", "uid", name, b"x")
+        assert attachments.export(confined, kept).parent == export
 
 
 async def test_no_other_database_is_opened(

@@ -339,7 +339,11 @@ def test_keys_open_no_door(fresh: tuple[Server, Path, str]) -> None:
         for hostile in ("\x1a", "\x1c", "\x03", "\x04", "\x11", "\x13", "~.", "~C", "!sh"):
             session.send(hostile)
             session.wait_idle()
-        session.send(f"{key('escape')}{key('ctrl+u')}")
+        session.press("ctrl+u", "f10")
+        session.wait_idle()
+        session.send("suspendre\r")
+        session.wait_for("pas de shell ici")
+        os.kill(pid, signal.SIGTSTP)  # nobody is there to bring it back
         session.send("article")
         session.wait_for("CE200S")
         assert pid_of(server.database) == pid and not gone(pid)
