@@ -34,9 +34,11 @@ class Replay:
             self._resize(*values)
         elif kind == "plain":
             (frame,) = values
-            self._whole |= frame.startswith("\x1b[1;1H") and frame.count("\n") >= (
-                self.plain.lines - 1
-            )
+            feeds, last = frame.count("\n"), self.plain.lines - 1
+            if feeds > last:  # drawn for the size the window had before: it scrolls, for a moment
+                self._whole = False
+            elif feeds == last and frame.startswith("\x1b[1;1H"):
+                self._whole = True
             self.plain_bytes += len(frame.encode())
             pyte.Stream(self.plain).feed(frame)
         elif kind == "thin":
