@@ -344,6 +344,8 @@ def test_keys_open_no_door(fresh: tuple[Server, Path, str]) -> None:
         session.send("suspendre\r")
         session.wait_for("pas de shell ici")
         os.kill(pid, signal.SIGTSTP)  # nobody is there to bring it back
+        session.press("escape")
+        session.wait_until(lambda: reference in session.rows[0], "the quote again")
         session.send("article")
         session.wait_for("CE200S")
         assert pid_of(server.database) == pid and not gone(pid)
