@@ -37,7 +37,7 @@ class Rows(Widget):
         for y in crop.line_range:
             strip = self._drawn.get(y)
             if strip is None:
-                strip = self._drawn[y] = self.draw_row(y, width)
+                strip = self._drawn[y] = self.render_line(y)
             strips.append(strip)
         for one in self.get_line_filters():
             strips = [strip.apply_filter(one, self.background_colors[1]) for strip in strips]
@@ -61,7 +61,16 @@ class Rows(Widget):
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
     def render_line(self, y: int) -> Strip:
-        return self.draw_row(y, self.size.width)
+        strip = self.draw_row(y, self.size.width)
+        return self._bare(strip) if self.look.plain else strip
+
+    def _bare(self, strip: Strip) -> Strip:
+        """The row in signs this terminal has: what was cut ends with `…` after its text was
+        translated."""
+        if strip.text.isascii():
+            return strip
+        text = self.look.text
+        return Strip([Segment(text(part), style) for part, style, _ in strip], strip.cell_length)
 
     def draw_row(self, y: int, width: int) -> Strip:
         """The row `y` of the widget in `width` cells."""

@@ -316,6 +316,7 @@ def test_what_is_sent_to_each_terminal(company: Path, tmp_path: Path, term: str)
     coloured = {code for code in codes if re.fullmatch(r"[349][0-7]|10[0-7]|38|48", code)}
     assert bool(coloured) == (term not in ("vt220", "dumb"))
     assert ("►" in sent) == (term not in ("linux", "vt220", "dumb"))
+    assert sent.isascii() == (term in ("linux", "vt220", "dumb"))
     assert ("$p" in sent) == (term.startswith(("xterm", "screen", "tmux")))
     assert "\x1b]" not in sent
 
