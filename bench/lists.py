@@ -31,17 +31,25 @@ PAGE = 18
 DOCUMENTS = """
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :count),
 one AS (SELECT i, (i * 7919) % :count AS r, abs((i * 2654435761) % 1000003) AS p FROM n)
-INSERT INTO document (uid, kind, number, serial, state, date, subject, party_code, party_name,
-  party_name_fold, search_text, salesperson_name, net_total, vat_total, gross_total, created_at)
-SELECT printf('%032x', i), 'quote', printf('DE%07d', i), i,
-  CASE WHEN p % 10 < 2 THEN 'pending' WHEN p % 10 < 7 THEN 'accepted'
+INSERT INTO document (uid, kind, number, serial, state, date, subject, party_id, party_code,
+  party_name, party_name_fold, search_text, salesperson_id, salesperson_name, branch_id,
+  net_total, vat_total, gross_total, created_at, delivery, billing)
+SELECT printf('%s%031x', :mark, i), :kind, printf(:prefix || '%07d', i), i,
+  CASE WHEN :kind = 'order' THEN CASE WHEN p % 10 < 3 THEN 'open' ELSE 'processed' END
+       WHEN p % 10 < 2 THEN 'pending' WHEN p % 10 < 7 THEN 'accepted'
        WHEN p % 10 < 9 THEN 'refused' ELSE 'dropped' END,
-  date('2017-01-01', '+' || (i * 3600 / :count) || ' days'), subject(p),
+  date('2017-01-01', '+' || (i * 3600 / :count) || ' days'), subject(p), r / 40,
   printf('C%06d', r / 40), customer(r / 40), lower(customer(r / 40)),
-  lower(printf('de%07d c%06d ', i, r / 40) || customer(r / 40) || ' ' || subject(p)),
-  'Camille', p * 7, p, p * 8, '2026-11-22T08:00:00.000Z'
+  CASE WHEN :kind = 'quote' THEN
+    lower(printf(:prefix || '%07d c%06d ', i, r / 40) || customer(r / 40) || ' ' || subject(p))
+  ELSE '' END,
+  p % 12, 'Camille', p % 4, p * 7, p, p * 8, '2026-11-22T08:00:00.000Z',
+  CASE WHEN :kind = 'quote' THEN '' WHEN p % 20 = 0 THEN 'none' WHEN p % 20 = 1 THEN 'part'
+       ELSE 'full' END,
+  CASE WHEN :kind = 'quote' THEN '' WHEN p % 10 = 0 THEN 'none' ELSE 'full' END
 FROM one
 """
+"""Of a hundred orders ten are still to be delivered and ten to be billed; words find quotes."""
 SUBJECTS = (
     "Toiture", "Salle de bain", "Chaudiere", "Electricite", "Carrelage", "Peinture", "Menuiserie",
     "Facade", "Isolation", "Terrasse",
@@ -84,7 +92,7 @@ def wishes() -> dict[str, Query]:
     from codial_tui.domain.list_filter import ListFilter
     from codial_tui.services.lists import Query
 
-    quote = Query("quote")
+    quote, order = Query("quote"), Query("order")
     return {
         "open": quote,
         "state": quote._replace(state="pending"),
@@ -93,12 +101,25 @@ def wishes() -> dict[str, Query]:
         "subject": quote._replace(filter=ListFilter(("toiture",))),
         "three words": quote._replace(filter=ListFilter(("toiture", "dupont", "cambrai"))),
         "nothing": quote._replace(filter=ListFilter(("introuvable",))),
-        "month": quote._replace(filter=ListFilter(month=(2026, 3))),
+        "month": quote._replace(filter=ListFilter(since="2026-03-01", until="2026-03-31")),
+        "one party": quote._replace(filter=ListFilter(party_id=7)),
+        "salesperson": quote._replace(filter=ListFilter(salesperson_id=3)),
+        "his pending": quote._replace(state="pending", filter=ListFilter(salesperson_id=4)),
+        "branch": quote._replace(filter=ListFilter(branch_id=2)),
+        "branch, year": quote._replace(
+            filter=ListFilter(branch_id=2, since="2025-01-01", until="2025-12-31")
+        ),
         "amounts above": quote._replace(filter=ListFilter(above=3_500_000)),
         "few amounts": quote._replace(filter=ListFilter(above=6_999_600)),
         "by number": quote._replace(sort="number"),
         "by party": quote._replace(sort="party_name", descending=False),
         "by amount": quote._replace(sort="net_total"),
+        "by gross": quote._replace(sort="gross_total", descending=False),
+        "by state": quote._replace(sort="state_label"),
+        "to deliver": order._replace(mark="to_deliver"),
+        "to bill": order._replace(mark="to_bill"),
+        "to bill by party": order._replace(mark="to_bill", sort="party_name"),
+        "expired": quote._replace(mark="expired"),
     }
 
 
@@ -135,7 +156,7 @@ def show(context: Context, query: Query, counts: bool) -> None:
 
 
 def built(folder: Path, count: int) -> Path:
-    """A company with `count` quotes, made once and kept."""
+    """A company with `count` quotes and `count` orders, made once and kept."""
     from codial_tui.bootstrap import open_program
     from codial_tui.services import company
 
@@ -150,17 +171,35 @@ def built(folder: Path, count: int) -> Path:
     company.init(program.context, "Essai SARL")
     program.close()
     connection = sqlite3.connect(part, isolation_level=None)
-    connection.execute("PRAGMA synchronous = off")
+    for pragma in ("synchronous = off", "journal_mode = memory", "cache_size = -200000"):
+        connection.execute(f"PRAGMA {pragma}").close()
     connection.create_function(
         "subject", 1, lambda number: SUBJECTS[number % 10], deterministic=True
     )
     connection.create_function("customer", 1, customer, deterministic=True)
     connection.execute("BEGIN IMMEDIATE")
-    connection.execute(DOCUMENTS, {"count": count})
-    connection.execute("INSERT INTO document_quote (document_id) SELECT id FROM document")
+    indexes = connection.execute(
+        "SELECT name, sql FROM sqlite_schema "
+        "WHERE type = 'index' AND tbl_name = 'document' AND sql <> ''"
+    ).fetchall()
+    for name, _ in indexes:  # filled once, in order, instead of row by row
+        connection.execute(f"DROP INDEX {name}")
+    for mark, kind, prefix in (("a", "quote", "DE"), ("b", "order", "CC")):
+        values = {"count": count, "mark": mark, "kind": kind, "prefix": prefix}
+        connection.execute(DOCUMENTS, values)
+    connection.execute(
+        "INSERT INTO document_quote (document_id, valid_until) "
+        "SELECT id, date(date, '+30 days') FROM document WHERE kind = 'quote'"
+    )
+    connection.execute(
+        "INSERT INTO document_order (document_id) SELECT id FROM document WHERE kind = 'order'"
+    )
+    for _, sql in indexes:
+        connection.execute(sql)
     connection.execute("DELETE FROM document_search_queue")
     connection.execute("INSERT INTO document_search (document_search) VALUES ('rebuild')")
     connection.execute("COMMIT")
+    connection.execute("PRAGMA journal_mode = wal").close()
     connection.close()
     catalogue.fold_log(part)
     part.rename(path)

@@ -15,6 +15,8 @@ _AFTER = re.compile(r"\+([0-9]{1,6})[jJ]?")
 _JOINED = re.compile(r"([0-9]{2})([0-9]{2})([0-9]{2}|[0-9]{4})?")
 _PARTED = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})(?:[/.-]([0-9]{2}|[0-9]{4}))?")
 _DAY = re.compile(r"[0-9]{1,2}")
+_YEAR = re.compile(r"20[0-9]{2}")
+_WRITTEN = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{2}|[0-9]{4})")
 _MONTH = re.compile(r"([0-9]{1,2})/([0-9]{2}|[0-9]{4})")
 
 
@@ -64,6 +66,39 @@ def parse_month(text: str) -> tuple[int, int] | None:
         return None
     year = full_year(typed.group(2))
     return (year, int(typed.group(1))) if FIRST.year <= year <= LAST.year else None
+
+
+def parse_period(text: str) -> tuple[str, str] | None:
+    """The first and last day of a period as ISO text: `11/26`, `10/26-11/26`, `2026`,
+    `05/11/26-20/11/26`; `-11/26` and `11/26-` are open on one side (""). None when it is none, or
+    ends before it begins."""
+    first, dash, last = text.strip().partition("-")
+    begin, end = _span(first), _span(last or ("" if dash else first))
+    if begin is None or end is None or not (first or last):
+        return None
+    period = begin[0], end[1]
+    return period if "" in period or period[0] <= period[1] else None
+
+
+def _span(text: str) -> tuple[str, str] | None:
+    """First and last day of a year, a month, a day; empty ones for no text."""
+    if not text:
+        return "", ""
+    if _YEAR.fullmatch(text):
+        return f"{text}-01-01", f"{text}-12-31"
+    if month := parse_month(text):
+        first = date(*month, 1)
+        following = (first + timedelta(days=31)).replace(day=1)
+        return first.isoformat(), (following - timedelta(days=1)).isoformat()
+    typed = _WRITTEN.fullmatch(text)
+    if typed is None:
+        return None
+    day, month_number, year = typed.groups()
+    try:
+        found = _day(text, full_year(year), int(month_number), int(day)).isoformat()
+    except Invalid:
+        return None
+    return found, found
 
 
 def full_year(digits: str) -> int:

@@ -6,10 +6,15 @@ from typing import NamedTuple
 
 
 class ListFilter(NamedTuple):
-    """words as typed (number, party, subject), all to be found; above and below in cents,
-    exclusive; month = (year, month)."""
+    """Typed: words (number, party, subject), all to be found; above and below in cents, exclusive;
+    since and until, ISO days, inclusive, "" for open. Chosen: ids of a party, salesperson, branch.
+    """
 
     words: tuple[str, ...] = ()
     above: int | None = None
     below: int | None = None
-    month: tuple[int, int] | None = None
+    since: str = ""
+    until: str = ""
+    party_id: int | None = None
+    salesperson_id: int | None = None
+    branch_id: int | None = None

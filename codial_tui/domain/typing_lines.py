@@ -10,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from .dates import full_year, parse_date, parse_month
+from .dates import full_year, parse_date, parse_period
 from .entry_kinds import Command, Empty, Refused, Search
 from .entry_scan import read_scan
 from .entry_signs import read_command
@@ -93,24 +93,37 @@ def read_home(
 
 
 def parse_filter(text: str) -> ListFilter:
-    """Words, `>1000`, `<500`, `11/26`, in any order. What is no amount and no month is a word;
-    of several bounds the narrowest counts, of several months the last. Never raises."""
+    """Words, `>1000`, `<500`, a period (`domain.dates.parse_period`), in any order. What is no
+    amount and no period is a word; of several bounds the narrowest counts, of several periods the
+    last. Never raises."""
     words: list[str] = []
     above: int | None = None
     below: int | None = None
-    month: tuple[int, int] | None = None
+    period = ("", "")
     for word in split_words(clean(text)):
         bound = _amount(word.text)
-        typed_month = parse_month(word.text)
+        typed_period = parse_period(word.text)
         if bound is not None and word.text[0] == ">":
             above = bound if above is None else max(above, bound)
         elif bound is not None:
             below = bound if below is None else min(below, bound)
-        elif typed_month is not None:
-            month = typed_month
+        elif typed_period is not None:
+            period = typed_period
         else:
             words.append(word.text)
-    return ListFilter(tuple(words), above, below, month)
+    return ListFilter(tuple(words), above, below, *period)
+
+
+def period_of(text: str) -> str:
+    """The period typed in a list filter, as typed; "" for none."""
+    typed = [one.text for one in split_words(clean(text)) if parse_period(one.text)]
+    return typed[-1] if typed else ""
+
+
+def with_period(text: str, period: str) -> str:
+    """A list filter with this period in place of its own; "" for none."""
+    others = [one.text for one in split_words(clean(text)) if not parse_period(one.text)]
+    return " ".join([*others, period] if period else others)
 
 
 def parse_followup(text: str, today: date) -> FollowUp:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual.containers import Container
 
@@ -13,12 +13,14 @@ from codial_tui.domain.records import find_record
 from codial_tui.domain.spec import DocType, RecordType
 from codial_tui.domain.typing_lines import parse_filter
 from codial_tui.services import lists, row_context
+from codial_tui.services.record_lists import RecordList
 from codial_tui.widgets.press import Press
 from codial_tui.widgets.record_table import RecordTable
 from codial_tui.widgets.row_source import Key
 from codial_tui.widgets.rows import Rows, TextRows
 
 from .list_commands import ListCommands
+from .list_filter import chosen_words
 from .list_rows import (
     EVERY,
     MARK,
@@ -27,7 +29,9 @@ from .list_rows import (
     empty_sentence,
     number,
     state_tabs,
+    tab_letters,
 )
+from .long_work import LongWork
 from .slow_list import SlowReading
 
 if TYPE_CHECKING:
@@ -54,6 +58,7 @@ class ListScreen(ListCommands):
         self.peek.display = False
         self.legend = TextRows("", "")
         self._slow: SlowReading | None = None
+        self.work = LongWork(self)
 
     @property
     def where(self) -> str:  # type: ignore[override]
@@ -105,8 +110,8 @@ class ListScreen(ListCommands):
         More documents than are counted are read beside the keys, unless an index has them."""
         if recount:
             self.counts = self._counts()
-        listing = self._listing()
-        indexed = not self.state.text.strip() and self.state.sort in ("date", "party_name")
+        listing = self.new_listing()
+        indexed = not self.state.narrowed and self.state.sort in ("date", "party_name")
         if not isinstance(listing, lists.DocumentList) or self.counts[ALL].exact or indexed:
             self._show(listing, key)
             return
@@ -125,26 +130,27 @@ class ListScreen(ListCommands):
             self.tab_bar.say("")
         else:
             self.tab_bar.show(*state_tabs(self.kind, self.counts, state, self._wanted_mark))
-        way = "▼" if state.descending else "▲"
-        self.typing_line.label(hint=f"tri : {self._sort_label()} {way}")
+        self.show_filter()
         self.show_legend()
         self._show_context()
 
-    def _listing(self) -> Listing:
+    def new_listing(self) -> lists.DocumentList | RecordList:
         state, context = self.state, self.context
         if self.record:
-            return lists.RecordList(
-                context, self.what, state.text, state.sort, descending=state.descending
-            )
+            return RecordList(context, self.what, state.text, state.sort, state.descending)
+        who: dict[str, Any] = dict(state.chosen)
+        wanted = parse_filter(state.text)._replace(**who)
         query = lists.Query(
-            self.what,
-            state.state,
-            state.mark,
-            parse_filter(state.text),
-            state.sort,
-            state.descending,
+            self.what, state.state, state.mark, wanted, state.sort, state.descending
         )
         return lists.DocumentList(context, query)
+
+    def marked_listing(self) -> lists.DocumentList | RecordList:
+        ids, state = tuple(int(str(key)) for key in self.table.marks), self.state
+        if self.record:
+            return RecordList(self.context, self.what, "", state.sort, state.descending, ids)
+        query = lists.Query(self.what, sort=state.sort, descending=state.descending, ids=ids)
+        return lists.DocumentList(self.context, query)
 
     def _counts(self) -> dict[str, Count]:
         if self.record:
@@ -161,6 +167,13 @@ class ListScreen(ListCommands):
             count += f" · HT {format_cents(shown.net_total)} €"
         self.title_bar.show(self._plural, count)
 
+    def show_filter(self) -> None:
+        """Row 22, right: who and where the list is narrowed to, and its order."""
+        state = self.state
+        way = "▼" if state.descending else "▲"
+        who = chosen_words(self.context, self.kind, state) if self.kind else []
+        self.typing_line.label(hint=" · ".join([*who, f"tri : {self._sort_label()} {way}"]))
+
     def _sort_label(self) -> str:
         """Its column's; documents are in order of date even where no column shows it."""
         labels = (one.label for one in self.columns if one.name == self.state.sort)
@@ -172,9 +185,11 @@ class ListScreen(ListCommands):
             ids = {int(str(key)) for key in marks}
             text = f"■ {len(ids)} marqué{'s' if len(ids) > 1 else ''}"
             if self.kind:
-                text += f", HT {format_cents(self.listing.net_of(ids))}"
+                net, gross = lists.sums(self.context, ids)
+                text += f", HT {format_cents(net)}, TTC {format_cents(gross)}"
         elif self.kind:
-            text = "   ".join(f"{one.sign} {one.label.lower()}" for one in self.kind.marks)
+            signs = (one for one in self.kind.marks if one.sign)
+            text = "   ".join(f"{one.sign} {one.label.lower()}" for one in signs)
         else:
             text = ""
         self.legend.show(text, "")
@@ -192,6 +207,12 @@ class ListScreen(ListCommands):
         if self._slow is not None and press.key in USES_ROWS:
             await self._slow.wait()  # never uses an older list
         free = self._asked is None and self.reading.question is None
+        if free and press.key == "ctrl+u" and self.state.chosen:
+            self.state.chosen = {}  # it empties row 22 too
+            self.typing_line.clear()
+            self.reading.forget()
+            await self.typed("")
+            return True
         if free and press.key in ("down", "up", "pagedown", "pageup") and self.table.count:
             self.enter_rows()
         elif free and press.key in ("left", "right") and self.kind and not self._editing_filter:
@@ -239,13 +260,28 @@ class ListScreen(ListCommands):
         await self.open(int(str(notice.row.key)))
 
     async def go_tab(self, name: str) -> None:
-        """Another state; what is marked stays marked."""
-        self.state.mark = self._wanted_mark if name == MARK else ""
-        self.state.state = "" if name in (MARK, EVERY) else name
+        """Another state or mark; what is marked by Space stays marked."""
+        is_mark = name.startswith(MARK)
+        self.state.mark = name.removeprefix(MARK) if is_mark else ""
+        self.state.state = "" if is_mark or name == EVERY else name
         self.show_list(key=self.state.key)
 
+    async def go(self, where: str) -> None:
+        """Ctrl+G takes the letters of all marks, shown on row 2 or not."""
+        letters = tab_letters(self.kind) if self.kind else {}
+        hidden = [name for name, one in letters.items() if one == where.upper()]
+        if hidden:
+            await self.go_tab(hidden[0])
+        else:
+            await super().go(where)
+
     async def back(self) -> None:
-        if self.peek.display:
+        if self.work.running:
+            self.reading.ask(
+                "Interrompre l'export ? O/N",
+                lambda letter: self.work.stop() if letter == "O" else None,
+            )
+        elif self.peek.display:
             self.peek.display = False
         elif self.route[0] is self.table:
             self.resume_route()
@@ -256,10 +292,23 @@ class ListScreen(ListCommands):
         found = (
             "Tapez des mots : la liste se réduit, dans n'importe quel ordre, sans accents."
             if self.record
-            else "Tapez des mots (numéro, tiers, objet), >1000, <500 ou 11/26 : la liste se réduit."
+            else "Tapez des mots (numéro, tiers, objet), >1000, <500, 11/26 : la liste se réduit."
         )
         return [
             found,
             "↓ ou Entrée va dans les lignes, Entrée ouvre, Espace marque, F7 T trie.",
+            *self._help_with_filters(),
             "Échap revient à la ligne, puis d'où l'on vient ; la liste se retrouve telle quelle.",
         ]
+
+    def _help_with_filters(self) -> list[str]:
+        if self.kind is None:
+            return []
+        letters = tab_letters(self.kind)
+        marks = [
+            f"{letters[MARK + one.name]} {one.label.lower()}"
+            for one in self.kind.marks
+            if letters[MARK + one.name]
+        ]
+        more = [f"Ctrl+G et une lettre : {', '.join(marks)}."] if marks else []
+        return ["F7 F filtre (client, commercial, agence…), Ctrl+U efface les filtres.", *more]

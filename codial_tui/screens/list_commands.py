@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from codial_tui.commands import EDIT, LOOK, NEW, PRINT, TOOLS, TRANSFER
 from codial_tui.domain.spec import Column, DocType, RecordType
-from codial_tui.errors import CodialError
-from codial_tui.services import documents, peeks
+from codial_tui.domain.text import display
+from codial_tui.errors import CodialError, refuse
+from codial_tui.services import documents, list_saved, peeks
 from codial_tui.services.editing import Editor
 from codial_tui.widgets.frame import Offer
 from codial_tui.widgets.record_table import RecordTable
@@ -15,12 +16,15 @@ from codial_tui.widgets.row_source import Key
 from codial_tui.widgets.rows import Text, TextRows
 
 from .base import BaseScreen
-from .list_rows import NEWEST_FIRST, ListState, sort_letters
+from .cells import grouped
+from .list_rows import NEWEST_FIRST, ListState, number, sort_letters
+from .long_work import Cancelled, LongWork, Progress
 from .opening import create, open_document, open_record
 from .wording import this_one
 
 if TYPE_CHECKING:
-    from codial_tui.services.lists import Listing
+    from codial_tui.services.lists import DocumentList, Listing
+    from codial_tui.services.record_lists import RecordList
 
     from .print_batch import Outcome
 
@@ -38,6 +42,7 @@ class ListCommands(BaseScreen[None]):
     state: ListState
     listing: Listing
     columns: tuple[Column, ...]
+    work: LongWork
 
     @property
     def spec(self) -> DocType | RecordType:
@@ -49,6 +54,14 @@ class ListCommands(BaseScreen[None]):
 
     def show_legend(self) -> None:
         """What the signs mean, or what is marked."""
+
+    def new_listing(self) -> DocumentList | RecordList:
+        """The list in hand, to be read anew."""
+        raise NotImplementedError
+
+    def marked_listing(self) -> DocumentList | RecordList:
+        """What is marked, in the order of the list."""
+        raise NotImplementedError
 
     # commands ----------------------------------------------------------------------------------
 
@@ -125,21 +138,103 @@ class ListCommands(BaseScreen[None]):
             self.call_after_refresh(self.reading.done, said)  # once the rows are back
 
     def action_tools(self) -> None:
-        tools = "T tri" + ("  A aucune marque" if self.table.marks else "")
-        letters = "TA" if self.table.marks else "T"
-        self.reading.ask(f"Outils : {tools}", self._tool, letters=letters)
+        marked = bool(self.table.marks)
+        tools = {
+            "T": "tri",
+            **({"F": "filtrer"} if self.kind else {}),
+            "S": "garder",
+            "L": "gardés",
+            "X": "exporter",
+            **({"A": "aucune marque"} if marked else {}),
+        }
+        shown = "  ".join(f"{letter} {says}" for letter, says in tools.items())
+        self.reading.ask(f"Outils : {shown}", self._tool, letters="".join(tools))
 
-    def _tool(self, letter: str) -> None:
+    async def _tool(self, letter: str) -> None:
         if letter == "A":
             self.table.unmark()
             self.show_legend()
         elif letter == "T":
-            by = sort_letters(self.columns, self.listing.sorts)
-            labels = {one.name: one.label.lower() for one in self.columns}
-            shown = "  ".join(f"{letter} {labels[name]}" for letter, name in by.items())
-            self.reading.ask(
-                f"Trier par : {shown}", lambda one: self._sort(by.get(one, "")), letters="".join(by)
-            )
+            self._ask_sort()
+        elif letter == "F" and self.kind:
+            from .list_filter import ListFilterForm
+
+            await self.app.push_screen(ListFilterForm(self.kind, self.state), self._filtered)
+        elif letter == "S":
+            self.ask_text("Garder ce filtre sous", self._keep)
+        elif letter == "L":
+            from .list_saved import SavedFilters
+
+            screen = SavedFilters(self.context, self.what, self.spec.plural, self.kind)
+            await self.app.push_screen(screen, self._recalled)
+        elif letter == "X":
+            self._ask_export()
+
+    # filters -----------------------------------------------------------------------------------
+
+    def _filtered(self, state: ListState | None) -> None:
+        if state is not None:
+            self.typing_line.put(state.text)
+            self.show_list(key=None)
+
+    def _keep(self, name: str) -> None:
+        kept = list_saved.keep(self.context, self.what, name, self.state.kept())
+        self.end_asking()
+        self.reading.done(f"Filtre gardé : « {kept} » · F7 L le retrouve")
+
+    def _recalled(self, name: str | None) -> None:
+        kept = list_saved.saved(self.context, self.what).get(name or "")
+        if kept is not None:
+            self.state.recall(kept, self.kind, self.listing.sorts)
+            self.typing_line.put(self.state.text)
+            self.show_list(key=None)
+
+    # export ------------------------------------------------------------------------------------
+
+    def _ask_export(self) -> None:
+        if self.work.running:
+            raise refuse("work.busy", "Un export est en cours", "Échap l'arrête")
+        count = self.listing.count()
+        if self.table.marks:
+            what = f"{len(self.table.marks)} marqués"
+        else:
+            what = f"{number(count)} lignes" if count.exact else "toute la liste"
+        endings = {"X": "xlsx", "C": "csv"}
+        self.reading.ask(
+            f"Exporter {what} : X classeur XLSX  C texte CSV",
+            lambda letter: self._export(endings.get(letter, "")),
+            letters="XC",
+        )
+
+    def _export(self, ending: str) -> None:
+        """Beside the keys, into the user's export folder."""
+        if not ending:
+            return
+        from codial_tui.services import list_export
+
+        listing = self.marked_listing() if self.table.marks else self.new_listing()
+
+        def doing(progress: Progress, cancelled: Cancelled) -> list_export.Written | None:
+            return list_export.export(self.context, listing, ending, progress, cancelled)
+
+        def then(written: list_export.Written | None) -> None:
+            if written is None:
+                self.reading.done("Export interrompu, rien n'est écrit")
+            else:
+                lines = f"{grouped(written.rows)} ligne{'s' if written.rows > 1 else ''}"
+                self.reading.done(f"{lines} : {display(str(written.path))}")
+
+        self.work.start("Export", doing, then)
+
+    # order -------------------------------------------------------------------------------------
+
+    def _ask_sort(self) -> None:
+        by = sort_letters(self.columns, self.listing.sorts)
+        labels = {one.name: one.label.lower() for one in self.columns}
+        shown = "  ".join(f"{letter} {labels[name]}" for letter, name in by.items())
+        self.reading.ask(
+            f"Trier par : {shown}", lambda one: self._sort(by.get(one, "")), letters="".join(by)
+        )
 
     def _sort(self, name: str) -> None:
         """By a column; by the same once more turns the order round."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from codial_tui.domain.spec import Column, DocType, RecordType
 from codial_tui.domain.text import fold
+from codial_tui.services.list_saved import Kept
 from codial_tui.services.lists import Count, Listing
 from codial_tui.widgets.bars import TabItem
 from codial_tui.widgets.row_source import Key, Row
@@ -15,9 +16,12 @@ from codial_tui.widgets.row_source import Key, Row
 from .cells import grouped, row_cells
 from .wording import no_one
 
-EVERY, MARK = "*", "mark"
-"""Names of the tabs that are no states."""
-NEWEST_FIRST = frozenset({"date", "number", "net_total"})
+ASCII = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+CHOSEN = {"customer": "party_id", "salesperson": "salesperson_id", "branch": "branch_id"}
+"""Filters of `DocType.filters` that are chosen from a list: the columns they are of."""
+EVERY, MARK = "*", "mark "
+"""Name of the tab of all states, and what those of marks begin with."""
+NEWEST_FIRST = frozenset({"date", "number", "net_total", "gross_total"})
 """Columns whose first sort is downwards."""
 
 
@@ -44,7 +48,9 @@ def sort_letters(columns: Sequence[Column], sorts: Sequence[str]) -> dict[str, s
 
 @dataclass(slots=True)
 class ListState:
-    """How a list was left: coming back finds filter, sort, state and cursor as they were."""
+    """How a list was left: coming back finds filter, sort, state and cursor as they were.
+
+    text: as typed; chosen: ids by column (`party_id`…), see `list_filter`."""
 
     state: str = ""
     mark: str = ""
@@ -52,6 +58,28 @@ class ListState:
     sort: str = ""
     descending: bool = False
     key: Key | None = None
+    chosen: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def narrowed(self) -> bool:
+        """Something is typed or chosen."""
+        return bool(self.text.strip() or self.chosen)
+
+    def kept(self) -> Kept:
+        """What is kept of it under a name."""
+        return Kept(self.state, self.mark, self.text, self.sort, self.descending, **self.chosen)
+
+    def recall(self, kept: Kept, kind: DocType | None, sorts: Sequence[str]) -> None:
+        """Be as a kept filter says, as far as its state, mark and order still exist."""
+        states = [one.name for one in kind.states] if kind else []
+        marks = [one.name for one in kind.marks] if kind else []
+        self.state = kept.state if kept.state in states else ""
+        self.mark = kept.mark if kept.mark in marks else ""
+        self.text, self.key = kept.text, None
+        ids = {name: getattr(kept, name) for name in CHOSEN.values()}
+        self.chosen = {name: value for name, value in ids.items() if value is not None}
+        if kept.sort in sorts:
+            self.sort, self.descending = kept.sort, kept.descending
 
 
 class ListRows:
@@ -75,34 +103,53 @@ class ListRows:
         return Row(values["id"], row_cells(self.columns, values), cell_roles=roles)
 
 
+def tab_letters(kind: DocType) -> dict[str, str]:
+    """Tab → its letter: of the states those declared, then T of all of them and a letter of each
+    mark, or the first of its label that is still free."""
+    letters = {one.name: one.letter for one in kind.states}
+    more = {EVERY: f"t{_every(kind)}"} | {MARK + one.name: one.label for one in kind.marks}
+    for name, label in more.items():
+        free = (one for one in label.upper() if one in ASCII and one not in letters.values())
+        letters[name] = next(free, "")
+    return letters
+
+
+def _every(kind: DocType) -> str:
+    return "Toutes" if kind.gender == "f" else "Tous"
+
+
 def state_tabs(
     kind: DocType, counts: Mapping[str, Count], state: ListState, wanted_mark: str
 ) -> tuple[list[TabItem], str]:
-    """Row 2: the states with their counts, all of them, the mark the list was opened for; and
-    the name of the current one."""
+    """Row 2: the states with their counts, all of them, the marks that are declared as filters,
+    before them the one the list was opened for or that was chosen; and the name of the current."""
+    letters = tab_letters(kind)
     items = [
         TabItem(one.name, f"{one.plural or one.label} {number(counts[one.name])}", one.letter)
         for one in kind.states
     ]
-    every = "Toutes" if kind.gender == "f" else "Tous"
-    items.append(TabItem(EVERY, f"{every} {number(counts[''])}", "T"))
-    current = state.state or EVERY
-    if wanted_mark:
-        label = next(one.todo or one.label for one in kind.marks if one.name == wanted_mark)
-        items.insert(0, TabItem(MARK, label))
-        current = MARK if state.mark else current
-    return items, current
+    items.append(TabItem(EVERY, f"{_every(kind)} {number(counts[''])}", letters[EVERY]))
+    for mark in kind.marks:
+        tab = MARK + mark.name
+        if mark.name in kind.filters:
+            items.append(TabItem(tab, mark.label, letters[tab]))
+        elif mark.name in (state.mark, wanted_mark):
+            items.insert(0, TabItem(tab, mark.todo or mark.label, letters[tab]))
+    return items, MARK + state.mark if state.mark else state.state or EVERY
 
 
 def empty_sentence(spec: DocType | RecordType, state: ListState) -> str:
     """One sentence and the key that helps."""
-    if typed := state.text.strip():
-        return f"Rien pour « {typed[:40]} ». Ctrl+U efface le filtre."
+    if state.narrowed:
+        typed = state.text.strip()
+        what = f"pour « {typed[:40]} »" if typed else "avec ce filtre"
+        return f"Rien {what}. Ctrl+U efface le filtre."
     none, one = no_one(spec.gender)
     title = spec.title.lower()
     if isinstance(spec, RecordType):
         return f"{none} {title}. F5 en crée {one}."
     if state.state:
         title += f" {spec.state(state.state).label.lower()}"
-    every = ", Ctrl+G T montre tout" if state.state or state.mark else ""
+    letter = tab_letters(spec)[EVERY]
+    every = f", Ctrl+G {letter} montre tout" if state.state or state.mark else ""
     return f"{none} {title}. F5 en crée {one}{every}."

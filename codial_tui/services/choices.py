@@ -64,7 +64,7 @@ def offered(context: Context, picker: str, text: str, party_id: int | None = Non
             for hit in parties.search(context, text, role=PARTIES[picker], limit=LIMIT)
         ]
     if picker == "item":
-        from .lists import RecordList
+        from .record_lists import RecordList
 
         items = RecordList(context, "item", text).rows(0, LIMIT)
         return [Choice(row["id"], row["label"], row["reference"]) for row in items]

@@ -23,7 +23,8 @@ INDEXED = 3
 
 
 class Query(NamedTuple):
-    """What a list shows. state "" = all; mark: only documents that bear it; sort: column name."""
+    """What a list shows. state "" = all; mark: only documents that bear it; sort: column name.
+    ids: these and no others, whatever else they are."""
 
     kind: str
     state: str = ""
@@ -31,6 +32,7 @@ class Query(NamedTuple):
     filter: ListFilter = ListFilter()
     sort: str = "date"
     descending: bool = True
+    ids: tuple[int, ...] = ()
 
 
 def conditions(context: Context, kind: DocType, query: Query) -> tuple[str, list[Any]]:
@@ -52,11 +54,22 @@ def conditions(context: Context, kind: DocType, query: Query) -> tuple[str, list
     more, bounds = amounts("d.net_total + 0", query.filter)
     clauses += more
     params += bounds
-    if query.filter.month is not None:
-        year, month = query.filter.month
-        clauses.append("d.date BETWEEN ? AND ?")
-        params += [f"{year:04d}-{month:02d}-01", f"{year:04d}-{month:02d}-31"]
+    for clause, bound in chosen(query.filter):
+        clauses.append(clause)
+        params.append(bound)
     return " AND ".join(clauses), params
+
+
+def chosen(wanted: ListFilter) -> list[tuple[str, Any]]:
+    """The conditions on days, party, salesperson and branch, with their parameters."""
+    found = (
+        ("d.date >= ?", wanted.since or None),
+        ("d.date <= ?", wanted.until or None),
+        ("d.party_id = ?", wanted.party_id),
+        ("d.salesperson_id = ?", wanted.salesperson_id),
+        ("d.branch_id = ?", wanted.branch_id),
+    )
+    return [(clause, bound) for clause, bound in found if bound is not None]
 
 
 def side(kind: DocType, wanted: bool) -> str:

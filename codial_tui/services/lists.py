@@ -8,13 +8,12 @@ others write, and the place of a row and the sum of the marked ones are known wi
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, ClassVar, NamedTuple, Protocol
 
 from codial_tui.domain.kinds import doc_type
-from codial_tui.domain.records import find_record, record_type
+from codial_tui.domain.records import find_record
 from codial_tui.domain.spec import DocType
-from codial_tui.domain.text import fold, words
 from codial_tui.errors import refuse
 from codial_tui.models.queries import Queries
 from codial_tui.models.refusals import Interrupted
@@ -25,6 +24,7 @@ from .list_queries import conditions, narrowed, side
 
 EXACT, FIRST = 10_000, 200
 """Rows a list holds at most, and those it reads to be shown."""
+MOST = 10**9
 
 _DOCUMENT_COLUMNS = (
     "d.id, d.number, d.date, d.party_id, d.party_name, d.party_code, d.subject, d.state, "
@@ -55,22 +55,23 @@ class Listing(Protocol):
 
     def index_of(self, row_id: int) -> int | None: ...
 
-    def net_of(self, ids: Collection[int]) -> int:
-        """HT of some of its rows, in cents; 0 for records."""
+    def every(self) -> Iterator[dict[str, Any]]:
+        """All rows, beyond those that `count` counts too."""
         ...
 
 
 class DocumentList:
     """The documents of one query; `rows` pages through them."""
 
-    SORTS: ClassVar[dict[str, str]] = {
-        "number": "d.number",
-        "date": "d.date",
-        "party_name": "d.party_name_fold",
-        "net_total": "d.net_total",
-        "state_label": "d.state",
+    SORTS: ClassVar[dict[str, tuple[str, ...]]] = {
+        "number": ("d.number",),
+        "date": ("d.date",),
+        "party_name": ("d.party_name_fold",),
+        "net_total": ("d.net_total",),
+        "gross_total": ("d.gross_total",),
+        "state_label": ("d.state", "d.date"),
     }
-    """Columns it can be sorted by, and what the database sorts."""
+    """Columns it can be sorted by, and what the database sorts: an index each has its order."""
 
     def __init__(self, context: Context, query: Query) -> None:
         self.context = context
@@ -97,7 +98,7 @@ class DocumentList:
     def _source(self, queries: Queries) -> tuple[str, list[Any]]:
         """FROM and WHERE of the query, and their parameters."""
         where, params, query = self._where, self._params, self.query
-        few = narrowed(queries, query.kind, query.filter, EXACT)
+        few = list(query.ids) or narrowed(queries, query.kind, query.filter, EXACT)
         if few is not None:  # `|| ''` keeps the database from walking all of the kind
             where = where.replace("d.kind = ?", "d.kind || '' = ?", 1)
             where += f" AND d.id IN ({', '.join(map(str, few)) or 'NULL'})"
@@ -108,14 +109,15 @@ class DocumentList:
     ) -> list[tuple[int, int]]:
         """Ids and HT in order."""
         queries = reader or self.context.database
-        column = self.SORTS.get(self.query.sort, "d.date")
+        return queries.rows(*self._select(queries, limit, offset))
+
+    def _select(self, queries: Queries, limit: int, offset: int = 0) -> tuple[str, list[Any]]:
         way = "DESC" if self.query.descending else "ASC"
+        columns = (*self.SORTS.get(self.query.sort, self.SORTS["date"]), "d.id")
+        order = ", ".join(f"{column} {way}" for column in columns)
         source, params = self._source(queries)
-        return queries.rows(
-            f"SELECT d.id, d.net_total {source} ORDER BY {column} {way}, d.id {way} "
-            "LIMIT ? OFFSET ?",
-            [*params, limit, offset],
-        )
+        sql = f"SELECT d.id, d.net_total {source} ORDER BY {order} LIMIT ? OFFSET ?"
+        return sql, [*params, limit, offset]
 
     @property
     def _lazy(self) -> bool:
@@ -153,14 +155,23 @@ class DocumentList:
 
     def rows(self, start: int, stop: int) -> list[dict[str, Any]]:
         """Rows by column name, with `state_label`, `sign` and `role` of their marks."""
-        page = self._page(start, stop)
+        return self._read([row[0] for row in self._page(start, stop)])
+
+    def every(self) -> Iterator[dict[str, Any]]:
+        """All its rows in order, however many, as they are at the first one."""
+        database = self.context.database
+        cursor = database.run(*self._select(database, MOST))
+        while page := cursor.fetchmany(FIRST):
+            yield from self._read([row[0] for row in page])
+
+    def _read(self, ids: Sequence[int]) -> list[dict[str, Any]]:
         more = "".join(f", s.{one.name}" for one in self.kind.fields if one.store == "side")
-        found = _by_id(
+        found = by_id(
             self.context,
             f"SELECT {_DOCUMENT_COLUMNS}{more} FROM document d "
             f"LEFT JOIN branch b ON b.id = d.branch_id{side(self.kind, bool(more))}",
             "d.id",
-            [row[0] for row in page],
+            ids,
         )
         today = self.context.today.isoformat()
         for row in found:
@@ -173,16 +184,12 @@ class DocumentList:
             self._places = {row[0]: place for place, row in enumerate(self._held)}
         return self._places.get(row_id)
 
-    def net_of(self, ids: Collection[int]) -> int:
-        """HT of some documents of the list, in cents."""
-        return sum(net for row_id, net in self._held if row_id in ids)
-
 
 def _counted(rows: int, net: int) -> Count:
     return Count(rows, net) if rows <= EXACT else Count(EXACT, exact=False)
 
 
-def _by_id(context: Context, select: str, key: str, ids: Sequence[int]) -> list[dict[str, Any]]:
+def by_id(context: Context, select: str, key: str, ids: Sequence[int]) -> list[dict[str, Any]]:
     """The rows of some ids in their order; those deleted meanwhile are missing."""
     if not ids:
         return []
@@ -205,6 +212,15 @@ def decorate(kind: DocType, row: dict[str, Any], today: str) -> None:
         if mark.sign and PREDICATES[mark.predicate](row, today):
             row["sign"], row["role"] = mark.sign, mark.role
             break
+
+
+def sums(context: Context, ids: Collection[int]) -> tuple[int, int]:
+    """HT and TTC of some documents, in cents."""
+    row = context.database.row(
+        "SELECT COALESCE(SUM(net_total), 0), COALESCE(SUM(gross_total), 0) FROM document "
+        f"WHERE id IN ({', '.join(map(str, ids)) or 'NULL'})"
+    )
+    return (int(row[0]), int(row[1])) if row else (0, 0)
 
 
 def capped(context: Context, source: str, params: Sequence[Any] = ()) -> Count:
@@ -237,101 +253,3 @@ def marked(context: Context, kind: DocType, mark: str) -> Count:
     """Documents of a kind that bear a mark."""
     where, params = conditions(context, kind, Query(kind.kind, mark=mark))
     return capped(context, f"FROM document d{side(kind, True)} WHERE {where}", params)
-
-
-class RecordList:
-    """Records: found by the search index where there is one, else by the words of their columns;
-    or all of them in order of a column."""
-
-    def __init__(
-        self, context: Context, name: str, text: str = "", sort: str = "", descending: bool = False
-    ) -> None:
-        self.context = context
-        self.record = record_type(name)
-        self._words = words(text)
-        self._sort = sort if sort in self.sorts else self.record.key
-        self._descending = descending
-        self._found: list[int] | None = None
-
-    @property
-    def sorts(self) -> tuple[str, ...]:
-        return (self.record.key, self.record.label)
-
-    def _columns(self) -> str:
-        table = self.record.table
-        stored = {
-            one.name.removesuffix("_label") if one.source == "words" else one.name
-            for one in self.record.list_columns
-            if not one.source.startswith("provider:")
-        } - {"family_label"}
-        names = ["id", *sorted(stored), *(("family_id",) if table == "item" else ())]
-        return ", ".join(f"{table}.{name}" for name in names)
-
-    @property
-    def _held(self) -> list[int]:
-        if self._found is None:
-            table, way = self.record.table, "DESC" if self._descending else "ASC"
-            by = f"{self._sort}_fold" if self._sort in self.record.folds else self._sort
-            if self._words and self.record.searched:
-                rows = self.context.database.search(
-                    table, self._words, f"{table}.id, {table}.{by}", limit=EXACT + 1
-                )
-                rows.sort(key=lambda row: (row[1], row[0]), reverse=self._descending)
-            else:
-                rows = self.context.database.rows(
-                    f"SELECT id FROM {table} ORDER BY {by} {way}, id {way} LIMIT ?",
-                    (EXACT + 1,),
-                )
-            if self._words and not self.record.searched:
-                rows = self._with_words([row[0] for row in rows])
-            self._found = [row[0] for row in rows]
-        return self._found
-
-    def _with_words(self, ids: Sequence[int]) -> list[tuple[int]]:
-        """Those whose columns hold every word; only for the few rows of a setting."""
-        table = self.record.table
-        select = f"SELECT {self._columns()} FROM {table}"
-        found = []
-        for start in range(0, len(ids), 500):
-            rows = _by_id(self.context, select, f"{table}.id", ids[start : start + 500])
-            self._provide(rows)
-            for row in rows:
-                text = fold(" ".join(str(one) for one in row.values()))
-                if all(word in text for word in self._words):
-                    found.append((row["id"],))
-        return found
-
-    def count(self) -> Count:
-        """How many rows, exact up to 10 000."""
-        return Count(min(len(self._held), EXACT), exact=len(self._held) <= EXACT)
-
-    def rows(self, start: int, stop: int) -> list[dict[str, Any]]:
-        """Rows by column name, with what providers add."""
-        table = self.record.table
-        select = f"SELECT {self._columns()} FROM {table}"
-        found = _by_id(self.context, select, f"{table}.id", self._held[start:stop])
-        self._provide(found)
-        return found
-
-    def index_of(self, row_id: int) -> int | None:
-        return self._held.index(row_id) if row_id in self._held else None
-
-    def net_of(self, ids: Collection[int]) -> int:
-        return 0
-
-    def _provide(self, rows: Sequence[dict[str, Any]]) -> None:
-        names = {column.source for column in self.record.list_columns}
-        if "words" in names:
-            from .choices import put_words
-
-            put_words(self.context, self.record, rows)
-        if "provider:stock" in names:
-            from .catalogue import stock
-
-            levels = stock(self.context, [row["id"] for row in rows])
-            families: dict[int, str] = dict(
-                self.context.database.rows("SELECT id, label FROM item_family")
-            )
-            for row in rows:
-                row["stock"] = levels.get(row["id"], 0)
-                row["family_label"] = families.get(row["family_id"], "")

@@ -16,7 +16,9 @@ from codial_tui.domain.typing_lines import (
     PlannedAction,
     parse_filter,
     parse_followup,
+    period_of,
     read_home,
+    with_period,
 )
 
 TODAY = date(2026, 11, 28)
@@ -59,7 +61,7 @@ class TestFilter:
     def test_words_amounts_and_month(self) -> None:
         assert parse_filter("martin >1000") == ListFilter(("martin",), above=100_000)
         assert parse_filter("<500 11/26 salle d'eau") == ListFilter(
-            ("salle", "d'eau"), below=50_000, month=(2026, 11)
+            ("salle", "d'eau"), below=50_000, since="2026-11-01", until="2026-11-30"
         )
         assert parse_filter("DE26-00042") == ListFilter(("DE26-00042",))
         assert parse_filter("") == ListFilter()
@@ -67,9 +69,37 @@ class TestFilter:
     def test_cents_and_pasted_numbers(self) -> None:
         assert parse_filter(">1000,5 <1\u00a0234,56") == ListFilter((), 100_050, 123_456)
 
+    @pytest.mark.parametrize(
+        ("text", "since", "until"),
+        [
+            ("2026", "2026-01-01", "2026-12-31"),
+            ("02/24", "2024-02-01", "2024-02-29"),
+            ("12/26", "2026-12-01", "2026-12-31"),
+            ("10/26-11/26", "2026-10-01", "2026-11-30"),
+            ("2025-2026", "2025-01-01", "2026-12-31"),
+            ("05/11/26", "2026-11-05", "2026-11-05"),
+            ("05/11/26-20/11/2026", "2026-11-05", "2026-11-20"),
+            ("11/26-", "2026-11-01", ""),
+            ("-11/26", "", "2026-11-30"),
+        ],
+    )
+    def test_periods(self, text: str, since: str, until: str) -> None:
+        assert parse_filter(f"a {text}") == ListFilter(("a",), since=since, until=until)
+        assert period_of(f"a {text} b") == text
+        assert with_period(f"a {text} b", "2027") == "a b 2027"
+        assert with_period(f"a {text} b", "") == "a b"
+
+    @pytest.mark.parametrize(
+        "text",
+        ["11/26-10/26", "31/02/26", "13/26", "1999", "02026", "-", "26-00042", "2026-x", "-5"],
+    )
+    def test_what_is_no_period_is_a_word(self, text: str) -> None:
+        assert parse_filter(text) == ListFilter((text,))
+        assert period_of(text) == ""
+
     def test_the_narrowest_bounds_and_the_last_month(self) -> None:
         assert parse_filter(">10 >20 >15 <90 <80 10/26 11/26") == ListFilter(
-            (), 2_000, 8_000, (2026, 11)
+            (), 2_000, 8_000, "2026-11-01", "2026-11-30"
         )
 
     @pytest.mark.parametrize("word", [">", "<abc", ">1,2,3", ">1,005", "13/26", "=5", ">-5"])

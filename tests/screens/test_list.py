@@ -53,7 +53,7 @@ async def test_marks_show_how_many_and_their_sum(
         rows = session.rows()
         assert rows[3].startswith(" ■ DE26-00042") and rows[4].startswith(" ■ DE26-00039")
         assert rows[5].startswith("►  DE26-00037")
-        assert rows[19] == " ■ 2 marqués, HT 20 460,50"
+        assert rows[19] == " ■ 2 marqués, HT 20 460,50, TTC 24 552,60"
         await session.press("f3")
         assert session.rows()[0].startswith(" Imprimer · 2 devis")
         await session.press("escape", "f7", "a")
@@ -233,6 +233,7 @@ def test_sort_letters_never_take_n() -> None:
         "T": "party_name",
         "H": "net_total",
         "E": "state_label",
+        "C": "gross_total",
     }
     assert sort_letters(PARTY.list_columns, ("code", "name")) == {"C": "code", "O": "name"}
     assert sort_letters(ITEM.list_columns, ("reference", "label")) == {

@@ -28,7 +28,8 @@ from codial_tui.services import (
 )
 from codial_tui.services.context import Context
 from codial_tui.services.editing import Editor
-from codial_tui.services.lists import DocumentList, Query, RecordList
+from codial_tui.services.lists import DocumentList, Query
+from codial_tui.services.record_lists import RecordList
 
 NOON = datetime(2026, 11, 22, 11, 0, tzinfo=UTC)
 NAMES = ("MARTIN SARL", "DUVAL Élec", "SAINT-MARTIN Copro")
@@ -74,7 +75,9 @@ def test_newest_first_with_count_and_sum(context: Context, quotes: list[int]) ->
     assert listing.count() == lists.Count(12, 780_000)
     assert listing.index_of(quotes[0]) == 11
     assert listing.index_of(10**9) is None
-    assert listing.net_of({quotes[0], quotes[1]}) == 30_000
+    assert lists.sums(context, {quotes[0], quotes[1]}) == (30_000, 0)
+    assert lists.sums(context, ()) == (0, 0)
+    assert [row["id"] for row in listing.every()] == quotes[::-1]
     assert ids(listing, 3) == quotes[:-4:-1]
     assert listing.rows(5, 5) == []
 

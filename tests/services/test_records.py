@@ -8,7 +8,7 @@ from codial_tui.domain.record_parts import PART_TYPES
 from codial_tui.domain.records import RECORD_TYPES, record_type
 from codial_tui.domain.reference_records import REFERENCE
 from codial_tui.errors import Refused
-from codial_tui.services import choices, lists, record_parts, records
+from codial_tui.services import choices, record_lists, record_parts, records
 from codial_tui.services.context import Context
 
 DECLARED = {**RECORD_TYPES, **REFERENCE, **PART_TYPES}
@@ -32,8 +32,8 @@ def test_what_is_declared_is_stored(context: Context, name: str) -> None:
     for page in (page for tab in record.tabs for page in tab.pages):
         assert {one for one in (*page.left, *page.right) if one} == fields
     if not record.owner:
-        lists.RecordList(context, name, "x").rows(0, 5)
-        lists.RecordList(context, name).rows(0, 5)
+        record_lists.RecordList(context, name, "x").rows(0, 5)
+        record_lists.RecordList(context, name).rows(0, 5)
 
 
 @pytest.mark.parametrize(

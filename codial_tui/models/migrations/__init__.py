@@ -9,5 +9,6 @@ MIGRATIONS = (
     "m0005_lists",
     "m0006_line_numbers",
     "m0007_stock",
+    "m0008_list_filters",
 )
 """Module names in order; the number in the name is the schema version it leads to."""
