@@ -30,8 +30,10 @@ PRAGMAS = (
     "temp_store = memory",
 )
 
-MERGE_OFTEN, MERGE_SELDOM = 4, 16
-"""FTS5's `automerge`: its default, and its most. Merging at 4 is a fifth of an import."""
+MERGE_OFTEN = {"automerge": 4, "crisismerge": 16}
+MERGE_SELDOM = {"automerge": 8, "crisismerge": 64}
+"""After how many pieces FTS5 merges its index a little, and all at once: its defaults, and those
+of an import. Not `automerge` alone: at 16 pieces a crisis merge holds everybody up for 0,2 s."""
 
 
 class _SqliteQueries(Queries):
@@ -163,14 +165,15 @@ class SqliteDialect(_SqliteQueries, Dialect):
             raise
         self._merge_at(MERGE_OFTEN)
 
-    def _merge_at(self, segments: int) -> None:
+    def _merge_at(self, limits: Mapping[str, int]) -> None:
         """How many pieces of a search index are left lying before they are merged."""
         with self.write():
             for table in self._indexed:
-                index = f"{table}_search"
-                self.execute(
-                    f"INSERT INTO {index} ({index}, rank) VALUES ('automerge', {segments})"
-                )
+                for name, pieces in limits.items():
+                    self.execute(
+                        f"INSERT INTO {table}_search ({table}_search, rank) VALUES (?, ?)",
+                        (name, pieces),
+                    )
 
     def backup(self, path: Path) -> None:
         if path.exists():
