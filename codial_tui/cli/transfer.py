@@ -1,4 +1,4 @@
-"""Verbs of the chain: `document transfer`, `candidates`, `undo-transfer`, `duplicate`."""
+"""Verbs of the chain: transfer, candidates, undo-transfer, duplicate and give-up."""
 
 from __future__ import annotations
 
@@ -47,6 +47,9 @@ def register(own: verb.Verbs) -> None:
     one = verb.add(own, "duplicate", duplicate, "copie un document, sans rien prendre")
     one.add_argument("ref", metavar="REF", type=verb.typed)
     one.add_argument("--to", default="", metavar="SORTE", help="la même sorte par défaut")
+    one = verb.add(own, "give-up", give_up, "abandonne le reste à livrer d'une commande")
+    one.add_argument("ref", metavar="REF", type=verb.typed)
+    one.add_argument("--reopen", action="store_true", help="rouvre le reste abandonné")
 
 
 def transfer(options: argparse.Namespace) -> int:
@@ -178,4 +181,23 @@ def duplicate(options: argparse.Namespace) -> int:
         from .document import answer
 
         answer(options, context, documents.get(context, copy.ref))
+    return 0
+
+
+def give_up(options: argparse.Namespace) -> int:
+    from codial_tui.errors import refuse
+    from codial_tui.services import documents, giving_up
+    from codial_tui.services.editing import Editor
+
+    with verb.database(options) as context:
+        editor = Editor(context, documents.get(context, options.ref).id)
+        if editor.reason:
+            raise refuse("document.locked", f"{options.ref} : {editor.reason}", "réessayez")
+        try:
+            (giving_up.reopen if options.reopen else giving_up.give_up)(editor)
+        finally:
+            editor.close()
+        from .document import answer
+
+        answer(options, context, documents.get(context, options.ref))
     return 0

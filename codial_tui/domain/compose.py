@@ -18,7 +18,14 @@ from .paper import (
     Text,
     TotalRow,
 )
-from .paper_heads import address_lines, facts_lines, field_values, place_lines, title_of
+from .paper_heads import (
+    address_lines,
+    changed_words,
+    facts_lines,
+    field_values,
+    place_lines,
+    title_of,
+)
 from .print_layout import Layout
 from .problems import Problem
 from .quantity import format_cents, format_percent
@@ -38,12 +45,14 @@ ADJUSTMENT_WORDS = {
 class PaperSettings:
     """What the company or the person who prints chooses.
 
-    watermark: PROVISOIRE, ÉCOLE, DUPLICATA 2… quote_fee: cents TTC, 0 = free.
+    watermark: PROVISOIRE, ÉCOLE, DUPLICATA 2… quote_fee: cents TTC, 0 = free. changed: ISO day on
+    which lines changed after the first print, "" when they did not.
     """
 
     options_apart: bool = True
     components: bool = False
     watermark: str = ""
+    changed: str = ""
     quote_fee: int = 0
     off_premises: bool = False
     waste: Waste = field(default_factory=Waste)
@@ -112,7 +121,7 @@ def paper_of(
         logo=issuer.logo,
         party=address_lines(document, "billing", document.text("party_name")),
         place=place_lines(document, layout),
-        facts=facts_lines(document, issuer),
+        facts=facts_lines(document, issuer, changed_words(doc_type, settings.changed)),
         subject=document.text("subject"),
         watermark=settings.watermark,
         letter=letter,

@@ -81,8 +81,9 @@ def place_lines(document: Document, layout: Layout) -> tuple[str, ...]:
     return (layout.place_label, *delivery)
 
 
-def facts_lines(document: Document, issuer: Issuer) -> tuple[str, ...]:
-    """What stands under the title: place and date, validity, who to talk to."""
+def facts_lines(document: Document, issuer: Issuer, changed: str = "") -> tuple[str, ...]:
+    """What stands under the title: place and date, when it was changed, validity, who to talk
+    to."""
     written = _long(document.text("date"))
     place = f"{issuer.city}, le {written}" if issuer.city and written else written
     until = _day(document.text("valid_until"))
@@ -90,11 +91,19 @@ def facts_lines(document: Document, issuer: Issuer) -> tuple[str, ...]:
     theirs = document.text("customer_reference")
     lines = (
         place,
+        changed,
         f"Valable jusqu'au {paper_date(until)}" if until else "",
         f"Votre référence : {theirs}" if theirs else "",
         f"Votre contact : {person}" if person else "",
     )
     return tuple(line for line in lines if line)
+
+
+def changed_words(kind: DocType, day: str) -> str:
+    """« Modifiée le 23/11/2026 » on what is printed again after its lines changed."""
+    found = _day(day)
+    word = "Modifiée" if kind.gender == "f" else "Modifié"
+    return f"{word} le {paper_date(found)}" if found else ""
 
 
 def _day(text: str) -> date | None:

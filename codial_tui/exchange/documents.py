@@ -20,6 +20,7 @@ TAGS = ("option", "variant", "informative")
 ADJUSTMENT_TYPES = ("discount", "charge", "shipping", "billing_fee")
 VAT_CATEGORIES = ("S", "AE", "E", "Z", "G", "K", "O")
 PRICE_MODES = ("net", "gross")
+NATURES = ("sale", "return", "internal", "direct")
 MOST_LINES = 20_000
 COMMENT_LIMIT = 20_000
 
@@ -71,7 +72,9 @@ class AdjustmentRequest:
 
 @dataclass(frozen=True, slots=True)
 class DocumentRequest:
-    """A document to be made. `customer` and `supplier` are a code, a party in full, or None."""
+    """A document to be made. `customer` and `supplier` are a code, a party in full, or None.
+    nature: of a delivery note (an internal one has no customer) or invoice; web: whether a shop
+    sends it, None to tell it by `external_id`."""
 
     kind: str
     customer: str | PartyRequest | None = None
@@ -81,6 +84,9 @@ class DocumentRequest:
     price_decimals: int | None = None
     subject: str = ""
     external_id: str = ""
+    planned_date: str | None = None
+    nature: str = ""
+    web: bool | None = None
     lines: tuple[LineRequest, ...] = ()
     adjustments: tuple[AdjustmentRequest, ...] = ()
 
@@ -117,6 +123,9 @@ def parse_document(content: str | bytes) -> DocumentRequest:
         price_decimals=root.integer("price_decimals", 2, 4),
         subject=root.text("subject"),
         external_id=root.text("external_id"),
+        planned_date=root.day("planned_date"),
+        nature=root.choice("nature", NATURES) or "",
+        web=root.flag("web") if root.has("web") else None,
         lines=tuple(_line(line) for line in root.objects("lines", MOST_LINES)),
         adjustments=tuple(_adjustment(entry) for entry in root.objects("adjustments", 100)),
     )

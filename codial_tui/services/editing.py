@@ -172,7 +172,9 @@ class Editor:
     def _refresh_progress(self, changes: Sequence[Change]) -> None:
         """What follows from lines and links in the progress of this and of other documents,
         inside the transaction."""
-        if all(change.target == "document" for change in changes):
+        if all(
+            one.target == "document" and "given_up_at" not in (one.after or {}) for one in changes
+        ):
             return
         sources = pools.documents_of(
             self.context.database, links.source_lines(self.document, changes)

@@ -26,11 +26,14 @@ _OWN = (
 )
 _ORIGINS = (
     "SELECT k.target_line_id, o.id, o.quantity, o.net_amount, k.quantity, "
-    "COALESCE(p.quantity, o.quantity), COALESCE(p.taken, 0), "
+    "CASE WHEN g.document_id IS NULL THEN COALESCE(p.quantity, o.quantity) "
+    "ELSE COALESCE(v.taken, 0) END, COALESCE(p.taken, 0), "
     "(SELECT SUM(b.amount) FROM line_link b WHERE b.source_line_id = o.id AND b.pool = ?) "
     "FROM line_link k JOIN document_line t ON t.id = k.target_line_id "
     "JOIN document_line o ON o.id = k.source_line_id "
     "LEFT JOIN line_pool p ON p.line_id = o.id AND p.pool = ? "
+    "LEFT JOIN line_pool v ON v.line_id = o.id AND v.pool = 'deliver' "
+    "LEFT JOIN document_order g ON g.document_id = o.document_id AND g.given_up_at IS NOT NULL "
     "WHERE t.document_id = ? AND k.relation = 'fulfil' ORDER BY k.id"
 )
 _RETURNED = (
@@ -125,7 +128,9 @@ def _origins(
     found: dict[int, tuple[tuple[Pool, ...], int]] = {}
     for name in inbound.through:
         for row in database.rows(_ORIGINS, (name, name, source.id)):
-            target, line_id, _, net, linked, quantity, taken, amount = row
+            target, line_id, whole, net, linked, quantity, taken, amount = row
+            if quantity != whole and whole:
+                net = div_round(net * quantity, whole)
             pools, before = found.get(target, ((), 0))
             pool = Pool(line_id, name, quantity, taken, net, amount or 0)
             found[target] = ((*pools, pool), before + linked)

@@ -5,20 +5,16 @@ effects (domain.md §2 « Printed »). fpdf2 is loaded when the first PDF is mad
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from codial_tui.domain.compose import PaperSettings, paper_of
-from codial_tui.domain.document import Document, Value
-from codial_tui.domain.issuer import Issuer, Waste, issuer_of
+from codial_tui.domain.document import Document
 from codial_tui.domain.kinds import doc_type
 from codial_tui.domain.paper import Paper
 from codial_tui.domain.paper_heads import title_of
-from codial_tui.domain.print_layout import Layout, alternatives, layout, layout_names
 from codial_tui.domain.problems import Problem
 from codial_tui.domain.rules import Facts, check
-from codial_tui.domain.spec import DocType
 from codial_tui.domain.steps import Step
 from codial_tui.errors import Refused, refuse
 
@@ -30,64 +26,10 @@ from .destinations import ToMail as ToMail
 from .destinations import ToPrinter as ToPrinter
 from .destinations import queued_mail
 from .editing import Editor
+from .papers import issuer as issuer
+from .papers import layouts as layouts
+from .papers import paper as paper
 from .rows import load, write_step
-
-# -- paper -------------------------------------------------------------------------------------
-
-
-def issuer(context: Context, establishment_id: Value = None) -> Issuer:
-    """Who issues a document: the company, with the address and bank of the establishment."""
-    row = dict(settings.company(context))
-    places = context.database.mapping(
-        "SELECT * FROM establishment WHERE id = ?", (establishment_id,)
-    )
-    place = places or {}
-    if place.get("street"):
-        row.update({name: place[name] for name in _ADDRESS})
-    row.update({name: place[name] for name in _OWN if place.get(name)})
-    terms = settings.value(context, "issuer.terms") or {}
-    own = issuer_of(row)
-    return replace(
-        own,
-        late_rate=own.late_rate or str(terms.get("late_rate", "")),
-        discount_terms=str(terms.get("discount_terms", "")),
-        mediator=str(terms.get("mediator", "")),
-    )
-
-
-_ADDRESS = ("street", "street2", "postcode", "city", "country")
-_OWN = ("siret", "phone", "email", "iban", "bic")
-"""What an establishment may have of its own."""
-
-
-def layouts(context: Context, kind: DocType) -> tuple[Layout, ...]:
-    """The layouts a kind may be printed in, the usual one first: the setting
-    `print.layout.KIND`, else the one for works in a building company, else the declared one."""
-    wanted = settings.value(context, f"print.layout.{kind.kind}", "")
-    works = f"{kind.layout}_works"
-    if wanted not in layout_names():
-        building = context.edition == "building" and works in layout_names()
-        wanted = works if building else kind.layout
-    return alternatives(wanted)
-
-
-def paper(
-    context: Context, document: Document, *, layout_name: str = "", watermark: str = ""
-) -> Paper:
-    """The document on paper, in its usual layout unless one is named."""
-    kind = doc_type(document.kind)
-    chosen = layout(layout_name) if layout_name else layouts(context, kind)[0]
-    options = PaperSettings(
-        options_apart=bool(settings.value(context, "print.options_apart", True)),
-        components=bool(settings.value(context, "print.components", False)),
-        watermark=watermark,
-        quote_fee=int(settings.value(context, "quote.fee", 0)),
-        waste=Waste(**(settings.value(context, "issuer.waste") or {})),
-    )
-    own = issuer(context, document.header.get("establishment_id"))
-    if waste := document.text("waste_text"):  # this site's own, in place of the company's words
-        own, options = replace(own, waste_mention=waste), replace(options, waste=Waste())
-    return paper_of(document, kind, chosen, own, options)
 
 
 def warnings(context: Context, document: Document) -> list[Problem]:

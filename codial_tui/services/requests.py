@@ -75,6 +75,7 @@ def build(
     elif party is not None:
         document.header.update(_own_copy(party))
     _header(context, document, request)
+    problems += _own_fields(document, kind, request)
     if request.price_decimals is None:
         problems += request.price_problems(document.price_decimals)
     rates = known_rates(context)
@@ -198,6 +199,33 @@ def _header(context: Context, document: Document, request: DocumentRequest) -> N
             header[name] = getattr(request, name)
     header["subject"] = request.subject
     header["external_id"] = request.external_id or None
+
+
+def _own_fields(document: Document, kind: DocType, request: DocumentRequest) -> list[Problem]:
+    """Values that only some kinds have; a kind without one refuses it."""
+    fields = {one.name: one for one in kind.fields}
+    problems = []
+    asked: dict[str, tuple[str, Value]] = {
+        "planned_date": ("planned_date", request.planned_date),
+        "nature": ("nature", request.nature or None),
+        "web": ("is_web", None if request.web is None else int(request.web)),
+    }
+    if request.web is None and request.external_id and "is_web" in fields:
+        asked["web"] = ("is_web", 1)
+    for key, (name, value) in asked.items():
+        if value is None:
+            continue
+        field = fields.get(name)
+        if field is None or (key == "nature" and value not in dict(field.choices)):
+            problems.append(
+                Problem("json.unknown_key", key, f"« {key} » n'est pas pour cette pièce")
+            )
+        else:
+            document.header[name] = value
+    if "has_buyer" in kind.rules.get("validate", ()) and not problems:
+        party = check_rules(("has_buyer",), document, Facts(""))
+        problems += [one._replace(field="customer") for one in party]
+    return problems
 
 
 def _adjust(
