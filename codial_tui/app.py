@@ -7,14 +7,15 @@ import gc
 import os
 import signal
 from contextlib import suppress
-from datetime import UTC, datetime
 from typing import Any
 
 from textual.screen import Screen
 
+from codial_tui import faults
 from codial_tui.bootstrap import Program
-from codial_tui.config import asset, data_dir
+from codial_tui.config import asset
 from codial_tui.screens.looks import look_for
+from codial_tui.services import preferences
 from codial_tui.services.context import Context
 from codial_tui.terminal.keys import KeyedApp
 from codial_tui.terminal.wire import driver_class
@@ -35,6 +36,11 @@ class CodialApp(KeyedApp[None], inherit_css=False):
         self.look = look_for(program.context, os.environ)
         self._start = (screen, ref)
         self._on_top: list[Screen[Any]] = []
+
+    @property
+    def shows_cursor(self) -> bool:
+        """Whether the driver lets the terminal show its own cursor, without blinking."""
+        return preferences.chosen(self.context, preferences.CURSOR) == "shown"
 
     @property
     def context(self) -> Context:
@@ -124,23 +130,15 @@ class CodialApp(KeyedApp[None], inherit_css=False):
 
     def fault(self, error: Exception, where: str) -> str:
         """Log an unexpected error; what to tell the person, with the reference to give us."""
-        import traceback
-
-        now = datetime.now(UTC)
-        reference = f"{now:%m%d-%H%M%S}"
         try:
-            folder = data_dir()
-            folder.mkdir(parents=True, exist_ok=True)
-            with (folder / "faults.log").open("a", encoding="utf-8") as log:
-                log.write(f"--- {reference} {now.isoformat()} {where}\n")
-                log.writelines(traceback.format_exception(error))
+            reference = f"réf. {faults.keep(error, where)}"
         except OSError:
-            reference += " (non écrite)"
-        return f"Il y a eu un problème dans {where} · rien n'est perdu · réf. {reference}"
+            reference = "non journalisé"
+        return f"Il y a eu un problème dans {where} · rien n'est perdu · {reference}"
 
 
 def run(program: Program, **start: Any) -> int:
     """Open the program in this terminal until the user quits."""
     app = CodialApp(program, **start)
-    app.run(mouse=False)
+    app.run(mouse=preferences.chosen(program.context, preferences.MOUSE) == "on")
     return app.return_code or 0

@@ -9,11 +9,9 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from codial_tui.config import data_dir
+from codial_tui import faults
 from codial_tui.domain.problems import Invalid, Problem
 from codial_tui.domain.text import display
 from codial_tui.errors import CodialError, DatabaseRefused, Refused, Unreadable
@@ -84,27 +82,14 @@ def _refused(problems: Iterable[Problem], code: int) -> int:
 
 def _fault(error: Exception, options: argparse.Namespace) -> int:
     """Keep the trace in the log of the data folder; tell where."""
-    now = datetime.now(UTC)
-    reference = f"{now:%Y%m%d-%H%M%S}-{os.getpid()}"
     what = " ".join(
         str(word) for word in (options.verb, getattr(options, f"{options.verb}_verb", "")) if word
     )
-    said = f"Il y a eu un problème pendant « {what or 'l’ouverture'} » · référence {reference}"
-    path = data_dir() / "faults.log"
+    said = f"Il y a eu un problème pendant « {what or 'l’ouverture'} »"
     try:
-        keep(path, reference, error)
-        said += f", détails dans {path}"
+        reference = faults.keep(error, what)
+        said += f" · référence {reference}, détails dans {faults.log_file()}"
     except OSError:
-        said += f", journal impossible à écrire : {type(error).__name__}"
+        said += f" · journal impossible à écrire : {type(error).__name__}"
     sys.stderr.write(f"{display(said)}\n")
     return FAULT
-
-
-def keep(path: Path, reference: str, error: BaseException) -> None:
-    """Add an error's trace to the log file. Raises OSError."""
-    import traceback
-
-    path.parent.mkdir(parents=True, exist_ok=True)
-    trace = "".join(traceback.format_exception(error))
-    with path.open("a", encoding="utf-8", errors="backslashreplace") as log:
-        log.write(f"--- {reference}\n{trace}\n")

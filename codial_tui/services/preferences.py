@@ -27,7 +27,18 @@ COLOURS = Preference(
     "Couleurs",
     (("usual", "ordinaires"), ("contrast", "très contrastées"), ("none", "aucune")),
 )
-PREFERENCES = (SCROLL, COLOURS)
+MOUSE = Preference(
+    "user.mouse",
+    "Souris (à la prochaine ouverture)",
+    (("off", "ignorée"), ("on", "suivie")),
+)
+CURSOR = Preference(
+    "user.cursor",
+    "Curseur du terminal (prochaine ouverture)",
+    (("hidden", "placé, caché"), ("shown", "visible, fixe")),
+)
+"""It always stands where the attention is; some screen readers want to see it."""
+PREFERENCES = (SCROLL, COLOURS, MOUSE, CURSOR)
 
 
 def chosen(context: Context, preference: Preference) -> str:

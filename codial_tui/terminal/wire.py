@@ -44,6 +44,9 @@ bells, and what is said on leaving"""
 LAST_WORDS = 1.0
 """seconds that a stuck terminal has to take the end of the output"""
 
+HIDE, SHOW = "\x1b[?25l", "\x1b[?25h\x1b[2 q"
+"""The terminal's own cursor; shown it is a block that does not blink."""
+
 _FRAME = re.compile(r"\x1b\[[0-9;]*H")
 _UNSETTLES = re.compile(r"\x1b\[\?(?:47|104[79])[hl]|\x1b\[[0-3]?J|\x1bc")
 _QUESTION = re.compile(r"\x1b\[(?:\?[0-9]+\$p|<u)\Z")
@@ -88,6 +91,8 @@ class CellDiffDriver(LinuxDriver):
         elif _FRAME.match(data):
             self._take(data)
         elif self._reaches(data):
+            if data == HIDE and getattr(self._app, "shows_cursor", False):
+                data = SHOW
             if _UNSETTLES.search(data):
                 self._forget()
             self._send(data)
