@@ -46,13 +46,15 @@ class PaperSettings:
     """What the company or the person who prints chooses.
 
     watermark: PROVISOIRE, ÉCOLE, DUPLICATA 2… quote_fee: cents TTC, 0 = free. changed: ISO day on
-    which lines changed after the first print, "" when they did not.
+    which lines changed after the first print, "" when they did not. origin: the one document it
+    comes from, as titles of lines say it.
     """
 
     options_apart: bool = True
     components: bool = False
     watermark: str = ""
     changed: str = ""
+    origin: str = ""
     quote_fee: int = 0
     off_premises: bool = False
     waste: Waste = field(default_factory=Waste)
@@ -116,12 +118,14 @@ def paper_of(
     blocks = [block for name in layout.blocks if (block := BLOCKS[name](job)) is not None]
     letter = job.rich(document.text("letter")) if settings.with_letter else ()
     return Paper(
-        title=title_of(document, doc_type),
+        title=title_of(document, doc_type, layout.title),
         issuer=letterhead(issuer),
         logo=issuer.logo,
         party=address_lines(document, "billing", document.text("party_name")),
         place=place_lines(document, layout),
-        facts=facts_lines(document, issuer, changed_words(doc_type, settings.changed)),
+        facts=facts_lines(
+            document, issuer, changed_words(doc_type, settings.changed), settings.origin
+        ),
         subject=document.text("subject"),
         watermark=settings.watermark,
         letter=letter,

@@ -13,9 +13,11 @@ from .spec import DocType
 from .totals import Totals
 
 
-def title_of(document: Document, doc_type: DocType) -> str:
-    """`DEVIS DE26-00042`; a proforma says so instead."""
-    word = "PROFORMA" if document.number("proforma") else doc_type.title.upper()
+def title_of(document: Document, doc_type: DocType, title: str = "") -> str:
+    """`DEVIS DE26-00042`; a proforma says so instead, and natures their own word. title: that of
+    the layout."""
+    own = title or doc_type.titles.get(document.text("nature"), doc_type.title)
+    word = "PROFORMA" if document.number("proforma") else own.upper()
     return f"{word} {document.text('number')}".strip()
 
 
@@ -81,9 +83,11 @@ def place_lines(document: Document, layout: Layout) -> tuple[str, ...]:
     return (layout.place_label, *delivery)
 
 
-def facts_lines(document: Document, issuer: Issuer, changed: str = "") -> tuple[str, ...]:
-    """What stands under the title: place and date, when it was changed, validity, who to talk
-    to."""
+def facts_lines(
+    document: Document, issuer: Issuer, changed: str = "", origin: str = ""
+) -> tuple[str, ...]:
+    """What stands under the title: place and date, when it was changed, validity, what it comes
+    from, who to talk to."""
     written = _long(document.text("date"))
     place = f"{issuer.city}, le {written}" if issuer.city and written else written
     until = _day(document.text("valid_until"))
@@ -93,6 +97,7 @@ def facts_lines(document: Document, issuer: Issuer, changed: str = "") -> tuple[
         place,
         changed,
         f"Valable jusqu'au {paper_date(until)}" if until else "",
+        f"Selon {origin}" if origin else "",
         f"Votre référence : {theirs}" if theirs else "",
         f"Votre contact : {person}" if person else "",
     )

@@ -17,6 +17,7 @@ class Layout:
     columns: names resolved by `domain.compose_rows.CELLS`; `{mode}` in a label is HT or TTC.
     folds: columns left out when no line (or every line alike) fills them. blocks: in order,
     resolved by `domain.compose.BLOCKS`. family: layouts the preview offers for one another.
+    title: in place of the kind's; usual_for: natures of documents for which it comes first.
     """
 
     name: str
@@ -28,6 +29,8 @@ class Layout:
     place_label: str = "Adresse de livraison"
     signature: str = "Bon pour accord"
     carries: bool = True
+    title: str = ""
+    usual_for: tuple[str, ...] = ()
 
 
 NUMBER = PaperColumn("number", "N°", 9, 4)
@@ -101,8 +104,19 @@ for _name, _signature in (("order", "Bon pour commande"), ("invoice", "")):
             blocks=LINE_BLOCKS + (LEGAL_BLOCKS if _signature else ("mentions",)),
             family=_name,
             signature=_signature,
+            title="Bon de commande" if _name == "order" else "",
         )
     )
+register_layout(
+    Layout(
+        "order_receipt",
+        "accusé",
+        (REFERENCE, LABEL, QUANTITY, UNIT, UNIT_PRICE, DISCOUNTS, VAT_RATE, AMOUNT),
+        blocks=(*LINE_BLOCKS, "mentions"),
+        family="order",
+        title="Accusé de réception de commande",
+    )
+)
 register_layout(
     Layout(
         "delivery_note",
@@ -122,5 +136,6 @@ register_layout(
         family="delivery_note",
         signature="Reçu conforme",
         carries=False,
+        usual_for=("internal",),
     )
 )

@@ -14,6 +14,7 @@ from .document import Document
 from .money import BOUND, in_bounds
 from .problems import Problem
 from .quantity import format_percent
+from .spec import DocType, Mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,3 +123,8 @@ PREDICATES: dict[str, Predicate] = {
 def check(names: Sequence[str], document: Document, facts: Facts) -> list[Problem]:
     """Everything the named rules find, in the order of the names."""
     return [problem for name in names for problem in RULES[name](document, facts)]
+
+
+def said_marks(kind: DocType, row: Mapping[str, object], today: str) -> tuple[Mark, ...]:
+    """The marks that a document bears and that are said beside its state."""
+    return tuple(one for one in kind.marks if one.said and PREDICATES[one.predicate](row, today))

@@ -39,6 +39,7 @@ class FieldType(StrEnum):
     REFERENCE = "reference"
 
 
+_NO_TITLES: Mapping[str, str] = MappingProxyType({})
 _NONE: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
 _NONE_VALUES: Mapping[str, str | int] = MappingProxyType({})
@@ -252,6 +253,10 @@ class DocType(NamedTuple):
     floors: tuple[str, ...] = ()
     """pools of which a line's quantity never goes below what was taken (order: the floor)"""
     main_amount: Literal["price_mode", "gross", "due"] = "price_mode"
+    short: str = ""
+    """what people call it where there is little room (BL); empty: its title"""
+    titles: Mapping[str, str] = _NO_TITLES
+    """nature → title on paper, where it is another"""
 
     def field(self, name: str) -> Field:
         """A declared field by name. Raises KeyError."""

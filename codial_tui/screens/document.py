@@ -12,7 +12,7 @@ from textual.timer import Timer
 
 from codial_tui.commands import EDIT, LOOK, NEW, PICK, PRINT, TOOLS, TRANSFER, VALIDATE, Command
 from codial_tui.domain.quantity import format_cents
-from codial_tui.domain.rules import check
+from codial_tui.domain.rules import check, said_marks
 from codial_tui.domain.spec import Tab
 from codial_tui.domain.text import display
 from codial_tui.errors import CodialError, LockLost, refuse
@@ -96,7 +96,9 @@ class DocumentScreen(BaseScreen[None]):
         """Row 1: what this is, whose, its state; the one amount that matters. Where it does not
         all fit the customer gives way: its code, then the end of its name."""
         editor, document = self.editor, self.editor.document
-        state = editor.kind.state(document.state).label
+        marks = said_marks(editor.kind, document.header, self.context.today.isoformat())
+        words = (editor.kind.state(document.state).label, *(one.label for one in marks))
+        state = " · ".join(words)
         if editor.reason:
             state += " · lecture seule"
         gross = document.gross_mode or editor.kind.main_amount == "gross"

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 SEARCH_FROM = 3
 """letters from which a search shows what it finds"""
+ASKED = 5
+"""cells of row 23 around a question: its sign and the caret behind it"""
 DRAFT_PLACE, DRAFT_SECONDS = "home", 1.0
 
 
@@ -280,9 +282,8 @@ class HomeScreen(BaseScreen[None]):
 
     def action_new(self) -> None:
         names = home_rows.new_letters(self.context.editions)
-        choices = "  ".join(f"{letter} {home_rows.title(name)}" for letter, name in names.items())
         self.reading.ask(
-            f"Nouveau : {choices}",
+            home_rows.new_question(names, self.app.size.width - ASKED),
             lambda letter: self._create(names, letter),
             letters="".join(names),
         )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from rich.cells import cell_len
+
 from codial_tui.domain.kinds import doc_type, doc_types
 from codial_tui.domain.quantity import format_cents
 from codial_tui.domain.records import RECORD_TYPES
@@ -32,10 +34,21 @@ def new_letters(edition: str) -> dict[str, str]:
     return letters
 
 
-def title(name: str) -> str:
+def new_question(names: dict[str, str], room: int) -> str:
+    """`Nouveau : D devis  C commande…` in so many cells: closer together where there are many."""
+    words = [f"{letter} {_word(name)}" for letter, name in names.items()]
+    wide = ("Nouveau : " + "  ".join(words), "  ".join(words))
+    narrow = (" ".join(word[:most] for word in words) for most in range(24, 1, -1))
+    return next((text for text in (*wide, *narrow) if cell_len(text) <= room), " ".join(names))
+
+
+def _word(name: str) -> str:
     """What a kind or record is called in the middle of a sentence."""
     record = RECORD_TYPES.get(name)
-    return (record.title if record else doc_type(name).title).lower()
+    if record is not None:
+        return record.title.lower()
+    kind = doc_type(name)
+    return kind.short or kind.title.lower()
 
 
 def recent_cells(row: dict[str, Any]) -> tuple[str, ...]:

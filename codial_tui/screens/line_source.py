@@ -32,6 +32,7 @@ TYPE_SIGNS = {
     LineType.PAGE_BREAK: "-",
 }
 TAG_SIGNS = {"option": "+", "variant": "/", "informative": "i"}
+SIGN_ROLES = {"√": "settled", "~": "partial"}
 ROLES = {LineType.CHAPTER: "chapter", LineType.TITLE: "chapter", LineType.SUBTITLE: "chapter"}
 
 
@@ -97,7 +98,8 @@ class LineSource:
 
     def _row(self, line: Line) -> Row:
         cells = tuple(self._text(line, column.name) for column in self.columns)
-        return Row(line.uid, cells, ROLES.get(line.type, ""))
+        sign = self.extra.get("delivered_sign", {}).get(line.uid, "")
+        return Row(line.uid, cells, ROLES.get(line.type, ""), sign, SIGN_ROLES.get(sign, ""))
 
     def _text(self, line: Line, name: str) -> str:
         maker = _TEXTS.get(name)
@@ -125,6 +127,9 @@ class LineSource:
             return ""
         text = format_cents(line.amount)
         return f"({text})" if line.tag and line.parent_uid is None else text
+
+    def _to_deliver(self, line: Line) -> str:
+        return format_quantity(line.to_deliver) if line.to_deliver else ""
 
     def _price(self, line: Line) -> str:
         if not line.is_priced:
@@ -168,6 +173,7 @@ _TEXTS: dict[str, Callable[[LineSource, Line], str]] = {
     "sign": lambda source, line: sign_of(line),
     "label": LineSource._label,
     "quantity": lambda source, line: format_quantity(line.quantity) if line.is_priced else "",
+    "to_deliver": LineSource._to_deliver,
     "unit_price": LineSource._price,
     "discounts": lambda source, line: discounts_text(line),
     "amount": LineSource._amount,

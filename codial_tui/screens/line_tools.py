@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from codial_tui.domain.spec import Column
@@ -24,6 +24,8 @@ OWN = (
     ("Q", "Colonnes de la grille"),
 )
 """Tools that change no line: letter and label."""
+REST = ("W", "Abandonner le reste à livrer, ou le rouvrir")
+"""Of the lines of an order."""
 
 
 class ToolsScreen(BaseScreen[str]):
@@ -31,10 +33,11 @@ class ToolsScreen(BaseScreen[str]):
 
     where = "les outils"
 
-    def __init__(self) -> None:
+    def __init__(self, tools: Sequence[LineTool] = LINE_TOOLS) -> None:
         super().__init__()
-        rows = [Row(tool.letter, (tool.letter, tool.label)) for tool in LINE_TOOLS]
-        rows += [Row(letter, (letter, label)) for letter, label in OWN]
+        rows = [Row(tool.letter, (tool.letter, tool.label)) for tool in tools]
+        others = (REST, *OWN) if any(one.column for one in tools) else OWN
+        rows += [Row(letter, (letter, label)) for letter, label in others]
         self.table = RecordTable(COLUMNS, ListSource(rows), header=False)
         self.letters = {str(row.key) for row in rows}
 
@@ -71,12 +74,17 @@ class ToolRun:
             self._favourite()
         elif self.letter == "Q":
             await self._columns()
+        elif self.letter == REST[0]:
+            await self._rest()
         else:
             self._scope(BY_LETTER[self.letter])
 
     def _scope(self, tool: LineTool) -> None:
         """Which lines: the marked ones, else asked."""
         pane = self.pane
+        if tool.whole and not pane.table.marks:
+            self._ask(tool, None)
+            return
         if not tool.scoped or pane.table.marks:
             self._ask(tool, pane.chosen())
             return
@@ -126,6 +134,27 @@ class ToolRun:
         """A tool without a question, through the same funnel as a key."""
         host = self.pane.host
         await host.guarded(lambda: then(""))  # type: ignore[operator]
+
+    async def _rest(self) -> None:
+        """Give up what was not delivered, after a question; or take that back."""
+        from codial_tui.domain.delivering import is_given_up
+        from codial_tui.services import giving_up
+
+        host, editor = self.pane.host, self.pane.editor
+
+        async def do(letter: str) -> None:
+            if letter != "O":
+                return
+            again = is_given_up(editor.document)
+            (giving_up.reopen if again else giving_up.give_up)(editor)
+            await host.refresh_document()
+            said = "rouverte" if again else "terminée, reste abandonné"
+            host.reading.done(f"{editor.document.ref} {said} · Ctrl+R annule")
+
+        if is_given_up(editor.document):
+            await host.guarded(lambda: do("O"))
+        else:
+            host.reading.ask(f"Abandonner le reste de {editor.document.ref} ? O/N", do)
 
     def _favourite(self) -> None:
         from codial_tui.errors import refuse

@@ -11,8 +11,7 @@ from codial_tui.domain.quantity import (
     format_price,
     format_quantity,
 )
-from codial_tui.services import catalogue
-from codial_tui.services.context import Context
+from codial_tui.services import catalogue, delivering, line_tools
 from codial_tui.services.editing import Editor
 
 TAGS = {"option": "option", "variant": "variante", "informative": "informatif"}
@@ -35,7 +34,11 @@ def sums_text(editor: Editor, folded: Mapping[str, str]) -> str:
     vat = [f"TVA {format_percent(one.rate)} {format_cents(one.amount)}" for one in sums.vat]
     parts += vat if len(vat) <= 1 else [f"TVA {format_cents(sums.vat_total)}"]
     parts.append(f"TTC {format_cents(sums.gross)}")
-    if sums.net and editor.context.user.may("see_costs"):
+    if delivering.has_deliveries(editor.kind.tab("lines")):
+        done, wanted = line_tools.delivered_amounts(editor)
+        parts += [f"livré {format_cents(done)}"] if done else []
+        parts += [f"à livrer {format_cents(wanted)}"] if wanted else []
+    elif sums.net and editor.context.user.may("see_costs"):
         share = sums.margin * 1000 // sums.net * 1000
         parts.append(f"Marque {format_percent(share)}")
     parts += [f"{label} {value}" for label, value in folded.items() if value and label != "TVA"]
@@ -43,14 +46,19 @@ def sums_text(editor: Editor, folded: Mapping[str, str]) -> str:
     return text if len(text) <= WIDTH else " ".join(parts)
 
 
-def line_facts(context: Context, line: Line) -> str:
-    """Row 23: what one should know of the current line: stock, cost, VAT."""
+def line_facts(editor: Editor, line: Line) -> str:
+    """Row 23: what one should know of the current line: what open documents hold of it, stock,
+    cost, VAT."""
+    context = editor.context
     if not line.is_priced:
         return line.label
     parts = [line.label]
     if line.stock_managed and line.item_id:
         level = catalogue.stock(context, [line.item_id]).get(line.item_id, 0)
         parts.append(f"stock {format_quantity(level, 0)}")
+    if line.delivery_date and line.delivery_date != editor.document.header.get("delivery_date"):
+        parts.append(f"prévu le {line.delivery_date[8:10]}/{line.delivery_date[5:7]}")
+    parts += [one.text for one in delivering.held_by_open(editor, line)]
     if context.user.may("see_costs") and line.cost_price:
         parts.append(f"revient {format_price(line.cost_price)}")
     if line.vat_category == "S":

@@ -18,6 +18,7 @@ from codial_tui.widgets.rows import Text, TextRows
 
 from .document import DocumentScreen
 from .line_clip import COPY, CUT, PASTE, ClipKeys, LineClip
+from .line_delivery import LEGEND, DeliveryKeys
 from .line_source import LineSource
 from .line_words import counted, line_facts, sums_text
 from .opening import open_record
@@ -34,7 +35,10 @@ class LinesPane(LineClip):
         self.lay_out()
         self.opened: frozenset[str] = frozenset()
         self.source = LineSource(host.editor.document, self.columns)
-        self.table = RecordTable(self.columns, signs=False, empty=EMPTY)
+        self.delivery = DeliveryKeys(self)
+        self.table = RecordTable(self.columns, signs=self.delivery.offered, empty=EMPTY)
+        self.legend = TextRows(LEGEND)
+        self.legend.display = self.delivery.offered
         self.peek = TextRows()
         self.peek.display = False
         self.sums = TextRows(Text())
@@ -44,6 +48,7 @@ class LinesPane(LineClip):
         yield self.table
         yield self.hits
         yield self.peek
+        yield self.legend
         yield self.sums
 
     # what is shown -----------------------------------------------------------------------------
@@ -60,7 +65,9 @@ class LinesPane(LineClip):
         self._show_place()
 
     def aim(self) -> None:
-        self.host.direct(self.hits, self.clip_keys, self.host.typing_line, self.table)
+        keys = self.host.typing_line, self.table
+        order = reversed(keys) if self.delivery.in_rows else keys
+        self.host.direct(self.hits, self.delivery, self.clip_keys, *order)
 
     def lay_out(self) -> None:
         """The columns this user sees for this kind, in the document's price mode."""
@@ -98,7 +105,7 @@ class LinesPane(LineClip):
             hint = f"après {number}"
         self.host.typing_line.label(hint=hint)
         current = self.editor.document.line(str(row.key)) if row is not None else None
-        self.host.reading.context(line_facts(self.host.context, current) if current else "")
+        self.host.reading.context(line_facts(self.editor, current) if current else "")
 
     def on_record_table_highlighted(self, notice: RecordTable.Highlighted) -> None:
         if notice.table is self.table:
@@ -123,6 +130,7 @@ class LinesPane(LineClip):
     # typing ------------------------------------------------------------------------------------
 
     async def typed(self, text: str) -> None:
+        self.delivery.go(False)
         if not text.strip():
             self.reading = None
             self.close_hits()
@@ -211,6 +219,10 @@ class LinesPane(LineClip):
         notice.stop()
         await self.action_edit()
 
+    def on_record_table_figure(self, notice: RecordTable.Figure) -> None:
+        notice.stop()
+        self.delivery.begin(notice.character)
+
     async def on_record_table_deleting(self, notice: RecordTable.Deleting) -> None:
         notice.stop()
         keys = [str(key) for key in notice.keys]
@@ -280,7 +292,8 @@ class LinesPane(LineClip):
     async def action_tools(self) -> None:
         from .line_tools import ToolsScreen
 
-        await self.host.app.push_screen(ToolsScreen(), self._tool_chosen)
+        tools = line_tools.tools_of(self.tab)
+        await self.host.app.push_screen(ToolsScreen(tools), self._tool_chosen)
 
     async def _tool_chosen(self, letter: str | None) -> None:
         if letter:

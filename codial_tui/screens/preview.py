@@ -70,7 +70,7 @@ class PreviewScreen(BaseScreen[str]):
         yield self.rule
 
     async def on_mount(self) -> None:
-        self.layouts = printing.layouts(self.editor.context, self.editor.kind)
+        self.layouts = printing.layouts(self.editor.context, self.editor.kind, self.document)
         self.show_commands()
         self.resume_route()
         await self.guarded(self._lay_out)

@@ -63,3 +63,10 @@ def quotes() -> list[dict[str, Any]]:
     content = json.loads(asset("demo/quotes.json").read_text(encoding="utf-8"))
     found: list[dict[str, Any]] = content["quotes"]
     return found
+
+
+def chain() -> list[dict[str, Any]]:
+    """What the quotes became, in order of time."""
+    content = json.loads(asset("demo/chain.json").read_text(encoding="utf-8"))
+    found: list[dict[str, Any]] = content["steps"]
+    return found

@@ -14,6 +14,7 @@ from codial_tui.exchange.documents import parse_document
 
 from . import demo_files, documents, parties, requests, settings
 from .context import Context, User
+from .demo_chain import Story
 
 _TABLES = {
     "salesperson": ("salesperson_id", "app_user", "initials"),
@@ -28,15 +29,19 @@ _TABLES = {
 
 
 def load(context: Context) -> None:
-    """Create the quotes that are not there yet, each as on its day, by who wrote it."""
+    """Create the quotes that are not there yet, each as on its day, by who wrote it, and between
+    them what they became."""
     there = {row[0] for row in context.database.rows("SELECT external_id FROM document")}
     users = {
         row[3]: User(*row)
         for row in context.database.rows("SELECT id, login, name, initials, role FROM app_user")
     }
+    story = Story(context, users)
     for quote in demo_files.quotes():
+        story.until(datetime.fromisoformat(quote["log"][0]["at"]))
         if quote["document"]["external_id"] not in there:
             _create(context, quote, users)
+    story.until()
 
 
 def _create(context: Context, quote: Mapping[str, Any], users: Mapping[str, User]) -> None:

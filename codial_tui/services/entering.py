@@ -105,6 +105,10 @@ def _insert(editor: Editor, lines: Sequence[Line], after: str | None, label: str
     """Insert lines after the current one as one step, into the ad hoc assembly that is open
     there when there is one. Returns the uid of the first."""
     holder = open_assembly(editor.document, after) if lines[0].is_priced else None
+    planned = editor.document.text("planned_date")
+    for line in lines:
+        if planned and line.is_priced and line.parent_uid is None and holder is None:
+            line.delivery_date = line.delivery_date or planned
     if holder is not None:
         for line in lines:
             if line.parent_uid is None:

@@ -22,6 +22,10 @@ def locked(editor: Editor, field: Field) -> str:
         return "calculé"
     if editor.document.state in field.locked_by:
         return f"document {editor.kind.state(editor.document.state).label.lower()}"
+    if field.locked_by and editor.taken:
+        return "déjà livré, facturé ou transféré"
+    if field.name == "party_id" and editor.document.links:
+        return "lignes venues d'une autre pièce"
     return ""
 
 
@@ -80,7 +84,13 @@ def _rate(editor: Editor) -> int:
 
 
 def _line_changes(editor: Editor, field: Field, value: Value) -> list[Change | None]:
-    """Lines follow a change of VAT regime; other defaults only serve new lines."""
+    """Lines follow a change of VAT regime, and of the planned date those that had the former
+    one; other defaults only serve new lines."""
+    if field.name == "planned_date":
+        before = editor.document.header.get(field.name) or None
+        own = [one for one in editor.document.lines if one.is_priced and one.parent_uid is None]
+        same = (one for one in own if (one.delivery_date or None) in (None, before))
+        return [set_line(one, delivery_date=value or None) for one in same]
     if field.name not in ("vat_regime", "party_id"):
         return []
     regime = value if field.name == "vat_regime" else None

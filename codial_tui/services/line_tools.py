@@ -20,11 +20,11 @@ from codial_tui.domain.quantity import (
     parse_coefficient,
     parse_percent,
 )
-from codial_tui.domain.spec import Column
+from codial_tui.domain.spec import Column, Tab
 from codial_tui.domain.transfer import is_carried
 from codial_tui.errors import Refused
 
-from . import catalogue, entering, pools, pricing, settings
+from . import catalogue, delivering, entering, pools, pricing, settings
 from .editing import Editor
 
 Uids = Sequence[str] | None
@@ -34,7 +34,9 @@ Uids = Sequence[str] | None
 @dataclass(frozen=True, slots=True)
 class LineTool:
     """One tool. ask: what row 23 asks for, "" when nothing; scoped: acts on a selection, a
-    chapter or everything (asked when nothing is marked); plan: editor, lines, typed text → Plan."""
+    chapter or everything (asked when nothing is marked); plan: editor, lines, typed text → Plan;
+    column: of lines, without which a kind does not have the tool; whole: acts on everything when
+    nothing is marked."""
 
     letter: str
     name: str
@@ -42,6 +44,14 @@ class LineTool:
     plan: Callable[[Editor, Uids, str], Plan]
     ask: str = ""
     scoped: bool = False
+    column: str = ""
+    whole: bool = False
+
+
+def tools_of(tab: Tab) -> list[LineTool]:
+    """The tools that the lines of a kind have."""
+    columns = {one.name for one in tab.columns} | {""}
+    return [one for one in LINE_TOOLS if one.column in columns]
 
 
 def _discount(editor: Editor, uids: Uids, text: str) -> Plan:
@@ -123,6 +133,10 @@ def _numbering(editor: Editor, uids: Uids, text: str) -> Plan:
     return Plan([change] if change else [])
 
 
+def _deliver(editor: Editor, uids: Uids, text: str) -> Plan:
+    return delivering.fill(editor, uids)
+
+
 LINE_TOOLS = (
     LineTool(
         "R", "discount", "Remise", _discount, "Remise en % (10, ou 10+5, vide = aucune)", True
@@ -181,8 +195,9 @@ LINE_TOOLS = (
         "Descendre",
         lambda editor, uids, text: arrange.move(editor.document, uids or (), down=True),
     ),
+    LineTool("L", "deliver", "Tout livrer", _deliver, column=delivering.COLUMN, whole=True),
     LineTool(
-        "L",
+        "1",
         "numbering",
         "Numéroter les lignes",
         _numbering,
@@ -285,6 +300,17 @@ def order_progress(editor: Editor) -> dict[str, dict[str, Any]]:
             if line.quantity
         },
     }
+
+
+def delivered_amounts(editor: Editor) -> tuple[int, int]:
+    """Cents HT of what was delivered, and of what is À livrer."""
+    gone = pools.delivered(editor.context.database, editor.document.id)
+    done = wanted = 0
+    for line in editor.document.lines:
+        if line.counts and is_carried(line):
+            done += pools.share(line.net_amount, line.quantity, gone.get(line.uid, 0))
+            wanted += pools.share(line.net_amount, line.quantity, line.to_deliver)
+    return done, wanted
 
 
 def _eans(editor: Editor, ids: list[int]) -> dict[int, Any]:

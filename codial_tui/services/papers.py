@@ -42,15 +42,20 @@ _OWN = ("siret", "phone", "email", "iban", "bic")
 """What an establishment may have of its own."""
 
 
-def layouts(context: Context, kind: DocType) -> tuple[Layout, ...]:
-    """The layouts a kind may be printed in, the usual one first: the setting
-    `print.layout.KIND`, else the one for works in a building company, else the declared one."""
+def layouts(
+    context: Context, kind: DocType, document: Document | None = None
+) -> tuple[Layout, ...]:
+    """The layouts a kind may be printed in, the usual one first: that of the document's nature,
+    else the setting `print.layout.KIND`, else the one for works in a building company, else the
+    declared one."""
     wanted = settings.value(context, f"print.layout.{kind.kind}", "")
     works = f"{kind.layout}_works"
     if wanted not in layout_names():
         building = context.edition == "building" and works in layout_names()
         wanted = works if building else kind.layout
-    return alternatives(wanted)
+    found = alternatives(wanted)
+    nature = document.text("nature") if document is not None else ""
+    return tuple(sorted(found, key=lambda one: nature not in one.usual_for))
 
 
 def paper(
@@ -58,12 +63,13 @@ def paper(
 ) -> Paper:
     """The document on paper, in its usual layout unless one is named."""
     kind = doc_type(document.kind)
-    chosen = layout(layout_name) if layout_name else layouts(context, kind)[0]
+    chosen = layout(layout_name) if layout_name else layouts(context, kind, document)[0]
     options = PaperSettings(
         options_apart=bool(settings.value(context, "print.options_apart", True)),
         components=bool(settings.value(context, "print.components", False)),
         watermark=watermark or _watermark(kind, document),
         changed=_changed(context, document),
+        origin=_origin(context, document),
         quote_fee=int(settings.value(context, "quote.fee", 0)),
         waste=Waste(**(settings.value(context, "issuer.waste") or {})),
     )
@@ -89,3 +95,17 @@ def _changed(context: Context, document: Document) -> str:
         (document.id, document.text("printed_at")),
     )
     return datetime.fromisoformat(at).astimezone().date().isoformat() if at else ""
+
+
+def _origin(context: Context, document: Document) -> str:
+    """`commande CC26-00012 du 03/11/26` of what comes from one document; several stand above
+    their lines."""
+    found = context.database.rows(
+        "SELECT DISTINCT d.kind, d.number, d.date FROM transfer t "
+        "JOIN document d ON d.id = t.source_id WHERE t.target_id = ? AND t.undone_at IS NULL",
+        (document.id,),
+    )
+    if len(found) != 1 or not found[0][1]:
+        return ""
+    kind, number, day = found[0]
+    return f"{doc_type(kind).title.lower()} {number} du {day[8:10]}/{day[5:7]}/{day[:4]}"

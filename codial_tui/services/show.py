@@ -11,7 +11,7 @@ from codial_tui.domain.document import Adjustment, Document, Line
 from codial_tui.domain.kinds import doc_type
 from codial_tui.domain.money import CENT, SCALE4, SCALE6
 from codial_tui.domain.quantity import decimal_text
-from codial_tui.domain.rules import PREDICATES
+from codial_tui.domain.rules import said_marks
 from codial_tui.domain.structure import numbers
 from codial_tui.domain.totals import Totals, totals
 
@@ -43,11 +43,7 @@ def shown(context: Context, document: Document) -> dict[str, Any]:
         "number": header.get("number") or None,
         "kind": document.kind,
         "state": document.state,
-        "marks": [
-            mark.name
-            for mark in kind.marks
-            if mark.said and PREDICATES[mark.predicate]({**header}, today)
-        ],
+        "marks": [mark.name for mark in said_marks(kind, header, today)],
         "version": document.version,
         "uid": document.uid,
         "external_id": header.get("external_id"),

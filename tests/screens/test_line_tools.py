@@ -262,14 +262,14 @@ async def test_lines_are_numbered_anew(demo: Program, monkeypatch: pytest.Monkey
 
         assert shown() == ["1", "1.1", "1.2", "2", "2.1"]
         before, steps = session.lines, session.steps
-        await tool(session, "L", "100")
+        await tool(session, "1", "100")
         assert shown() == ["A", "100", "101", "B", "102"]
         assert session.document.header["numbering"] == "100"
         pages = printing.preview(session.app.context, session.document)
         rows = [" ".join(row.split()) for page in pages for row in page]
         assert any(row.startswith("A Plomberie") for row in rows)
         assert any(row.startswith("B Courant") for row in rows)
-        await session.press("f7", "l")
+        await session.press("f7", "1")
         await session.type("abc")
         await session.press("enter")
         assert "× « abc » n'est pas un premier numéro" in session.rows()[22]

@@ -23,6 +23,9 @@ from codial_tui.services import (
 from codial_tui.services.context import Context
 
 QUOTES = 45
+CHAIN = {"order": 11, "delivery_note": 11, "invoice": 5}
+TRANSFERS = 25
+DOCUMENTS = QUOTES + sum(CHAIN.values())
 
 
 @pytest.fixture
@@ -38,7 +41,7 @@ def count(context: Context, table: str, where: str = "1 = 1") -> int:
 @pytest.mark.both
 def test_the_demo_is_there_to_the_cent(context: Context) -> None:
     demo.load(context)
-    assert count(context, "document") == QUOTES
+    assert count(context, "document") == DOCUMENTS
     quote = documents.get(context, "DE26-00042")
     sums = ("net_total", "vat_total", "gross_total")
     assert [quote.header[name] for name in sums] == [1_234_050, 246_810, 1_480_860]
@@ -47,13 +50,24 @@ def test_the_demo_is_there_to_the_cent(context: Context) -> None:
     assert quote.text("created_at") == "2026-11-09T09:12:00.000Z"
     assert quote.text("printed_at") == "2026-11-09T09:31:00.000Z"
     assert quote.number("probability") == 400_000
-    states = dict(context.database.rows("SELECT state, COUNT(*) FROM document GROUP BY state"))
+    states = dict(
+        context.database.rows(
+            "SELECT state, COUNT(*) FROM document WHERE kind = 'quote' GROUP BY state"
+        )
+    )
     assert set(states) == {"pending", "accepted", "refused", "dropped"}
     assert sum(states.values()) == QUOTES
-    numbers = [row[0] for row in context.database.rows("SELECT number FROM document ORDER BY id")]
+    kinds = context.database.rows("SELECT kind, COUNT(*) FROM document GROUP BY kind")
+    assert dict(kinds) == {"quote": QUOTES, **CHAIN}
+    numbers = [
+        row[0]
+        for row in context.database.rows(
+            "SELECT number FROM document WHERE kind = 'quote' ORDER BY id"
+        )
+    ]
     assert numbers[:3] == ["DE25-00001", "DE25-00002", "DE25-00003"]
     assert numbers[3:] == [f"DE26-{rank:05d}" for rank in range(1, 43)]
-    assert verification.verify(context) == (QUOTES, [])
+    assert verification.verify(context) == (DOCUMENTS, [])
 
     # master data
     assert count(context, "item", "is_assembly = 0") == 339
@@ -106,7 +120,7 @@ def test_the_demo_is_there_to_the_cent(context: Context) -> None:
 
     # again: nothing more
     demo.load(context)
-    assert count(context, "document") == QUOTES
+    assert count(context, "document") == DOCUMENTS
     assert count(context, "party") == 49
 
 
@@ -116,7 +130,7 @@ def test_a_load_cut_in_the_middle_goes_on(
     create, done = demo_quotes._create, []
 
     def cut(*arguments: object) -> None:
-        if len(done) == 10:
+        if len(done) == 30:
             raise KeyboardInterrupt
         done.append(1)
         create(*arguments)  # type: ignore[arg-type]
@@ -124,11 +138,13 @@ def test_a_load_cut_in_the_middle_goes_on(
     monkeypatch.setattr(demo_quotes, "_create", cut)
     with pytest.raises(KeyboardInterrupt):
         demo.load(context)
-    assert count(context, "document") == 10
+    assert count(context, "document", "kind = 'quote'") == 30
+    assert 0 < count(context, "document", "kind <> 'quote'") < sum(CHAIN.values())
     assert settings.value(context, demo.LOADED) is False
     monkeypatch.setattr(demo_quotes, "_create", create)
     demo.load(context)
-    assert count(context, "document") == QUOTES
+    assert count(context, "document") == DOCUMENTS
+    assert count(context, "transfer") == TRANSFERS
     assert documents.get(context, "DE26-00042").number("gross_total") == 1_480_860
     assert settings.value(context, demo.LOADED) is True
 
@@ -148,3 +164,29 @@ def test_the_demo_may_bear_another_name(context: Context, monkeypatch: pytest.Mo
     assert (found["name"], found["siren"], found["siret"]) == ("Essai SAS", "552100554", "")
     assert found["vat_number"] == company.vat_number_of("552100554")
     assert found["edition"] == context.edition == "services"
+
+
+def test_the_chain_of_the_demo_is_in_every_state(context: Context) -> None:
+    demo.load(context)
+    rows_of = context.database.rows
+    orders = {row[0]: row[1:] for row in rows_of(PROGRESS, ("order",))}
+    notes = {row[0]: row[1:] for row in rows_of(PROGRESS, ("delivery_note",))}
+    assert orders["CC26-00001"] == ("processed", "full", "full")
+    assert orders["CC26-00003"] == ("processed", "full", "none")
+    assert orders["CC26-00005"] == ("processed", "part", "part")
+    assert orders["CC26-00006"] == ("processed", "none", "full")  # billed first
+    assert orders["CC26-00011"] == ("open", "none", "none")
+    assert notes["BL26-00003"] == ("printed", "", "none")
+    assert notes["BL26-00005"] == ("printed", "", "part")
+    assert notes["BL26-00010"] == ("open", "", "none")
+    natures = rows_of("SELECT nature, COUNT(*) FROM document_delivery_note GROUP BY nature", ())
+    assert dict(natures) == {"sale": 9, "return": 1, "internal": 1}
+    assert count(context, "document_order", "is_web = 1") == 1
+    assert count(context, "document", "kind = 'invoice' AND state = 'provisional'") == 5
+    parents = rows_of(
+        "SELECT COUNT(DISTINCT source_id) FROM transfer GROUP BY target_id ORDER BY 1 DESC", ()
+    )
+    assert parents[0] == (2,)  # an invoice of two delivery notes
+
+
+PROGRESS = "SELECT number, state, delivery, billing FROM document WHERE kind = ?"

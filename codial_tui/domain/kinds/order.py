@@ -40,7 +40,6 @@ OWN = (
 
 _BY_NAME = {one.name: one for one in LINE_COLUMNS}
 COLUMNS = (
-    Column("delivered_sign", "", width=1, source="provider:order_progress"),
     *(_BY_NAME[name] for name in ("line_number", "sign", "reference", "label", "quantity")),
     Column("delivered", "Livré", FieldType.QUANTITY, width=6, source="provider:order_progress"),
     Column("rest", "Reste", FieldType.QUANTITY, width=6, source="provider:order_progress"),
@@ -68,7 +67,7 @@ ORDER = DocType(
             Page(
                 "Compléments",
                 ("planned_date", "shipping_mode", "parcel_weight", "customer_reference", "notes"),
-                ("is_web", "given_up_at"),
+                ("is_web",),
             ),
             Page("Textes", ("closing_text",)),
         ),
