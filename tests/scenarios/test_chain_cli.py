@@ -1,0 +1,75 @@
+"""The chain by the command line, as scripts use it (cli.md)."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from command_line import CommandLine, request
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> CommandLine:
+    environ = {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
+    program = CommandLine(tmp_path / "c.sqlite3", environ)
+    program("init", "--name", "Essai", "--siren", "732829320")
+    return program
+
+
+def make(run: CommandLine, **values: Any) -> dict[str, Any]:
+    found = run("document", "create", "-", "--json", stdin=json.dumps(request(**values))).json
+    assert isinstance(found, dict)
+    return found
+
+
+def test_order_deliveries_invoice_and_back(run: CommandLine, tmp_path: Path) -> None:
+    order = make(run, kind="order", external_id="shop-7")
+    assert make(run, kind="order", external_id="shop-7")["id"] == order["id"]
+    ref = order["ref"]
+    note = run("document", "transfer", ref, "--to", "delivery_note", "--lines", "1:1.5", "--json")
+    assert note.json["lines"][0]["quantity"] == "1.5" and note.json["totals"]["net"] == "72.00"
+    paper = tmp_path / "bl.pdf"
+    bl = note.json["ref"]
+    early = run("document", "transfer", bl, "--to", "invoice", "--json", code=1)
+    assert early.problems == [("transfer.not_ready", "")]
+    run("document", "print", bl, "-o", str(paper), "--json")
+    assert paper.read_bytes().startswith(b"%PDF-")
+    done = run("document", "give-up", ref, "--json").json
+    assert done["marks"] == ["closed"] and done["state"] == "open"
+    late = run("document", "transfer", ref, "--to", "delivery_note", "--json", code=1)
+    assert late.problems == [("transfer.not_ready", "")]
+    assert run("document", "give-up", ref, "--json", code=1).problems == [("order.given_up", "")]
+    assert run("document", "give-up", ref, "--reopen", "--json").json["marks"] == []
+    invoice = run("document", "transfer", bl, "--to", "invoice", "--json").json
+    assert invoice["ref"] == f"FA-P{invoice['id']}" and invoice["number"] is None
+    refused = run(
+        "document", "print", invoice["ref"], "-o", str(tmp_path / "f.pdf"), "--json", code=1
+    )
+    assert refused.problems == [("state.not_validated", "state")]
+    assert not (tmp_path / "f.pdf").exists()
+    preview = run("document", "print", invoice["ref"], "--preview")
+    assert "PROVISOIRE" in preview.out
+    run("document", "print", invoice["ref"], "--preview", "-o", str(tmp_path / "f.pdf"))
+    undone = run("document", "undo-transfer", invoice["ref"], "--json").json
+    assert undone["undone"] and undone["deleted"]
+    again = run("document", "transfer", bl, "--to", "invoice", "--json").json
+    assert again["totals"] == invoice["totals"]
+    over = run("document", "transfer", ref, "--to", "invoice", "--lines", "1:1", "--json", code=1)
+    assert over.problems[0][0] == "quantity.left"
+
+
+def test_candidates_say_which_criterion_refuses(run: CommandLine) -> None:
+    first, second = (make(run, kind="order", subject=subject) for subject in ("Cuisine", "Bains"))
+    gross = make(run, kind="order", price_mode="gross")
+    note = run("document", "transfer", first["ref"], "--to", "delivery_note", "--json").json
+    found = run("document", "candidates", second["ref"], "--to", "delivery_note", "--json").json
+    (choice,) = found["choice"]
+    assert choice["ref"] == note["ref"] and choice["criteria"][0]["code"] == "subject"
+    other = run("document", "candidates", gross["ref"], "--to", "delivery_note", "--json").json
+    (refused,) = other["refused"]
+    assert [one["code"] for one in refused["criteria"]] == ["price_mode", "subject"][:1]
+    merge = ("document", "transfer", second["ref"], "--to", "delivery_note", "--into", note["ref"])
+    asked = run(*merge, "--json", code=1)
+    assert asked.problems == [("choice.subject", "subject")]
+    done = run(*merge, "--choose", "subject=source", "--json").json
+    assert done["subject"] == "Bains" and len(done["lines"]) == 4
