@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from . import transfer, verb
+from . import list_options, transfer, verb
 
 if TYPE_CHECKING:
     from codial_tui.domain.document import Document
@@ -26,11 +26,7 @@ def register(verbs: verb.Verbs) -> None:
     one = verb.add(own, "show", show, "montre un document en entier")
     one.add_argument("ref", metavar="REF", type=verb.typed)
     one = verb.add(own, "list", listing, "liste les documents d'une sorte")
-    one.add_argument("--kind", default="quote", metavar="SORTE", help="quote par défaut")
-    one.add_argument("--state", default="", metavar="ÉTAT")
-    one.add_argument(
-        "--search", default="", type=verb.typed, metavar="MOTS", help="tiers, numéro ou objet"
-    )
+    list_options.add(one)
     one.add_argument("--limit", type=int, default=MOST, metavar="N", help=f"{MOST} par défaut")
     one = verb.add(own, "print", printing, "imprime un document, ou en donne l'aperçu")
     one.add_argument("ref", metavar="REF", type=verb.typed)
@@ -128,25 +124,12 @@ def _french(number: str) -> str:
 
 
 def listing(options: argparse.Namespace) -> int:
-    from codial_tui.domain.kinds import doc_types
-    from codial_tui.domain.list_filter import ListFilter
-    from codial_tui.domain.text import words
-    from codial_tui.errors import Unreadable
-    from codial_tui.services.lists import DocumentList, Query
+    from codial_tui.services.lists import DocumentList
     from codial_tui.services.show import cents
 
-    kinds = {one.kind: one for one in doc_types()}
-    if options.kind not in kinds:
-        raise Unreadable(f"Sorte « {options.kind} » inconnue", ", ".join(kinds))
-    if options.state and options.state not in {one.name for one in kinds[options.kind].states}:
-        raise Unreadable(
-            f"État « {options.state} » inconnu",
-            ", ".join(one.name for one in kinds[options.kind].states),
-        )
-    found = ListFilter(words=tuple(words(options.search)))
     with verb.database(options) as context:
-        query = Query(options.kind, state=options.state, filter=found, sort="date")
-        rows = DocumentList(context, query).rows(0, max(options.limit, 0))
+        listing = DocumentList(context, list_options.query(options, context))
+        rows = listing.rows(0, max(options.limit, 0))
     result = [
         {
             "id": row["id"],

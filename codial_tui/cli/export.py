@@ -1,41 +1,46 @@
-"""`export`: items and customers for other programs."""
+"""`export`: items, customers and lists of documents for other programs."""
 
 from __future__ import annotations
 
 import argparse
 import io
 import sys
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from . import verb
+from . import list_options, verb
 
-NAMES = ("items", "customers")
+if TYPE_CHECKING:
+    from codial_tui.services.context import Context
+    from codial_tui.services.list_export import Table
+
+DOCUMENTS = "documents"
+NAMES = ("items", "customers", DOCUMENTS)
 
 
 def register(verbs: verb.Verbs) -> None:
-    one = verb.add(verbs, "export", export, "exporte articles ou clients en CSV ou XLSX")
-    one.add_argument("what", choices=NAMES, metavar="items|customers")
+    one = verb.add(verbs, "export", export, "exporte articles, clients ou documents en CSV ou XLSX")
+    one.add_argument("what", choices=NAMES, metavar="items|customers|documents")
     one.add_argument("-o", "--output", metavar="FICHIER", help=".csv ou .xlsx ; sinon CSV affiché")
     one.add_argument("--force", action="store_true", help="remplace le fichier s'il existe")
+    list_options.add(one.add_argument_group("documents", "les filtres de « document list »"))
 
 
 def export(options: argparse.Namespace) -> int:
     from codial_tui.errors import Unreadable, system_words
     from codial_tui.exchange.tables import write_csv
-    from codial_tui.services import exporting
+    from codial_tui.services import list_export
 
-    header = exporting.EXPORTS[options.what].header
     with verb.database(options) as context:
+        found = _table(options, context)
         if not options.output:
-            found = list(exporting.rows(context, options.what))
             if options.json:
-                verb.write_json({options.what: [dict(zip(header, row)) for row in found]})
+                rows = [dict(zip(found.header, map(str, row))) for row in found.rows]
+                verb.write_json({options.what: rows})
             else:
                 if isinstance(sys.stdout, io.TextIOWrapper):
                     sys.stdout.reconfigure(encoding="utf-8", newline="")
-                write_csv(sys.stdout, header, found)
+                write_csv(sys.stdout, found.header, found.rows, safe=found.safe)
             return 0
         path = Path(options.output)
         if path.suffix.lower() not in (".csv", ".xlsx"):
@@ -43,7 +48,7 @@ def export(options: argparse.Namespace) -> int:
         if path.exists() and not options.force:
             raise Unreadable(f"{path} existe déjà", "--force le remplace")
         try:
-            count = _write(path, header, exporting.rows(context, options.what))
+            count = list_export.write(path, found)
         except OSError as error:
             raise Unreadable(
                 f"{path} non écrit : {system_words(error)}", "vérifiez le dossier"
@@ -53,17 +58,14 @@ def export(options: argparse.Namespace) -> int:
     return 0
 
 
-def _write(path: Path, header: list[str], rows: Iterator[list[str]]) -> int:
-    """Write the file whole, then give it its name. Raises OSError."""
-    from codial_tui.exchange.tables import BOM, write_csv, write_xlsx
+def _table(options: argparse.Namespace, context: Context) -> Table:
+    """What is asked for. Items and customers are for our own import too: no text is changed."""
+    from codial_tui.services import exporting, list_export
+    from codial_tui.services.lists import DocumentList
 
-    with tempfile.TemporaryDirectory(prefix=f".{path.name[:40]}.", dir=path.parent) as folder:
-        part = Path(folder) / path.name
-        if path.suffix.lower() == ".xlsx":
-            count = write_xlsx(part, header, rows)
-        else:
-            with part.open("w", encoding="utf-8", newline="") as file:
-                file.write(BOM)
-                count = write_csv(file, header, rows)
-        part.replace(path)
-    return count
+    if options.what == DOCUMENTS:
+        listing = DocumentList(context, list_options.query(options, context))
+        return list_export.table(context, listing)
+    header = tuple(exporting.EXPORTS[options.what].header)
+    rows = exporting.rows(context, options.what)
+    return list_export.Table(options.what, header, rows, safe=False)

@@ -35,6 +35,8 @@ class FormFields:
     mixes it in says what a value is (`value_of`) and what to do with one (`put`)."""
 
     form: FormPane
+    creates = True
+    """a list may end with the creation of what is not there"""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -127,7 +129,7 @@ class FormFields:
             self._choices = [choices.Choice(hit.id, hit.name, hit.code) for hit in found]
         name = clean(text)
         exact = any(fold(one.label) == fold(name) for one in self._choices)
-        create = field.picks in choices.CREATES and len(name) > 1 and not exact
+        create = self.creates and field.picks in choices.CREATES and len(name) > 1 and not exact
         self._open_list(field.label, name, create=create)
 
     def _open_list(self, title: str, typed: str = "", *, create: bool = False) -> None:

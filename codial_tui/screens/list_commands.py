@@ -221,8 +221,9 @@ class ListCommands(BaseScreen[None]):
             if written is None:
                 self.reading.done("Export interrompu, rien n'est écrit")
             else:
+                name, where = written.path.name, written.path.parent
                 lines = f"{grouped(written.rows)} ligne{'s' if written.rows > 1 else ''}"
-                self.reading.done(f"{lines} : {display(str(written.path))}")
+                self.reading.done(f"{name} · {lines} · {display(str(where))}")
 
         self.work.start("Export", doing, then)
 

@@ -35,8 +35,8 @@ def filter_fields(kind: DocType) -> list[Field]:
         fields.append(Field(PERIOD, "Période", width=30, max_length=40, help=help))
     if kind.marks:
         marks = tuple((one.name, one.label) for one in kind.marks)
-        none = ("", "– tout –")
-        fields.append(Field(BEARS, "Signe", FieldType.CHOICE, choices=(none, *marks), width=30))
+        none = ("", "tout")
+        fields.append(Field(BEARS, "Seulement", FieldType.CHOICE, choices=(none, *marks), width=30))
     return fields
 
 
@@ -63,6 +63,7 @@ class ListFilterForm(FormScreen[ListState | None]):
     """Answers the state the list is to have, None on Esc. The last Enter or F8 answers."""
 
     where = "le filtre"
+    creates = False
 
     def __init__(self, kind: DocType, state: ListState) -> None:
         self.kind, self.state = kind, state

@@ -38,11 +38,13 @@ _PARTY_CODE = Column("party_code", "Code tiers")
 
 
 class Table(NamedTuple):
-    """What is written: the name of its file without ending, its header and its rows."""
+    """What is written: the name of its file without ending, its header and its rows. safe: texts
+    that look like formulas are written so that no spreadsheet calculates them."""
 
     name: str
     header: tuple[str, ...]
     rows: Iterator[Sequence[Cell]]
+    safe: bool = True
 
 
 class Written(NamedTuple):
@@ -119,7 +121,7 @@ def write(path: Path, found: Table) -> int:
         else:
             with part.open("w", encoding="utf-8", newline="") as file:
                 file.write(BOM)
-                rows = write_csv(file, found.header, found.rows, safe=True)
+                rows = write_csv(file, found.header, found.rows, safe=found.safe)
         part.replace(path)
     return rows
 
@@ -145,7 +147,8 @@ def _cell(column: Column, value: Any) -> Cell:
     if value is None or value == "":
         return ""
     if column.type in _EXPONENTS and isinstance(value, int):
-        return Decimal(value).scaleb(_EXPONENTS[column.type])
+        exact = Decimal(value).scaleb(_EXPONENTS[column.type])
+        return exact if column.type is FieldType.CENTS else _short(exact)
     if column.type in (FieldType.DATE, FieldType.DATETIME):
         try:
             return date.fromisoformat(str(value)[:10])
@@ -154,3 +157,9 @@ def _cell(column: Column, value: Any) -> Cell:
     if column.type is FieldType.BOOL:
         return "oui" if value else "non"
     return str(value)
+
+
+def _short(exact: Decimal) -> Decimal:
+    """Without the zeros at its end: a quantity of 2,0000 is 2."""
+    whole = exact.to_integral_value()
+    return whole if exact == whole else exact.normalize()

@@ -22,7 +22,7 @@ from .context import Context
 from .list_queries import Query as Query
 from .list_queries import conditions, narrowed, side
 
-EXACT, FIRST = 10_000, 200
+EXACT, FIRST = 10_000, 128
 """Rows a list holds at most, and those it reads to be shown."""
 MOST = 10**9
 
@@ -241,12 +241,15 @@ def still_there(context: Context, name: str, row_id: int) -> None:
 
 def state_counts(context: Context, kind: str) -> dict[str, Count]:
     """Documents of a kind by state, and all of them under ""."""
-    own = "FROM document WHERE kind = ?"
     found = {
-        state.name: capped(context, f"{own} AND state = ?", (kind, state.name))
+        state.name: capped(
+            context, "FROM document WHERE kind = ? AND state = ?", (kind, state.name)
+        )
         for state in doc_type(kind).states
     }
-    return {**found, "": capped(context, own, (kind,))}
+    rows = sum(one.rows for one in found.values())
+    exact = rows <= EXACT and all(one.exact for one in found.values())
+    return {**found, "": Count(min(rows, EXACT), exact=exact)}
 
 
 def marked(context: Context, kind: DocType, mark: str) -> Count:

@@ -101,7 +101,7 @@ async def test_left_and_right_change_the_state(
 async def test_an_empty_list_says_one_sentence_and_the_key(
     demo: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    demo.context.database.execute("UPDATE document SET state = 'accepted'")
+    demo.context.database.execute("UPDATE document SET state = 'accepted' WHERE kind = 'quote'")
     async with running(demo, monkeypatch, screen="quotes") as session:
         assert session.rows()[3] == (
             " Aucun devis en attente. F5 en crée un, Ctrl+G T montre tout."
