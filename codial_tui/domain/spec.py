@@ -257,6 +257,8 @@ class DocType(NamedTuple):
     """what people call it where there is little room (BL); empty: its title"""
     titles: Mapping[str, str] = _NO_TITLES
     """nature → title on paper, where it is another"""
+    without_party: Mapping[str, str | int] = _NONE_VALUES
+    """header values of one that is made without a party; empty: a party is asked"""
 
     def field(self, name: str) -> Field:
         """A declared field by name. Raises KeyError."""

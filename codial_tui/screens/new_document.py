@@ -23,7 +23,8 @@ from .base import BaseScreen
 from .wording import new_one
 
 RECENT = 16
-CREATE = "create"
+CREATE, ALONE = "create", "alone"
+WITHOUT = "interne, sans client"
 COLUMNS = (
     Column("name", "Nom", min_width=20, shrinks=True),
     Column("code", "Code", width=8),
@@ -81,6 +82,8 @@ class NewDocument(BaseScreen[None]):
             Row(one.id, (one.name, one.code, one.postcode, one.city, one.phone))
             for one in self._hits
         ]
+        if self.kind.without_party and WITHOUT.startswith(fold(typed)):
+            rows.insert(0 if typed else len(rows), Row(ALONE, (WITHOUT.capitalize(), *[""] * 4)))
         if not exact:
             rows.append(Row(CREATE, (f"Créer « {typed} »", "", "", "", "")))
         self.heading.show(Text(title, rule=True))
@@ -92,6 +95,8 @@ class NewDocument(BaseScreen[None]):
         row = self.table.current if self.table.show_cursor else None
         if row is None:
             text = f"Entrée : {parties.COUNTER_NAME}" if self.role == "customer" else ""
+        elif row.key == ALONE:
+            text = f"Entrée fait {self.kind.title.lower()} interne : jamais facturé"
         elif row.key == CREATE:
             text = f"Entrée crée « {self.typing_line.text.strip()} »"
         else:
@@ -121,13 +126,15 @@ class NewDocument(BaseScreen[None]):
             self.open(parties.counter(self.context))
         elif row is None:
             self.reading.refuse(f"{self.who} : tapez un nom · F5 crée une fiche")
+        elif row.key == ALONE:
+            self.open(None)
         elif row.key == CREATE:
             await self.action_new()
         else:
             self.open(int(str(row.key)))
 
-    def open(self, party_id: int) -> None:
-        """The document of a party, in place of this screen."""
+    def open(self, party_id: int | None) -> None:
+        """The document of a party, or of none, in place of this screen."""
         from .document import DocumentScreen
 
         made = documents.create(self.context, self.kind.kind, party_id)

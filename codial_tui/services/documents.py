@@ -53,9 +53,12 @@ def blank(context: Context, kind: str, party_id: int | None = None) -> Document:
     return Document(0, context.uid(), kind, header)
 
 
-def create(context: Context, kind: str, party_id: int, **values: Value) -> int:
-    """A new empty document for a party, with its number; returns its id."""
+def create(context: Context, kind: str, party_id: int | None, **values: Value) -> int:
+    """A new empty document for a party, with its number; returns its id. None: without one, as
+    the declaration allows (an internal delivery note)."""
     document = blank(context, kind, party_id)
+    if party_id is None:
+        document.header.update(doc_type(kind).without_party)
     document.header.update(values)
     return insert(context, document)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from codial_tui.domain.kinds import doc_type, doc_types
+from codial_tui.domain.kinds import doc_type, doc_types, ref_of
 from codial_tui.domain.records import RECORD_TYPES
 
 from . import lists, resume, settings
@@ -96,6 +96,7 @@ def recent(context: Context) -> list[dict[str, Any]]:
         (context.user.id, RECENT),
     ) or context.database.mappings(f"{select}ORDER BY d.id DESC LIMIT ?", (RECENT,))
     for row in found:
+        row["number"] = row["number"] or ref_of(row["kind"], row["id"])
         row["state_label"] = doc_type(row["kind"]).state(row["state"]).label
     return found
 

@@ -26,9 +26,13 @@ async def test_the_24_rows(demo: Program, monkeypatch: pytest.MonkeyPatch) -> No
         assert rows[0].endswith(" lundi 9 novembre 2026 · Claire")
         assert rows[1] == ""
         assert rows[2] == " À FAIRE                                 OUVRIR"
-        assert rows[3:6] == [
+        assert rows[3:10] == [
             "  Devis expirés               !      4   de Devis                            45",
-            "  Devis à relancer                   4   ti Tiers                            49",
+            "  Devis à relancer                   4   cc Commandes                        11",
+            "  Commandes à livrer                 7   bl Bons de livraison                11",
+            "  BL à facturer                      5   fa Factures                          5",
+            "  Factures à valider                 5   dx Devis d'exécution                 0",
+            "                                         ti Tiers                            49",
             "                                         ar Articles                        378",
         ]
         assert rows[12] == " RÉCENTS"
@@ -140,12 +144,12 @@ async def test_arrows_walk_through_what_is_to_do_and_recents(
     async with running(demo, monkeypatch) as session:
         await session.press("down")
         assert session.rows()[3].startswith("► Devis expirés")
-        await session.press("down", "down")
+        await session.press("down", "down", "down", "down", "down")
         assert session.rows()[14].startswith("► DE26-000")
         assert session.rows()[22].startswith(" Entrée ouvre DE26-000")
         await session.press("down")
         assert session.rows()[14].startswith("  DE26-000")
-        await session.press("up", "up", "enter")
+        await session.press("up", "up", "up", "up", "up", "enter")
         assert isinstance(session.screen, ListScreen)
         rows = session.rows()
         assert rows[1].startswith("►Devis à relancer  En attente 1")
@@ -167,10 +171,17 @@ async def test_an_arrow_where_nothing_was_found(
 async def test_f5_takes_a_letter_of_the_registry(
     demo: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert new_letters("trade") == {"D": "quote", "T": "party", "A": "item"}
+    assert new_letters("trade") == {
+        "D": "quote",
+        "C": "order",
+        "B": "delivery_note",
+        "F": "invoice",
+        "T": "party",
+        "A": "item",
+    }
     async with running(demo, monkeypatch) as session:
         await session.press("f5")
-        assert session.rows()[22].startswith(" ? Nouveau : D devis  T tiers  A article")
+        assert session.rows()[22].startswith(" ? Nouveau : D devis  C commande  B BL  F facture")
         await session.press("x")  # no answer: the question stays
         assert session.rows()[22].startswith(" ? Nouveau")
         await session.press("a")

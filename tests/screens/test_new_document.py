@@ -21,6 +21,26 @@ def newest(program: Program) -> dict[str, object]:
     return found
 
 
+async def test_an_internal_delivery_note_needs_no_customer(
+    demo: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running(demo, monkeypatch) as session:
+        await session.press("f5", "b")
+        assert session.rows()[0] == " Nouveau bon de livraison"
+        assert any(row.startswith("  Interne, sans client") for row in session.rows())
+        await session.type("int")
+        await session.press("enter")
+        assert " · sans client · Ouvert" in session.rows()[0]
+        await session.type("cab315 5")
+        await session.press("enter")
+    stored = demo.context.database.row(
+        "SELECT d.party_id, s.nature, l.reference FROM document d "
+        "JOIN document_delivery_note s ON s.document_id = d.id "
+        "JOIN document_line l ON l.document_id = d.id ORDER BY d.id DESC LIMIT 1"
+    )
+    assert stored == (None, "internal", "CAB315")
+
+
 async def test_known_customer_in_one_burst(demo: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     async with running(demo, monkeypatch) as session:
         await burst(session.app, "f5", "d", *"mart", "enter")
@@ -58,7 +78,7 @@ async def test_down_takes_a_recent_customer(demo: Program, monkeypatch: pytest.M
         assert session.rows()[4].startswith("► MARTIN SARL")
         assert session.rows()[22] == " Entrée prend MARTIN SARL (C00128)"
         await session.press("down", "enter")
-    assert newest(demo)["party_name"] == "CHEVALIER Antoine"
+    assert newest(demo)["party_name"] == "DUVAL Élec"
 
 
 async def test_who_was_served_last_comes_first(

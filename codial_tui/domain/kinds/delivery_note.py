@@ -155,6 +155,7 @@ DELIVERY_NOTE = DocType(
     layout="delivery_note",
     mentions=("delivery_note",),
     short="BL",
+    without_party={"nature": "internal"},
     titles={"return": "Bon de retour", "internal": "Bon interne"},
     side_table="document_delivery_note",
 )
