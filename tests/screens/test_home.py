@@ -29,7 +29,7 @@ async def test_the_24_rows(demo: Program, monkeypatch: pytest.MonkeyPatch) -> No
         assert rows[3:10] == [
             "  Devis expirés               !      4   de Devis                            45",
             "  Devis à relancer                   4   cc Commandes                        11",
-            "  Commandes à livrer                 7   bl Bons de livraison                11",
+            "  Commandes à livrer                 8   bl Bons de livraison                11",
             "  BL à facturer                      5   fa Factures                          5",
             "  Factures à valider                 5   dx Devis d'exécution                 0",
             "                                         ti Tiers                            49",

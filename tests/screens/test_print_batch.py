@@ -74,7 +74,10 @@ async def test_each_marked_document_gets_its_own_file(
     folder = attachments.folder(demo.context, "export")
     assert {path.stem for path in folder.glob("*.pdf")} == set(numbers)
     assert printed(demo) - before == set(numbers)
-    steps = demo.context.database.rows("SELECT document_id FROM step WHERE label LIKE 'Imprimé%'")
+    steps = demo.context.database.rows(
+        "SELECT s.document_id FROM step s JOIN document d ON d.id = s.document_id "
+        "WHERE s.label LIKE 'Imprimé%' AND d.kind = 'quote'"
+    )
     assert len(steps) == len(set(steps)) == 3
 
 

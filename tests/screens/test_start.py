@@ -16,6 +16,8 @@ from codial_tui.screens.home import HomeScreen
 from codial_tui.screens.list import ListScreen
 from codial_tui.services import company, settings
 
+QUOTES = "SELECT COUNT(*) FROM document WHERE kind = 'quote'"
+
 
 @pytest.fixture
 def fresh(tmp_path: Path) -> Iterator[Program]:
@@ -104,7 +106,7 @@ async def test_the_demo_company_is_built_beside_the_screen(
         assert session.rows()[0].startswith(" DÉMO SARL · Négoce et bâtiment")
         await session.press("enter")
         assert isinstance(session.screen, ListScreen)
-    assert fresh.context.database.value("SELECT COUNT(*) FROM document") == 45
+    assert fresh.context.database.value(QUOTES) == 45
 
 
 async def test_open_another_file(
@@ -123,7 +125,7 @@ async def test_open_another_file(
         await session.press("enter")
         assert isinstance(session.screen, HomeScreen)
         assert session.rows()[0].startswith(" DÉMO SARL")
-    assert fresh.context.database.value("SELECT COUNT(*) FROM document") == 45
+    assert fresh.context.database.value(QUOTES) == 45
 
 
 async def test_what_was_asked_for_lies_on_home(

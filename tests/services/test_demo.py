@@ -176,6 +176,8 @@ def test_the_chain_of_the_demo_is_in_every_state(context: Context) -> None:
     assert orders["CC26-00005"] == ("processed", "part", "part")
     assert orders["CC26-00006"] == ("processed", "none", "full")  # billed first
     assert orders["CC26-00011"] == ("open", "none", "none")
+    assert orders["CC26-00007"] == ("processed", "part", "part")  # some of it came back
+    assert count(context, "stock_level", "on_hand < 0") == 0
     assert notes["BL26-00003"] == ("printed", "", "none")
     assert notes["BL26-00005"] == ("printed", "", "part")
     assert notes["BL26-00010"] == ("open", "", "none")
