@@ -47,18 +47,24 @@ def measure(options: Options) -> Result:
             "many_lines": many,
             "bare": ratio(hundred["ours_ms"], hundred["bare_ms"], BARE_TARGET),
             "many": ratio(many["ours_ms"], hundred["ours_ms"], MANY_TARGET),
-            "together": together(own, seconds),
+            "together": together(str(own / "together.sqlite3"), seconds),
         }
 
 
 def company(path: Path) -> Path:
-    """A database with a company, a customer and items kept in stock."""
+    """A new SQLite file with what `fill` makes."""
+    fill(str(path))
+    return path
+
+
+def fill(url: str) -> None:
+    """A company, a customer and items kept in stock."""
     from codial_tui.bootstrap import open_program
     from codial_tui.domain.text import fold
     from codial_tui.services import company as companies
     from codial_tui.services import parties
 
-    with closing(open_program(str(path), create=True, program="bench", login="bench")) as program:
+    with closing(open_program(url, create=True, program="bench", login="bench")) as program:
         context = program.context
         companies.init(context, "Mesure", siren="732829320")
         parties.create(context, {"code": "C1", "name": "MARTIN", "is_customer": 1})
@@ -77,7 +83,6 @@ def company(path: Path) -> Path:
                 }
                 context.database.insert("item", row)
         context.database.relieve()
-    return path
 
 
 def asked(lines: int, quantity: str = "3") -> DocumentRequest:
@@ -224,25 +229,26 @@ def inserted(path: Path, phases: list[Rows]) -> float:
 # -- eight programs on the same documents ------------------------------------------------------
 
 
-def together(folder: Path, seconds: int, programs: int = PROGRAMS) -> Result:
-    """Programs that transfer and merge into the same targets; what the database holds then."""
+def together(url: str, seconds: int, programs: int = PROGRAMS) -> Result:
+    """Programs that transfer and merge into the same targets of a new company; what the database
+    holds then."""
     from codial_tui.bootstrap import open_program
 
     from .chain_load import prepare, verdict
 
-    path = company(folder / "together.sqlite3")
-    with closing(open_program(str(path), program="bench", login="bench")) as program:
+    fill(url)
+    with closing(open_program(url, program="bench", login="bench")) as program:
         prepare(program.context)
     runs = [
         subprocess.Popen(
-            [sys.executable, "-m", "bench.chain_load", str(path), str(seconds), str(seed)],
+            [sys.executable, "-m", "bench.chain_load", url, str(seconds), str(seed)],
             stdout=subprocess.PIPE,
             cwd=Path(__file__).parents[1],
         )
         for seed in range(programs)
     ]
     answers = [json.loads(run.communicate(timeout=seconds + 120)[0]) for run in runs]
-    with closing(open_program(str(path), program="bench", login="bench")) as program:
+    with closing(open_program(url, program="bench", login="bench")) as program:
         found = verdict(program.context, answers)
     return {
         "programs": programs,

@@ -40,7 +40,7 @@ def prepare(context: Context) -> None:
 
 def run(database: str, seconds: float, seed: int) -> dict[str, Any]:
     from codial_tui.bootstrap import open_program
-    from codial_tui.errors import CodialError, Refused
+    from codial_tui.errors import Refused
 
     dice = random.Random(seed)
     done: Counter[str] = Counter()
@@ -59,8 +59,8 @@ def run(database: str, seconds: float, seed: int) -> dict[str, Any]:
                 refused[code] += 1
                 if code not in EXPECTED:
                     broken.append(f"{code}: {error.problems[0].message}")
-            except CodialError as error:
-                broken.append(f"{type(error).__name__}: {error}")
+            except Exception as error:
+                broken.append(f"{type(error).__name__}: {error} ({error.__cause__})")
             times.append((time.perf_counter() - begin) * 1000)
     Path(tempfile.gettempdir(), f"chain-{os.getpid()}.pdf").unlink(missing_ok=True)
     return {"done": done, "refused": refused, "broken": broken[:5], "times": times}

@@ -136,7 +136,7 @@ def _nets(
     whole: dict[Key, int] = {}
     before: dict[tuple[str, Key], int] = {}
     for line in source.lines:
-        if is_carried(line) and line.counts:
+        if is_carried(line) and line.counts and line.quantity:
             key = line_key(line)
             whole[key] = whole.get(key, 0) + line.net_amount
             for pool in left[line.uid].pools if line.uid in left else ():

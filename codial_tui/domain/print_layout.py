@@ -95,7 +95,11 @@ register_layout(
         place_label="Adresse du chantier",
     )
 )
-for _name, _signature in (("order", "Bon pour commande"), ("invoice", "")):
+for _name, _signature in (
+    ("order", "Bon pour commande"),
+    ("invoice", ""),
+    ("execution_quote", ""),
+):
     register_layout(
         Layout(
             _name,

@@ -127,6 +127,11 @@ class Dialect(Queries):
         they wrote. For rows that two writers would both find missing and both add."""
         return
 
+    def take_turn(self, name: str) -> None:
+        """Wait, inside write(), until no other transaction has this turn; kept to the commit.
+        For work whose rows are known only on the way, which could else wait in a circle."""
+        return
+
     @abstractmethod
     def reader(self) -> Reader:
         """A second, read-only connection, to be used in one other thread and closed there."""

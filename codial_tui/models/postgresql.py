@@ -165,6 +165,9 @@ class PostgresDialect(_PostgresQueries, Dialect):
             f"SELECT id FROM {table} WHERE id = ANY(?) ORDER BY id FOR UPDATE", [sorted(set(ids))]
         )
 
+    def take_turn(self, name: str) -> None:
+        self.rows("SELECT pg_advisory_xact_lock(?)", [_key(f"turn {name}")])
+
     def lock_schema(self) -> None:
         self.queue_up("schema")
 

@@ -243,8 +243,8 @@ def delete(context: Context, document_id: int) -> None:
             "document.linked", f"{document.ref} est transféré", "annulez d'abord le transfert"
         )
     with database.write():
+        pools.turn(database)
         parents = pools.origins_of(database, {document_id})
-        database.lock_rows("document", {document_id, *parents})
         log_audit(
             context,
             "document.deleted",

@@ -128,9 +128,8 @@ class Editor:
         now = context.now
         database = context.database
         with database.write():
-            if any(change.target == "link" for change in changes):  # all in one order
-                origins = pools.origins_of(database, {document.id})
-                database.lock_rows("document", {document.id, *origins})
+            if self._moves(changes):
+                pools.turn(database)
             updated = database.execute(
                 "UPDATE document SET version = version + 1, net_total = ?, vat_total = ?, "
                 "gross_total = ?, cost_total = ?, updated_at = ? "
@@ -169,18 +168,23 @@ class Editor:
             Step(step_id, context.user.id, context.user.name, now, label, undoes, barrier)
         )
 
+    def _moves(self, changes: Sequence[Change]) -> bool:
+        """Whether the progress of this document or of others may change with these."""
+        own = not {"deliver", "bill"}.isdisjoint(pools_of(self.kind.kind))
+        return any(
+            one.target == "link"
+            or (own and (one.target != "document" or "given_up_at" in (one.after or {})))
+            for one in changes
+        )
+
     def _refresh_progress(self, changes: Sequence[Change]) -> None:
         """What follows from lines and links in the progress of this and of other documents,
         inside the transaction."""
-        if all(
-            one.target == "document" and "given_up_at" not in (one.after or {}) for one in changes
-        ):
+        if not self._moves(changes):
             return
-        sources = pools.documents_of(
-            self.context.database, links.source_lines(self.document, changes)
-        )
-        own = {"deliver", "bill"} & {*pools_of(self.kind.kind)}
-        pools.refresh(self.context.database, sources | ({self.document.id} if own else set()))
+        taken = links.source_lines(self.document, changes)
+        sources = pools.documents_of(self.context.database, taken)
+        pools.refresh(self.context.database, sources | {self.document.id})
 
     def run(self, plan: Plan, label: str) -> list[Problem]:
         """Commit what a tool planned as one step; returns its warnings. Raises Refused when the

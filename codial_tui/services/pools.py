@@ -137,6 +137,12 @@ def _origins(
     return found
 
 
+def turn(database: Any) -> None:
+    """One transaction at a time moves quantities between documents, as on SQLite anyway: which
+    documents it touches is known only on the way."""
+    database.take_turn("chain")
+
+
 def ensure(database: Any, pools: Iterable[tuple[int, str]]) -> None:
     """Make the pools of lines that have none yet, inside the caller's transaction."""
     database.executemany(

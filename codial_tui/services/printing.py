@@ -229,7 +229,7 @@ def finish(
     job = Job(document, words, "sent" if isinstance(destination, ToMail) else "printed")
     database = context.database
     with database.write():
-        database.lock_rows("document", {document.id, *pools.origins_of(database, {document.id})})
+        pools.turn(database)
         _same_version(context, document, prepared.version)
         for effect in doc_type(document.kind).effects.get("print", ()):
             EFFECTS[effect](context, job)

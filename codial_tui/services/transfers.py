@@ -103,7 +103,8 @@ def _write(context: Context, made: Plan) -> Done:
         for name in part.inbound.effects:
             EFFECTS[name](context, part.document, target)
         documents.log_event(context, part.document, "transfer", f"→ {target.ref}")
-    pools.refresh(database, {target.id, *pools.origins_of(database, {target.id})})
+    touched = pools.documents_of(database, {one.source_line_id for one in links})
+    pools.refresh(database, {target.id, *ids, *touched})
     refs = tuple(part.document.ref for part in made.parts)
     return Done(target.id, target.ref, made.is_new, refs, written)
 
@@ -114,10 +115,10 @@ def _label(made: Plan) -> str:
 
 def claim(context: Context, ids: Collection[int]) -> None:
     """Make sure nobody else has one of these documents open, inside the caller's transaction, and
-    keep other writers off them and off what they come from: all in one order, so that nobody
-    waits for somebody who waits."""
+    keep other writers off them."""
     database = context.database
-    database.lock_rows("document", {*ids, *pools.origins_of(database, ids)})
+    pools.turn(database)
+    database.lock_rows("document", ids)
     for document_id in sorted(ids):
         who = locks.elsewhere(context, document_id)
         if who:

@@ -84,6 +84,8 @@ def sources(draw: st.DrawFn) -> Document:
     """Documents with forced amounts and discounts in money too, as an order may have them."""
     found: Document = draw(documents())
     for one in found.lines:
+        if not one.quantity:  # nothing of it can be taken
+            continue
         if is_carried(one) and draw(st.integers(0, 4)) == 0:
             one.discount_amount = draw(st.integers(-500, 500))
         if one.type is LineType.ITEM and is_carried(one) and draw(st.integers(0, 4)) == 0:

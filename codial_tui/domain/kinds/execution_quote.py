@@ -44,6 +44,6 @@ EXECUTION_QUOTE = DocType(
     ),
     editions=frozenset({"enterprise"}),
     by_hand=False,
-    layout="order",
+    layout="execution_quote",
     side_table="document_execution_quote",
 )
