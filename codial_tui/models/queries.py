@@ -110,7 +110,8 @@ class Queries(ABC):
 
     def holding(self, table: str, words: Sequence[str], limit: int) -> list[int]:
         """Ids of at most `limit` rows of a table with a search index that hold every word
-        (already folded, one of three characters at least), in no order."""
+        (already folded, one of three characters at least), in no order; fewer than `limit` may
+        be among them that hold only parts of the words: whoever asks looks at the text too."""
         source, condition, values = self._search_sql(table, words)
         sql = f"SELECT {table}.id FROM {source} WHERE {condition} LIMIT ?"
         return [row[0] for row in self.rows(sql, [*values, limit])]

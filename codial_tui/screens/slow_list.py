@@ -23,7 +23,8 @@ class SlowReading:
         return self._task is not None and not self._task.done()
 
     def want(self, listing: DocumentList, then: Callable[[DocumentList], None]) -> None:
-        """Read a list, then tell; what was wished before is forgotten."""
+        """Read what a screen shows and tell, then the rest and tell again; what was wished before
+        is forgotten."""
         self._wish = listing, then
         if self.running:
             self._reader.interrupt()
@@ -34,9 +35,10 @@ class SlowReading:
         while self._wish is not None and not self._closed:
             listing, then = self._wish
             self._wish = None
-            found = await asyncio.to_thread(listing.read, self._reader)
-            if found and self._wish is None and not self._closed:
-                then(listing)
+            for read in (listing.read_first, listing.read):
+                found = not listing.complete and await asyncio.to_thread(read, self._reader)
+                if found and self._wish is None and not self._closed:
+                    then(listing)
         if self._closed:
             self._reader.close()
 

@@ -26,6 +26,8 @@ EXACT, FIRST = 10_000, 128
 """Rows a list holds at most, and those it reads to be shown."""
 MOST = 10**9
 
+_UNKNOWN: list[int] = []
+"""Nobody has asked yet which few documents can pass."""
 _DOCUMENT_COLUMNS = (
     "d.id, d.number, d.date, d.party_id, d.party_name, d.party_code, d.subject, d.state, "
     "d.net_total, d.gross_total, d.salesperson_name, d.printed_at, "
@@ -78,6 +80,7 @@ class DocumentList:
         self.query = query
         self.kind = doc_type(query.kind)
         self._where, self._params = conditions(context, self.kind, query)
+        self._few: list[int] | None = _UNKNOWN
         self._found: list[tuple[int, int]] | None = None
         self._first: list[tuple[int, int]] = []
         self._count: Count | None = None
@@ -93,12 +96,33 @@ class DocumentList:
             self._found = self._ids(EXACT + 1, reader=reader)
         except Interrupted:
             return False
+        self._count = None
         return True
+
+    def read_first(self, reader: Queries) -> bool:
+        """Read only what a screen shows, which is quick also where many documents pass; `count`
+        says so many or more until all are read. False when that was interrupted."""
+        try:
+            self._first = self._ids(FIRST, reader=reader)
+        except Interrupted:
+            return False
+        if len(self._first) < FIRST:
+            self._found = self._first
+        else:
+            self._count = Count(FIRST, exact=False)
+        return True
+
+    @property
+    def complete(self) -> bool:
+        """Whether all the ids it can hold were read."""
+        return self._found is not None
 
     def _source(self, queries: Queries) -> tuple[str, list[Any]]:
         """FROM and WHERE of the query, and their parameters."""
         where, params, query = self._where, self._params, self.query
-        few = list(query.ids) or narrowed(queries, query.kind, query.filter, EXACT)
+        if self._few is _UNKNOWN:
+            self._few = list(query.ids) or narrowed(queries, query.kind, query.filter, EXACT)
+        few = self._few
         if few is not None:  # `|| ''` keeps the database from walking all of the kind
             where = where.replace("d.kind = ?", "d.kind || '' = ?", 1)
             where += f" AND d.id IN ({', '.join(map(str, few)) or 'NULL'})"
@@ -133,7 +157,7 @@ class DocumentList:
 
     def _page(self, start: int, stop: int) -> list[tuple[int, int]]:
         """Ids and HT of some rows; the first ones without reading the others."""
-        if self._found is None and self._lazy and stop <= FIRST:
+        if self._found is None and (self._lazy or self._first) and stop <= FIRST:
             self._first = self._first or self._ids(FIRST)
             return self._first[start:stop]
         return self._held[start:stop] if stop <= EXACT else self._ids(stop - start, start)
@@ -179,7 +203,10 @@ class DocumentList:
         return found
 
     def index_of(self, row_id: int) -> int | None:
-        """Where a document stands, None when it is not among the first 10 000."""
+        """Where a document stands, None when it is not among the first 10 000 (while only those
+        of a screen were read, among them)."""
+        if not self.complete and self._first and not self._lazy:
+            return next((at for at, row in enumerate(self._first) if row[0] == row_id), None)
         if not self._places:
             self._places = {row[0]: place for place, row in enumerate(self._held)}
         return self._places.get(row_id)

@@ -220,6 +220,50 @@ def test_the_first_page_is_that_of_the_whole_list(
     assert listing.index_of(quotes[0]) == 11
 
 
+@pytest.mark.both
+def test_a_screenful_is_read_before_the_rest(
+    context: Context, quotes: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lists, "FIRST", 3)
+    listing = filtered(context, "chantier")
+    reader = context.database.reader()
+    try:
+        assert listing.read_first(reader) and not listing.complete
+        assert listing.count() == lists.Count(3, exact=False)
+        assert ids(listing, 3) == quotes[:-4:-1]
+        assert listing.index_of(quotes[11]) == 0
+        assert listing.index_of(quotes[0]) is None  # not read yet
+        assert listing.read(reader) and listing.complete
+        assert listing.count() == lists.Count(12, 780_000)
+        assert listing.index_of(quotes[0]) == 11
+        few = filtered(context, "duval")
+        monkeypatch.setattr(lists, "FIRST", 9)
+        assert few.read_first(reader) and few.complete
+        assert few.count().rows == 4
+    finally:
+        reader.close()
+
+
+def test_pieces_of_words_never_find_too_much_or_too_little(
+    context: Context, quotes: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context.database.execute(
+        "UPDATE document SET search_text = 'tur toi' WHERE id = ?", (quotes[0],)
+    )
+    with context.database.write():  # two documents have the pieces, one the word
+        context.database.execute(
+            "UPDATE document SET search_text = 'toiture \"bac\" acier' WHERE id = ?", (quotes[1],)
+        )
+    assert ids(filtered(context, "toiture")) == [quotes[1]]
+    assert ids(filtered(context, "toitu")) == [quotes[1]]
+    assert ids(filtered(context, '"bac"')) == [quotes[1]]
+    assert ids(filtered(context, "oiture aci")) == [quotes[1]]
+    assert ids(filtered(context, "toi")) == [quotes[1], quotes[0]]
+    assert ids(filtered(context, "toituxe")) == []
+    monkeypatch.setattr(lists, "EXACT", 1)  # too many have the pieces: asked for the word
+    assert ids(filtered(context, "toiture")) == [quotes[1]]
+
+
 def test_counts_stop_at_ten_thousand(
     context: Context, quotes: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
