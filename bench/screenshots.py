@@ -49,6 +49,7 @@ SHOTS = {
     "home-80.png": (),
     "quote-lines-80.png": (*QUOTE, "enter"),
     "quote-search-80.png": (*QUOTE, "enter", *"12*tub cui", "down"),
+    "order-lines-80.png": (*"cc26-00009", "enter", "f7", "l", "up", "5"),
 }
 """File → keys from home."""
 PDF_WIDTH = 620

@@ -1,0 +1,92 @@
+"""Orders, delivery notes and provisional invoices on paper, as the demo company prints them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from codial_tui.bootstrap import Program, open_program
+from codial_tui.domain.kinds import doc_type
+from codial_tui.domain.paper import Paper, Sums, Table
+from codial_tui.services import demo, documents, printing
+
+NOON = datetime(2026, 11, 9, 11, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
+    path: Path = tmp_path_factory.mktemp("papers") / "demo.sqlite3"
+    program = open_program(str(path), create=True, clock=lambda: NOON, login="claire")
+    demo.load(program.context)
+    yield program
+    program.close()
+
+
+def paper(program: Program, ref: str, layout: str = "") -> Paper:
+    return printing.paper(program.context, documents.get(program.context, ref), layout_name=layout)
+
+
+def columns(printed: Paper) -> list[str]:
+    table = next(one for one in printed.blocks if isinstance(one, Table))
+    return [one.name for one in table.columns]
+
+
+def offered(program: Program, ref: str) -> list[str]:
+    document = documents.get(program.context, ref)
+    kind = doc_type(document.kind)
+    return [one.label for one in printing.layouts(program.context, kind, document)]
+
+
+def test_an_order_is_a_bon_de_commande_or_its_receipt(program: Program) -> None:
+    assert paper(program, "CC26-00009").title == "BON DE COMMANDE CC26-00009"
+    receipt = paper(program, "CC26-00009", "order_receipt")
+    assert receipt.title == "ACCUSÉ DE RÉCEPTION DE COMMANDE CC26-00009"
+    assert offered(program, "CC26-00009") == ["négoce", "accusé"]
+    assert "Selon devis DE26-00012 du 02/10/2026" in paper(program, "CC26-00002").facts
+
+
+def test_a_delivery_note_has_prices_or_none(program: Program) -> None:
+    priced = paper(program, "BL26-00009")
+    assert priced.title == "BON DE LIVRAISON BL26-00009"
+    assert "Selon commande CC26-00009 du 05/11/2026" in priced.facts
+    assert {"unit_price", "amount"} <= set(columns(priced))
+    plain = paper(program, "BL26-00009", "delivery_note_plain")
+    assert columns(plain) == ["reference", "label", "quantity", "unit"]
+    assert not any(isinstance(one, Sums) for one in plain.blocks)
+    assert offered(program, "BL26-00009") == ["chiffré", "sans prix"]
+
+
+def test_returns_and_internal_notes_say_what_they_are(program: Program) -> None:
+    assert paper(program, "BL26-00008").title == "BON DE RETOUR BL26-00008"
+    internal = paper(program, "BL26-00011")
+    assert internal.title == "BON INTERNE BL26-00011"
+    assert internal.party == () and "unit_price" not in columns(internal)
+    assert offered(program, "BL26-00011") == ["sans prix", "chiffré"]
+
+
+def test_an_invoice_of_two_notes_names_both_and_is_provisional(program: Program) -> None:
+    ref = program.context.database.value(
+        "SELECT MIN(t.target_id) FROM transfer t JOIN document d ON d.id = t.source_id "
+        "WHERE d.number = 'BL26-00002'"
+    )
+    printed = paper(program, f"FA-P{ref}")
+    assert (printed.title, printed.watermark) == ("FACTURE", "PROVISOIRE")
+    assert not any(one.startswith("Selon") for one in printed.facts)
+    table = next(one for one in printed.blocks if isinstance(one, Table))
+    titles = [row.cells[1] for row in table.rows if row.cells[1].startswith("Selon")]
+    assert titles == [
+        "Selon bon de livraison BL26-00002 du 12/10/26",
+        "Selon bon de livraison BL26-00004 du 20/10/26",
+    ]
+
+
+def test_the_delivery_address_stands_apart(program: Program) -> None:
+    document = documents.get(program.context, "BL26-00009")
+    document.header.update(
+        delivery_name="Chantier Tramway", delivery_street="9 rue X", delivery_city="BRON"
+    )
+    printed = printing.paper(program.context, document)
+    assert printed.place == ("Adresse de livraison", "Chantier Tramway", "9 rue X", "BRON")
