@@ -127,6 +127,7 @@ def compared(template: Path, folder: Path, lines: int, rounds: int) -> Result:
         "ours_ms": round(median(ours), 2),
         "bare_ms": round(median(bare), 2),
         "with_pdf_ms": round(median(drawn), 2),
+        "with_pdf_ratio": round(median(drawn) / median(bare), 3),
         "rows": sum(len(found) for phase in rows for found in phase.values()),
         "phases_ms": {name: round(median(found), 2) for name, found in phases.items()},
         "rounds": len(ours),
