@@ -87,5 +87,5 @@ def _floor(gone: Mapping[str, int], uid: str) -> Problem:
         "line.floor",
         uid,
         f"{quantity} déjà livré, facturé ou transféré",
-        "annulez d'abord l'autre pièce (onglet Transfert)",
+        "annulez l'autre pièce (Ctrl+G T)",
     )

@@ -9,7 +9,7 @@ from codial_tui.commands import LOOK, PICK, TOOLS, Command
 from codial_tui.domain.quantity import format_cents
 from codial_tui.domain.spec import Column, FieldType, Tab
 from codial_tui.errors import refuse
-from codial_tui.services import choices, followup, letters, peeks
+from codial_tui.services import choices, followup, headers, letters, peeks
 from codial_tui.widgets.frame import Offer
 from codial_tui.widgets.press import Press
 from codial_tui.widgets.row_source import Row
@@ -67,6 +67,7 @@ class HeaderPane(Pane):
             await self.holder.mount(self.form)
         self.form.display = True
         self.form.form.reload()
+        self._show_context()
         self.aim()
 
     def aim(self) -> None:
@@ -101,9 +102,18 @@ class HeaderPane(Pane):
                 f"TTC {format_cents(sums.gross)}"
             )
         )
-        count, net = followup.other_pending(self.editor)
-        others = f"{count} autres en cours chez ce client (HT {format_cents(net)})" if count else ""
-        self.host.reading.context(others)
+        self._show_context()
+
+    def _show_context(self) -> None:
+        """Row 23: what of this page is locked and by what, else what else the customer has."""
+        editor, page = self.editor, self.tab.pages[self.at]
+        names = [name for name in (*page.left, *page.right) if name]
+        said = editor.reason or headers.locked_words(editor, map(editor.kind.field, names))
+        if not said:
+            count, net = followup.other_pending(editor)
+            said = f"{count} autres en cours chez ce client (HT {format_cents(net)})"
+            said = said if count else ""
+        self.host.reading.context(said)
 
     def commands(self) -> list[Offer]:
         return [Offer(PICK), Offer(TOOLS), Offer(LOOK), Offer(WORD), Offer(SAVE)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from codial_tui.domain.changes import Change, set_header, set_line
@@ -27,6 +28,17 @@ def locked(editor: Editor, field: Field) -> str:
     if field.name == "party_id" and editor.document.links:
         return "lignes venues d'une autre pièce"
     return ""
+
+
+def locked_words(editor: Editor, fields: Iterable[Field]) -> str:
+    """`Client, Prix : document imprimé`: which of these cannot be typed in, by reason; "" when
+    all can. What is computed says so by itself."""
+    reasons: dict[str, list[str]] = {}
+    for field in fields:
+        reason = locked(editor, field)
+        if reason and field.store != "computed":
+            reasons.setdefault(reason, []).append(field.label)
+    return " · ".join(f"{', '.join(names)} : {reason}" for reason, names in reasons.items())
 
 
 def edit(editor: Editor, field: Field, value: Value) -> None:

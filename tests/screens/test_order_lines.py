@@ -200,3 +200,48 @@ async def test_wider_terminals_get_more_columns(
         assert "P.U. HT" in session.rows()[2] and "Montant" not in session.rows()[2]
     async with ordering(demo, monkeypatch, order, size=(120, 24)) as session:
         assert {"Montant", "Livraison"} <= set(session.rows()[2].split())
+
+
+async def test_the_rest_is_given_up_and_taken_back(
+    demo: Program, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    order = make_order(demo, *ENTRIES)
+    note = deliver(demo, order, TUB12=4)
+    printing.print_document(demo.context, note, ToFile(tmp_path / "bl.pdf"))
+    given_up = "SELECT given_up_at IS NOT NULL FROM document_order WHERE document_id = ?"
+    async with ordering(demo, monkeypatch, order) as session:
+        await session.press("f7", "w")
+        assert session.said.startswith("? Abandonner le reste de CC26-000")
+        await session.press("n", "f7", "w", "o")
+        assert session.said.endswith("terminée, reste abandonné · Ctrl+R annule")
+        assert " · Ouverte · Terminée " in session.rows()[0]
+        assert demo.context.database.value(given_up, (order,)) == 1
+        await session.press("f7", "l")
+        assert session.said == "× Reste abandonné · rouvrez la commande : F7 W"
+        await session.press("f7", "w")
+        assert session.said.endswith("rouverte · Ctrl+R annule")
+        assert demo.context.database.value(given_up, (order,)) == 0
+
+
+async def test_what_no_longer_changes_says_why(
+    demo: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A line below its floor, the customer of an order that went, figures of a printed note."""
+    order = documents.get(demo.context, "CC26-00009").id
+    async with ordering(demo, monkeypatch, order) as session:
+        await session.to("TUB14")
+        await session.press("delete")
+        assert session.said == (
+            "× 10 déjà livré, facturé ou transféré · annulez l'autre pièce (Ctrl+G T)"
+        )
+        await session.press("ctrl+g", "e")
+        assert session.said == "Client, Prix, Décimales : déjà livré, facturé ou transféré"
+    note = documents.get(demo.context, "BL26-00009").id
+    async with ordering(demo, monkeypatch, note) as session:
+        await session.type("tub12 2")
+        await session.press("enter")
+        assert session.said.startswith("× Bon de livraison imprimé : quantités et prix ne changent")
+        await session.press("ctrl+g", "e")
+        assert session.said == "Client, Prix, Décimales, Nature : document imprimé"
+        await session.press("ctrl+g", "e")
+        assert session.said == "Dépôt, À relivrer : document imprimé"
