@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
@@ -15,12 +15,9 @@ from ..errors import CodialError, DatabaseRefused
 from . import columns, sqlite_file
 from .dialect import Dialect
 from .liveness import FileLiveness
-from .queries import Params, Queries, Reader, like
-from .sqlite_errors import translate
+from .queries import Params
+from .sqlite_queries import WAIT, SqliteQueries, SqliteReader
 from .turn import turn
-
-WAIT = 10
-"""Seconds a writer waits for its turn, and then for the file."""
 
 PRAGMAS = (
     "journal_mode = wal",
@@ -40,65 +37,7 @@ PAGES, PAGES_OF_MANY = 2_000, 16_000
 the same pages of the search index again (a third less time)."""
 
 
-def _pieces(word: str) -> set[str]:
-    """Two trigrams of a word, from its end: numbers begin alike."""
-    return {word[start : start + 3] for start in (len(word) - 3, max(0, len(word) - 6))}
-
-
-class _SqliteQueries(Queries):
-    def translate(self, error: BaseException) -> Exception | None:
-        return translate(error)
-
-    def _search_sql(self, table: str, words: Sequence[str]) -> tuple[str, str, list[Any]]:
-        index = f"{table}_search"
-        quoted = ['"' + word.replace('"', '""') + '"' for word in words if len(word) >= 3]
-        short = [word for word in words if len(word) < 3]
-        condition = f"{index} MATCH ?" + f" AND {table}.search_text LIKE ? ESCAPE '!'" * len(short)
-        source = f"{index} JOIN {table} ON {table}.id = {index}.rowid"
-        return source, condition, [" ".join(quoted), *map(like, short)]
-
-    def holding(self, table: str, words: Sequence[str], limit: int) -> list[int]:
-        """Asks for pieces of several words first: that needs no look at where they stand in the
-        text, which costs three to six times as much. When too many have them, for the words."""
-        whole = [word for word in words if len(word) >= 3]
-        if len(whole) > 1:
-            found = self._matching(table, [one for word in whole for one in _pieces(word)], limit)
-            if len(found) < limit:
-                return found
-        if len(whole) < len(words):
-            return super().holding(table, words, limit)
-        return self._matching(table, whole, limit)
-
-    def _matching(self, table: str, texts: Sequence[str], limit: int) -> list[int]:
-        index = f"{table}_search"
-        quoted = " ".join('"' + text.replace('"', '""') + '"' for text in texts)
-        sql = f"SELECT rowid FROM {index} WHERE {index} MATCH ? LIMIT ?"
-        return [row[0] for row in self.rows(sql, [quoted, limit])]
-
-
-class SqliteReader(_SqliteQueries, Reader):
-    """A read-only connection that another thread may interrupt."""
-
-    def __init__(self, path: Path) -> None:
-        self._connection = sqlite3.connect(
-            f"{path.resolve().as_uri()}?mode=ro",
-            uri=True,
-            timeout=WAIT,
-            isolation_level=None,
-            check_same_thread=False,
-        )
-
-    def run(self, sql: str, params: Params = ()) -> sqlite3.Cursor:
-        return self._connection.execute(sql, params)
-
-    def interrupt(self) -> None:
-        self._connection.interrupt()
-
-    def close(self) -> None:
-        self._connection.close()
-
-
-class SqliteDialect(_SqliteQueries, Dialect):
+class SqliteDialect(SqliteQueries, Dialect):
     """The main connection to an SQLite file, which exists and has been checked."""
 
     name = "sqlite"

@@ -255,6 +255,8 @@ class HomeScreen(BaseScreen[None]):
     def _opener(self, hit: Hit) -> Run:
         if hit.what == "document":
             return lambda: open_document(self, hit.id)
+        if hit.what == "filter":
+            return lambda: open_list(self, hit.list, kept=hit.key)
         return lambda: open_record(self, hit.what, hit.id)
 
     async def go_back(self) -> None:

@@ -44,15 +44,16 @@ ALL = ""
 class ListScreen(ListCommands):
     """Typing filters, ↓ or Enter goes to the rows, Enter opens.
 
-    name: a document kind or a record. mark: only the documents that bear it (À FAIRE).
+    name: a document kind or a record. mark: only the documents that bear it (À FAIRE). kept: the
+    name of the filter it opens with.
     """
 
-    def __init__(self, name: str, *, mark: str = "") -> None:
+    def __init__(self, name: str, *, mark: str = "", kept: str = "") -> None:
         super().__init__()
         self.what = name
         self.record = find_record(name)
         self.kind = None if self.record else doc_type(name)
-        self._wanted_mark = mark
+        self._wanted_mark, self._wanted_filter = mark, kept
         self.table = RecordTable(signs=True)
         self.peek = TextRows()
         self.peek.display = False
@@ -84,7 +85,10 @@ class ListScreen(ListCommands):
         self.typing_line.put(self.state.text)
         self.direct(self.typing_line, self.table)
         self.show_commands()
-        self.show_list(key=self.state.key)
+        if self._wanted_filter:
+            self._recalled(self._wanted_filter)
+        else:
+            self.show_list(key=self.state.key)
 
     def on_unmount(self) -> None:
         if self._slow is not None:

@@ -185,7 +185,7 @@ class ListCommands(BaseScreen[None]):
     def _recalled(self, name: str | None) -> None:
         kept = list_saved.saved(self.context, self.what).get(name or "")
         if kept is not None:
-            self.state.recall(kept, self.kind, self.listing.sorts)
+            self.state.recall(kept, self.kind, self.new_listing().sorts)
             self.typing_line.put(self.state.text)
             self.show_list(key=None)
 

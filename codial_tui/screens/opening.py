@@ -33,11 +33,11 @@ async def open_record(
     await screen.app.push_screen(RecordScreen(name, record_id, among))
 
 
-async def open_list(screen: BaseScreen[Any], name: str, mark: str = "") -> None:
-    """The list of a document kind or record."""
+async def open_list(screen: BaseScreen[Any], name: str, mark: str = "", *, kept: str = "") -> None:
+    """The list of a document kind or record; kept: as the filter of that name shows it."""
     from .list import ListScreen
 
-    await screen.app.push_screen(ListScreen(name, mark=mark))
+    await screen.app.push_screen(ListScreen(name, mark=mark, kept=kept))
 
 
 async def create(screen: BaseScreen[Any], name: str) -> None:
@@ -49,8 +49,11 @@ async def create(screen: BaseScreen[Any], name: str) -> None:
         return
     from .quick_create import QuickCreate
 
+    cache, begun = screen.context.cache, f"begun {name}"  # what Esc left is there again
+
     async def created(record_id: int | None) -> None:
         if record_id is not None:
+            cache.pop(begun, None)
             await screen.guarded(lambda: open_record(screen, name, record_id))
 
-    await screen.app.push_screen(QuickCreate(name), created)
+    await screen.app.push_screen(QuickCreate(name, cache.setdefault(begun, {})), created)

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from codial_tui.domain.entry_kinds import Command, Empty
 from codial_tui.domain.kinds import doc_type, doc_types
+from codial_tui.domain.records import RECORD_TYPES
 from codial_tui.domain.text import words
 from codial_tui.domain.typing_lines import DocumentNumber, ListCode, read_home
 
@@ -27,7 +28,8 @@ class Meaning(NamedTuple):
 
 
 class Hit(NamedTuple):
-    """Something found from the line of home. what: `document` or the name of a record type."""
+    """Something found from the line of home. what: `document`, the name of a record type, or
+    `filter`; list: of a kept filter, which is found by its whole name (key)."""
 
     what: str
     id: int
@@ -35,6 +37,7 @@ class Hit(NamedTuple):
     key: str
     label: str
     detail: str = ""
+    list: str = ""
 
 
 def meaning(context: Context, text: str, codes: Collection[str]) -> Meaning:
@@ -61,7 +64,7 @@ def search(context: Context, text: str) -> list[Hit]:
     if not wanted:
         return []
     parties = customers.search(context, text, role="", limit=FOUND)
-    found = [
+    found = _kept_filter(context, text) + [
         Hit("party", one.id, "Tiers", one.code, one.name, f"{one.city}  {one.phone}".strip())
         for one in parties
     ]
@@ -72,6 +75,18 @@ def search(context: Context, text: str) -> list[Hit]:
         Hit("item", one.id, "Article", one.reference, one.label, one.unit)
         for one in catalogue.search(context.database, text, limit=FOUND)
     ]
+
+
+def _kept_filter(context: Context, text: str) -> list[Hit]:
+    """The filter of that name, if there is one and its list still exists."""
+    from . import list_saved
+
+    what, name = list_saved.named(context, text) or ("", "")
+    plurals = {one.kind: one.plural for one in doc_types(context.editions)}
+    plurals |= {one.name: one.plural for one in RECORD_TYPES.values()}
+    if what not in plurals:
+        return []
+    return [Hit("filter", 0, "Filtre", name, plurals[what], list=what)]
 
 
 def _documents(context: Context, where: str, params: Sequence[Any], limit: int = 1) -> list[Hit]:

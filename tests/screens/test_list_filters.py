@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 
 import pytest
 from demo_program import running
@@ -14,8 +16,9 @@ from codial_tui.bootstrap import Program
 from codial_tui.domain.kinds.invoice import INVOICE
 from codial_tui.domain.kinds.order import ORDER
 from codial_tui.domain.kinds.quote import QUOTE
-from codial_tui.screens.list_rows import tab_letters
+from codial_tui.screens.list_rows import ListState, tab_letters
 from codial_tui.services import attachments, list_saved, settings
+from codial_tui.services.lists import DocumentList
 
 MARTIN = "C00128"
 
@@ -189,6 +192,50 @@ async def test_a_filter_is_kept_found_again_and_forgotten(
         assert "Aucun filtre gardé" in session.text
 
 
+async def test_a_kept_filter_is_opened_from_home_by_its_name(
+    demo: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = list_saved.Kept("accepted", "", ">1000", "net_total", True, party_id=party(demo))
+    list_saved.keep(demo.context, "quote", "Échus Gros", kept)
+    list_saved.keep(demo.context, "planet", "Ailleurs", kept)
+    async with running(demo, monkeypatch) as session:
+        await session.type("echus gros")
+        assert session.rows()[22] == " Entrée ouvre Échus Gros Devis"
+        await session.press("enter")
+        rows = session.rows()
+        assert "►Acceptés" in rows[1] and rows[21].startswith("► >1000_")
+        assert rows[21].endswith(f"{MARTIN} MARTIN SARL · tri : ht ▼")
+        assert len(numbers(session)) == len(
+            stored(
+                demo,
+                "state = 'accepted' AND net_total > 100000 AND party_id = ?",
+                party(demo),
+            )
+        )
+        await session.press("escape")
+        await session.type("ailleurs")
+        assert "Entrée ouvre" not in session.rows()[22]
+
+
+async def test_what_settings_of_another_version_hold_is_left_out(demo: Program) -> None:
+    good = list_saved.Kept("gone", "gone", "x", "gone")
+    for stored_filters in (
+        {"a": 1, "b": {"text": 7}, "c": {"party_id": True}, "d": good._asdict(), "e": None},
+    ):
+        settings.store(demo.context, list_saved.SETTING, {"quote": stored_filters})
+        assert list_saved.saved(demo.context, "quote") == {"d": good}
+    state = ListState(state="pending", sort="date")
+    state.recall(good, QUOTE, ("date",))
+    assert (state.state, state.mark, state.text, state.sort) == ("", "", "x", "date")
+    for broken in ([], "x", {"quote": []}):
+        settings.store(demo.context, list_saved.SETTING, broken)
+        assert list_saved.saved(demo.context, "quote") == {}
+        assert list_saved.named(demo.context, "d") is None
+    list_saved.keep(demo.context, "quote", "d", good)
+    assert list_saved.keep(demo.context, "quote", "D", good) == "D"
+    assert list(list_saved.saved(demo.context, "quote")) == ["D"]
+
+
 async def test_every_order_both_ways(demo: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     async with running(demo, monkeypatch, screen="quotes") as session:
         for letter, column, label in (
@@ -303,4 +350,31 @@ async def test_what_cannot_be_written_is_said(
         await session.press("f7", "x", "c")
         await session.settled()
         assert session.rows()[22].startswith(" × devis-2026-11-09.csv non écrit : ")
+    assert list(folder.iterdir()) == []
+
+
+async def test_esc_interrupts_an_export_and_leaves_no_file(
+    demo: Program, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reached, go = Event(), Event()
+
+    def slow(self: DocumentList) -> Iterator[dict[str, object]]:
+        rows = self.rows(0, 45)
+        for _ in range(100):
+            reached.set()
+            go.wait(20)
+            yield from rows
+
+    monkeypatch.setattr(DocumentList, "every", slow)
+    async with running(demo, monkeypatch, screen="quotes") as session:
+        await session.press("ctrl+g t", "f7", "x", "x")
+        await session.until(reached.is_set)
+        await session.press("f7", "x")
+        assert session.rows()[22].startswith(" × Un export est en cours")
+        await session.type("zinguerie")  # the list stays usable
+        assert numbers(session) == ["DE26-00037"]
+        await session.press("escape", "o")
+        go.set()
+        await session.settled()
+        assert session.rows()[22] == " Export interrompu, rien n'est écrit"
     assert list(folder.iterdir()) == []
