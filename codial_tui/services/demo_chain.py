@@ -30,7 +30,7 @@ class Story:
     def __init__(self, context: Context, users: Mapping[str, User]) -> None:
         self.context = context
         self.users = users
-        self.steps: list[Mapping[str, Any]] = demo_files.chain()
+        self.steps: Sequence[Mapping[str, Any]] = demo_files.chain()
 
     def until(self, moment: datetime | None = None) -> None:
         """Do all that happened before a moment, None for all that is left."""
