@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 from inspect import isawaitable
 
@@ -11,6 +11,7 @@ from textual.containers import Container
 from textual.timer import Timer
 
 from codial_tui.commands import EDIT, LOOK, NEW, PICK, PRINT, TOOLS, TRANSFER, VALIDATE, Command
+from codial_tui.domain.kinds import outbound
 from codial_tui.domain.quantity import format_cents
 from codial_tui.domain.rules import check, said_marks
 from codial_tui.domain.spec import Tab
@@ -26,7 +27,7 @@ from codial_tui.widgets.panes import PaneSwitcher
 from codial_tui.widgets.press import Press
 from codial_tui.widgets.typing_line import Draft
 
-from .base import BaseScreen
+from .document_chain import BILL_REST, DUPLICATE, TAKE_BACK, ChainCommands
 from .pane import Pane, build
 
 UNDO = Command("undo", "Revenir", "Annule le dernier geste", second=("ctrl+r", "ctrl+z"))
@@ -34,10 +35,9 @@ REDO = Command("redo", "Rétablir", "Refait ce qui vient d'être annulé", secon
 DRAFT_SECONDS = 1.0
 RETRY_SECONDS = 5.0
 """how often a document that somebody else has is asked for again"""
-NOT_YET = "arrive avec la chaîne de vente"
 
 
-class DocumentScreen(BaseScreen[None]):
+class DocumentScreen(ChainCommands):
     """Tabs over one editor; each tab's pane is built on its first visit."""
 
     def __init__(
@@ -47,9 +47,15 @@ class DocumentScreen(BaseScreen[None]):
         tab: str = "lines",
         line: str = "",
         among: Listing | None = None,
+        said: str = "",
+        explained: Sequence[str] = (),
+        field: str = "",
     ) -> None:
-        """among: the list it was opened from, whose neighbours Ctrl+G ↑ ↓ go to."""
+        """among: the list it was opened from, whose neighbours Ctrl+G ↑ ↓ go to; said: how it
+        came about, on row 23 at first; explained: what F1 says first;
+        field: one to mend."""
         super().__init__()
+        self.said, self.explained, self.field_wanted = said, tuple(explained), field
         self.among = among
         self.document_id = document_id
         self.line_wanted = line
@@ -70,8 +76,12 @@ class DocumentScreen(BaseScreen[None]):
         self.switcher.builders = {tab.name: partial(build, self, tab) for tab in self.tabs}
         names = list(self.switcher.builders)
         await self.go_tab(self._first_tab if self._first_tab in names else "lines")
+        if self.field_wanted:
+            await self.show_problem(self.field_wanted)
         if self.editor.reason:
             self.reading.warn(self.editor.reason)
+        elif self.said:
+            self.reading.done(self.said)
         self.set_interval(RETRY_SECONDS, lambda: self.guarded(self.try_again))
 
     async def try_again(self) -> None:
@@ -122,19 +132,26 @@ class DocumentScreen(BaseScreen[None]):
         shared = [
             Offer(PRINT),
             Offer(NEW),
-            Offer(TRANSFER, NOT_YET),
+            self._transfer_offer(),
+            Offer(TOOLS),
             Offer(VALIDATE),
         ]
-        idle = [Offer(one, "rien à cet endroit") for one in (EDIT, PICK, TOOLS, LOOK)]
+        idle = [Offer(one, "rien à cet endroit") for one in (EDIT, PICK, LOOK)]
         return [
             *own,
             *(one for one in (*shared, *idle) if one.command.slot not in taken),
+            *(Offer(one) for one in (TAKE_BACK, DUPLICATE)),
+            *([Offer(BILL_REST)] if self.editor.kind.kind == "invoice" else []),
             Offer(UNDO),
             Offer(REDO),
         ]
 
+    def _transfer_offer(self) -> Offer:
+        becomes = outbound(self.editor.kind.kind, self.context.editions)
+        return Offer(TRANSFER, "" if becomes else f"{self.editor.kind.title} : fin de la chaîne")
+
     def help_text(self) -> list[str]:
-        return self.pane.help_text()
+        return [*self.explained, *self.pane.help_text()]
 
     # tabs --------------------------------------------------------------------------------------
 
@@ -174,7 +191,9 @@ class DocumentScreen(BaseScreen[None]):
 
     async def press(self, press: Press) -> bool:
         handled = await super().press(press)
-        if self._tab:
+        if press.key not in ("f1", "escape"):
+            self.explained = ()
+        if self._tab and self.is_attached:
             self.pane.after_press(press)
         return handled
 
@@ -234,7 +253,9 @@ class DocumentScreen(BaseScreen[None]):
     # commands ----------------------------------------------------------------------------------
 
     async def action_undo(self) -> None:
-        label = self.editor.undo()
+        label = await self.undo_or_take_back()
+        if not label:
+            return
         await self.refresh_document()
         self.reading.done(f"Annulé : {label} · Ctrl+Y rétablit")
 

@@ -14,6 +14,7 @@ from codial_tui.widgets.record_table import RecordTable
 from codial_tui.widgets.row_source import ListSource, Row
 
 from .base import BaseScreen
+from .document_chain import LETTERS
 
 if TYPE_CHECKING:
     from .lines import LinesPane
@@ -38,6 +39,7 @@ class ToolsScreen(BaseScreen[str]):
         rows = [Row(tool.letter, (tool.letter, tool.label)) for tool in tools]
         others = (REST, *OWN) if any(one.column for one in tools) else OWN
         rows += [Row(letter, (letter, label)) for letter, label in others]
+        rows += [Row(letter, (letter, one.label)) for letter, one in LETTERS.items()]
         self.table = RecordTable(COLUMNS, ListSource(rows), header=False)
         self.letters = {str(row.key) for row in rows}
 

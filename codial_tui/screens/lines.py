@@ -17,6 +17,7 @@ from codial_tui.widgets.record_table import RecordTable
 from codial_tui.widgets.rows import Text, TextRows
 
 from .document import DocumentScreen
+from .document_chain import LETTERS
 from .line_clip import COPY, CUT, PASTE, ClipKeys, LineClip
 from .line_delivery import LEGEND, DeliveryKeys
 from .line_source import LineSource
@@ -296,7 +297,9 @@ class LinesPane(LineClip):
         await self.host.app.push_screen(ToolsScreen(tools), self._tool_chosen)
 
     async def _tool_chosen(self, letter: str | None) -> None:
-        if letter:
+        if letter in LETTERS:
+            await self.host.chain_tool(letter)
+        elif letter:
             from .line_tools import ToolRun
 
             await ToolRun(self, letter).start()

@@ -255,6 +255,21 @@ class Editor:
             raise refuse("document.gone", f"{self.document.ref} n'existe plus", "Échap")
         self._take(document)
 
+    def renew(self) -> bool:
+        """After another screen of this session wrote or left this document: be its writer again,
+        as it stands; True when it had changed."""
+        if self.reason:
+            return False
+        self.reason = locks.acquire(self.context, self.document.id)
+        version = self.context.database.value(
+            "SELECT version FROM document WHERE id = ?", (self.document.id,)
+        )
+        if version == self.document.version and not self.reason:
+            return False
+        if not self.reason:
+            self.reload()
+        return True
+
     def _take(self, document: Document) -> None:
         self.document, self.reason, self._totals = document, "", None
         self.taken = self._taken()

@@ -20,7 +20,7 @@ from . import settings
 from .context import Context
 from .merging import target_facts
 from .rows import load
-from .transfer_parts import Plan, Request, SourcePart
+from .transfer_parts import Plan, Request, SourcePart, Undecided
 
 
 def join(context: Context, request: Request, made: Plan, part: SourcePart) -> None:
@@ -62,7 +62,7 @@ def _decide(context: Context, request: Request, made: Plan, part: SourcePart) ->
         raise Refused(*(_blocked(one) for one in found if one.level == "blocking"))
     undecided = [one for one in found if request.choices.get(one.code) not in ("source", "target")]
     if undecided:
-        raise Refused(*(_undecided(one) for one in undecided))
+        raise Undecided(undecided)
     after: dict[str, Any] = {}
     for code, names in CHOICE_FIELDS.items():
         if code in inbound.criteria and (
@@ -83,15 +83,6 @@ def _blocked(one: Criterion) -> Problem:
         one.field,
         words if one.source else f"{words} : {one.target}",
         one.remedy,
-    )
-
-
-def _undecided(one: Criterion) -> Problem:
-    return Problem(
-        f"choice.{one.code}",
-        one.field,
-        f"{one.label} : « {one.source} » ou « {one.target} » ?",
-        f"--choose {one.code}=source ou target",
     )
 
 

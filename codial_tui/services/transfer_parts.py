@@ -9,8 +9,29 @@ from typing import Any
 from codial_tui.domain.changes import Change, apply
 from codial_tui.domain.document import Document
 from codial_tui.domain.footer_transfer import Part
+from codial_tui.domain.merge import Criterion
+from codial_tui.domain.problems import Problem
 from codial_tui.domain.spec import DocType, Inbound
 from codial_tui.domain.transfer import Left, Moved
+from codial_tui.errors import Refused
+
+
+class Undecided(Refused):
+    """Source and target differ where somebody must say which value wins: `choice.CODE` each."""
+
+    def __init__(self, criteria: Sequence[Criterion]) -> None:
+        super().__init__(
+            *(
+                Problem(
+                    f"choice.{one.code}",
+                    one.field,
+                    f"{one.label} : « {one.source} » ou « {one.target} » ?",
+                    f"--choose {one.code}=source ou target",
+                )
+                for one in criteria
+            )
+        )
+        self.criteria = tuple(criteria)
 
 
 @dataclass(frozen=True, slots=True)

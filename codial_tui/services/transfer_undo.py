@@ -54,6 +54,12 @@ def why_not(context: Context, target: Document) -> str:
     return ""
 
 
+def is_gone(context: Context, document_id: int) -> bool:
+    """Whether a document is no longer there."""
+    found = context.database.value("SELECT 1 FROM document WHERE id = ?", (document_id,))
+    return found is None
+
+
 def undo(context: Context, target_id: int) -> tuple[str, bool]:
     """Undo the last transfer or merge into a document; returns what was undone in words, and
     whether the document is gone with it. Raises Refused with the reason."""

@@ -1,0 +1,104 @@
+"""From F8 to the target: what is asked, the merge dialog, then one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from codial_tui.domain.kinds import doc_type
+from codial_tui.domain.merge import Criterion
+from codial_tui.services import transfer_targets
+from codial_tui.services.merging import Candidate
+from codial_tui.services.transfer_parts import Request, Undecided
+from codial_tui.services.transfer_plan import plan
+from codial_tui.services.transfers import transfer
+
+from .base import BaseScreen
+
+Then = Callable[[Request], Awaitable[None]]
+
+
+class Outcome(NamedTuple):
+    """What was made. said: for row 23 of the target; reasons: what F1 then explains."""
+
+    target_id: int
+    said: str
+    sources: tuple[int, ...]
+    reasons: tuple[str, ...] = ()
+
+
+class Transferring(BaseScreen[Outcome]):
+    """A screen whose F8 moves sources into a target; it answers the outcome, None for Esc."""
+
+    async def begin(self, request: Request) -> None:
+        """The dialog when something can take it, else a new document."""
+        found = transfer_targets.candidates(self.context, request.sources, doc_type(request.kind))
+        if all(one.group == "refused" for one in found):
+            reasons = tuple(why(one) for one in found)
+            await with_choices(self, request, lambda made: self.finish(made, reasons))
+            return
+        from .merge import MergeScreen
+
+        async def chosen(made: Request | None) -> None:
+            if made is not None:
+                await with_choices(self, made, self.finish)
+
+        await self.app.push_screen(MergeScreen(request), chosen)
+
+    async def finish(self, request: Request, reasons: tuple[str, ...] = ()) -> None:
+        done = transfer(self.context, request)
+        kind = doc_type(request.kind)
+        agree = "e" if kind.gender == "f" else ""
+        sources = ", ".join(done.sources)
+        if done.created:
+            said = f"{done.ref} créé{agree} depuis {sources}"
+        else:
+            said = f"{sources} ajouté à {done.ref}"
+        if reasons:
+            said += f" · {len(reasons)} refusée{'s' if len(reasons) > 1 else ''} : F1 pourquoi"
+        self.dismiss(Outcome(done.target_id, f"{said} · Ctrl+R annule", request.sources, reasons))
+
+
+def why(one: Candidate) -> str:
+    """A refused document with each criterion, both values and the remedy."""
+    return f"{one.ref} : " + " ; ".join(said(each) for each in one.criteria)
+
+
+def said(one: Criterion) -> str:
+    values = f"« {one.target} », ici « {one.source} »" if one.source else one.target
+    return f"{one.label} {values} → {one.remedy}"
+
+
+async def with_choices(screen: BaseScreen[Any], request: Request, then: Then) -> None:
+    """Ask on row 23 which value of each difference wins, then go on."""
+    try:
+        plan(screen.context, request)
+    except Undecided as error:
+        await _ask(screen, request, list(error.criteria), then)
+    else:
+        await then(request)
+
+
+async def _ask(
+    screen: BaseScreen[Any], request: Request, left: list[Criterion], then: Then
+) -> None:
+    if not left:
+        await with_choices(screen, request, then)
+        return
+    one, rest = left[0], left[1:]
+
+    async def answered(letter: str) -> None:
+        wins = {"C": "target", "S": "source"}.get(letter)
+        if wins is not None:
+            choices = {**request.choices, one.code: wins}
+            await _ask(screen, replace(request, choices=choices), rest, then)
+
+    room = max(8, (screen.app.size.width - len(one.label) - 38) // 2)
+    target, source = _short(one.target, room), _short(one.source, room)
+    text = f"{one.label} : C « {target} » (cible) S « {source} » (source)"
+    screen.reading.ask(text, answered, letters="CS", final=True)
+
+
+def _short(text: str, room: int) -> str:
+    return text if len(text) <= room else text[: room - 1] + "…"
