@@ -258,10 +258,13 @@ def test_pieces_of_words_never_find_too_much_or_too_little(
     assert ids(filtered(context, "toitu")) == [quotes[1]]
     assert ids(filtered(context, '"bac"')) == [quotes[1]]
     assert ids(filtered(context, "oiture aci")) == [quotes[1]]
+    assert ids(filtered(context, "toiture aci")) == [quotes[1]]
+    assert ids(filtered(context, "toibure aci")) == []
+    assert ids(filtered(context, "de26-00012 chantier")) == [quotes[11]]
     assert ids(filtered(context, "toi")) == [quotes[1], quotes[0]]
     assert ids(filtered(context, "toituxe")) == []
     monkeypatch.setattr(lists, "EXACT", 1)  # too many have the pieces: asked for the word
-    assert ids(filtered(context, "toiture")) == [quotes[1]]
+    assert ids(filtered(context, "toiture acier")) == [quotes[1]]
 
 
 def test_counts_stop_at_ten_thousand(
