@@ -28,6 +28,7 @@ FLOOR_MS = 4.0
 """Half of what painting a page costs: below it, two readings are not told apart."""
 PAGE = 18
 """Rows on a screen of 24."""
+OPEN, END = "open", "End key"
 
 DOCUMENTS = """
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :count),
@@ -75,14 +76,13 @@ def customer(number: int) -> str:
 
 
 def measure(options: Options) -> Result:
-    paths = [built(options.folder, size) for size in SIZES]
+    took = time_all([built(options.folder, size) for size in SIZES], options.rounds(9))
     found: Result = {}
-    took = [time_all(path, options.rounds(9)) for path in paths]
-    for name in took[0]:
-        small, large = (median(one[name]) for one in took)
+    for name, both in took.items():
+        small, large = (median(one) for one in both)
         found[name] = {
             "ms": {str(size): round(value, 2) for size, value in zip(SIZES, (small, large))},
-            "p95_ms": round(percentile(took[1][name], 95), 2),
+            "p95_ms": round(percentile(both[1], 95), 2),
             "growth": ratio(max(large, FLOOR_MS), max(small, FLOOR_MS), TARGET),
         }
     return found
@@ -95,7 +95,8 @@ def wishes() -> dict[str, Query]:
 
     quote, order = Query("quote"), Query("order")
     return {
-        "open": quote,
+        OPEN: quote,
+        END: quote,
         "state": quote._replace(state="pending"),
         "customer": quote._replace(filter=ListFilter(("martin", "bayonne"))),
         "number": quote._replace(filter=ListFilter(("de0001234",))),
@@ -124,40 +125,45 @@ def wishes() -> dict[str, Query]:
     }
 
 
-def time_all(path: Path, rounds: int) -> dict[str, list[float]]:
-    """Milliseconds of each wish, round by round, after one that warms it."""
+def time_all(paths: list[Path], rounds: int) -> dict[str, list[list[float]]]:
+    """Milliseconds of each wish in each database, in turn, after a round that warms them."""
     from codial_tui.bootstrap import open_program
 
-    program = open_program(str(path), login="liste")
-    took: dict[str, list[float]] = {}
-    reader = program.context.database.reader()
+    programs = [open_program(str(path), login="liste") for path in paths]
+    readers = [program.context.database.reader() for program in programs]
+    took: dict[str, list[list[float]]] = {name: [[] for _ in paths] for name in wishes()}
     gc.collect()
     gc.disable()
     try:
         for number in range(rounds + 1):
             for name, query in wishes().items():
-                begin = time.perf_counter()
-                show(program.context, query, reader, counts=name == "open")
-                if number:
-                    took.setdefault(name, []).append((time.perf_counter() - begin) * 1000)
+                for program, reader, own in zip(programs, readers, took[name]):
+                    begin = time.perf_counter()
+                    show(program.context, query, reader, name)
+                    if number:
+                        own.append((time.perf_counter() - begin) * 1000)
     finally:
         gc.enable()
-        reader.close()
-        program.close()
+        for program, reader in zip(programs, readers):
+            reader.close()
+            program.close()
     return took
 
 
-def show(context: Context, query: Query, reader: Reader, counts: bool) -> None:
+def show(context: Context, query: Query, reader: Reader, name: str) -> None:
     """What the list screen reads for one key."""
     from codial_tui.services import lists
 
-    if counts:
+    if name == OPEN:
         lists.state_counts(context, query.kind)
     listing = lists.DocumentList(context, query)
     if query.filter.words:  # these are read beside the keys: what is on the screen first
         listing.read_first(reader)
     listing.count()
     listing.rows(0, PAGE)
+    if name == END:  # of those a list holds
+        last = listing.count().rows
+        listing.rows(last - PAGE, last)
 
 
 def built(folder: Path, count: int) -> Path:
