@@ -162,8 +162,9 @@ async def test_the_dialog_merges_asks_and_says_why(
         assert "avec un choix" in text and "refusées" in text
         assert "agence" in text
         await session.press("down", "enter")
-        assert "Objet : C « Chantier Duval » (cible) S « Local technique » (source)" in (
-            session.rows()[22]
+        assert (
+            "Objet : C « Chantier Duval » (cible) S « Local technique » (source)"
+            in (session.rows()[22])
         )
         await session.press("escape", "up", "enter")
         assert session.screen.document_id == same, session.text
