@@ -129,7 +129,20 @@ def place(
 
 def model(name: str, title: str, plural: str, more: Field, once: tuple[str, ...]) -> RecordType:
     body = Field("body", "Texte", FieldType.LONG_TEXT, max_length=8000, width=40)
-    kind = Field("kind", "Document", width=14, max_length=30, help="quote ; vide : tous.")
+    kind = Field(
+        "kind",
+        "Document",
+        FieldType.CHOICE,
+        choices=(
+            ("", "Tous"),
+            ("quote", "Devis"),
+            ("order", "Commande"),
+            ("delivery_note", "Bon de livraison"),
+            ("invoice", "Facture"),
+        ),
+        width=18,
+        help="Qui peut partir de ce modèle.",
+    )
     columns = (Column("name", "Nom", width=26), Column("body", "Texte", min_width=20, shrinks=True))
     return reference(
         name,

@@ -166,8 +166,9 @@ class BaseScreen(FrameScreen[Result]):
     async def action_help(self) -> None:
         from codial_tui.widgets.help import HelpScreen
 
+        texts = [self.reading.too_long, *self.help_text()]  # row 23 to its end comes first
         await self.app.push_screen(
-            HelpScreen(self.where, self._entries(self.offers), self.help_text())
+            HelpScreen(self.where, self._entries(self.offers), [text for text in texts if text])
         )
 
     async def action_menu(self, initial: str = "") -> None:

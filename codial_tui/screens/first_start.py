@@ -70,6 +70,7 @@ class FirstStart(BaseScreen[None]):
         super().__init__()
         self._loading = False
         self._waiting: list[events.Key] = []
+        self._company: dict[str, Any] = {"vat_regime": "normal", "edition": "trade"}
         self.text = TextRows(
             "",
             Text("Bienvenue. Cette base est neuve.", role="chapter"),
@@ -106,7 +107,7 @@ class FirstStart(BaseScreen[None]):
             self.load_demo()
         elif letter == "C":
             self.run_worker(in_thread(self.context, lambda: company.load_communes(self.context)))
-            await self.app.push_screen(CompanyCreate(COMPANY), self._created)
+            await self.app.push_screen(CompanyCreate(COMPANY, self._company), self._created)
         elif letter == "O":
             self.typing_line.show("")
             self.ask_text("Fichier", self.open_file)
@@ -194,9 +195,6 @@ class FirstStart(BaseScreen[None]):
 
 class CompanyCreate(QuickCreate):
     """The few fields of a company."""
-
-    def __init__(self, record: RecordType) -> None:
-        super().__init__(record, {"vat_regime": "normal", "edition": "trade"})
 
     def make(self, values: dict[str, Any]) -> int:
         name = values.pop("name", "")

@@ -90,7 +90,7 @@ class FollowUpPane(Pane):
         states = "  ".join(
             f"{state.letter} {state.label.lower()}" for state in self.editor.kind.states
         )
-        self.legend.show(Text(f"F2 entre dans les champs · État : {states}"))
+        self.legend.show(Text(f"F2 : les champs · État : {states}"))
         count, net = followup.other_pending(self.editor)
         if count:
             self.host.reading.context(

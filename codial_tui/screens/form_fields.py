@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from rich.cells import cell_len
 from textual.widget import Widget
 
 from codial_tui.domain.problems import Invalid
@@ -194,11 +195,12 @@ class FormFields:
         self.picker.close()
         text = f"{field.label} · {field.help}" if field.help else field.label
         keys = {
-            FieldType.REFERENCE: "F4 ou trois lettres : la liste",
+            FieldType.REFERENCE: "F4 ou 3 lettres : la liste",
             FieldType.CHOICE: "première lettre",
             FieldType.BOOL: "O ou N",
         }.get(field.type, "")
-        self.frame.typing_line.label(hint=keys)
+        room = self.frame.size.width - 4  # what the field is comes before how it is filled
+        self.frame.typing_line.label(hint=keys if cell_len(text) + cell_len(keys) <= room else "")
         self.frame.typing_line.show(text)
         self.frame.reading.say("")
         if field.name == TOWN and POSTCODE in self.fields:

@@ -71,7 +71,7 @@ class RecordScreen(FormScreen[None]):
         key, label = self.values[self.record.key], self.values[self.record.label]
         used = self.values.get("active", 1) and not self.values.get("blocked")
         blocked = "" if used else "bloqué"
-        words = " · ".join(str(one) for one in (key, label) if one not in ("", None))
+        words = " · ".join(str(one) for one in dict.fromkeys((key, label)) if one not in ("", None))
         self.title_bar.show(f"{self.record.title} {words}", blocked)
 
     def _show_tabs(self) -> None:

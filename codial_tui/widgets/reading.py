@@ -11,6 +11,7 @@ from textual.strip import Strip
 
 from .press import Press
 from .rows import Rows, Text, draw_text
+from .theme import Look
 
 Then = Callable[[str], Awaitable[None] | None]
 """What to do with the letter that answers a question."""
@@ -39,6 +40,8 @@ class Reading(Rows):
         self._warning = ""
         self._error = ""
         self._questions: list[Question] = []
+        self.too_long = ""
+        """what was here before this key, when the row had no room for all of it: F1 shows it"""
 
     @property
     def question(self) -> Question | None:
@@ -78,6 +81,8 @@ class Reading(Rows):
 
     def forget(self) -> None:
         """The next key has come: the error goes, and what was just done."""
+        whole = self._shown().left
+        self.too_long = "" if _fits(whole, self.size.width, self.look) else whole
         if self._error:
             self._error = ""
             self.refresh()
@@ -138,18 +143,30 @@ class Reading(Rows):
         typed = press.printable.upper()
         return typed if typed and typed in question.letters else None
 
-    def draw_row(self, y: int, width: int) -> Strip:
-        look = self.look
+    def _shown(self) -> Text:
+        """The one message of the moment, whole."""
         if self._error:
-            return draw_text(Text(f"× {self._error}", role="error"), width, look)
+            return Text(f"× {self._error}", role="error")
         if self.question:
             question = self.question
             shown = "/".join(question.letters)
             tail = "" if shown in question.text or _named(question) else f" {shown}"
-            return draw_text(Text(f"? {question.text}{tail}", role="question"), width, look)
+            return Text(f"? {question.text}{tail}", role="question")
         if self._warning:
-            return draw_text(Text(f"! {self._warning}", role="danger"), width, look)
-        return draw_text(Text(self._reading or self._known), width, look)
+            return Text(f"! {self._warning}", role="danger")
+        return Text(self._reading or self._known)
+
+    def draw_row(self, y: int, width: int) -> Strip:
+        shown = self._shown()
+        asked = self._error == "" and self.question is not None
+        if not asked and not _fits(shown.left, width, self.look):
+            shown = shown._replace(right="F1")
+        return draw_text(shown, width, self.look)
+
+
+def _fits(text: str, width: int, look: Look) -> bool:
+    """Whether the row shows the text to its end."""
+    return cell_len(look.text(text)) <= width - 2
 
 
 def _named(question: Question) -> bool:

@@ -184,3 +184,39 @@ async def test_ctrl_g_arrows_go_through_the_list(
         await session.press("ctrl+g up", "ctrl+g up")
         assert session.rows()[0].startswith(" Tiers C00007 ·")
         assert session.rows()[22].startswith(" × C'est la première")
+
+
+async def test_a_record_begun_waits_for_its_form(
+    demo: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running(demo, monkeypatch) as session:
+        await session.press("f5", "a")
+        await session.type("zz98")
+        await session.press("enter")
+        await session.type("Bouchon")
+        await session.press("escape", "f5", "t", "escape", "f5", "a")
+        assert "zz98" in session.rows()[3] and "Bouchon" in session.rows()[4]
+        await session.press("f8")
+        assert session.rows()[0] == " Article zz98 · Bouchon"
+        await session.press("escape", "f5", "a")
+        assert "zz98" not in session.text, "made: the next one is a new one"
+
+
+async def test_a_model_names_its_documents_in_french(
+    demo: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = demo.context.database
+    sql = "SELECT id, kind, name FROM letter_model ORDER BY name LIMIT 1"
+    model, kind, name = database.row(sql)
+    assert kind == "quote"
+    async with running(demo, monkeypatch) as session:
+        await session.app.push_screen(RecordScreen("letter_model", model))
+        assert session.rows()[0] == f" Modèle de lettre {name}"
+        assert "quote" not in session.text
+        await session.screen.form.enter("kind")
+        assert session.rows()[5].split()[1] == "Devis"
+        await session.press("t")
+        await session.press("f")
+        assert database.row(sql)[1] == "invoice"
+        await session.press("t", "tab")
+        assert database.row(sql)[1] == ""

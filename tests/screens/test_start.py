@@ -78,6 +78,21 @@ async def test_create_my_company_then_three_first_steps(
     assert (own["vat_regime"], own["edition"]) == ("franchise", "building")
 
 
+async def test_esc_keeps_what_was_typed_of_a_company(
+    fresh: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running(fresh, monkeypatch) as session:
+        await session.press("c")
+        await session.type("DURAND Chauffage")
+        await session.press("enter")
+        await session.type("123456782")
+        await session.press("escape")
+        assert session.rows()[22].startswith(" ? Que voulez-vous faire")
+        await session.press("c")
+        assert session.rows()[3].split("sociale")[1].strip() == "DURAND Chauffage"
+        assert session.rows()[4].split("SIREN")[1].strip() == "123456782"
+
+
 async def test_a_wrong_siren_goes_back_to_its_field(
     fresh: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -170,6 +170,24 @@ async def test_an_error_keeps_the_text_and_goes_with_the_next_key() -> None:
         assert screen.typing_line.text == "fauxx"
 
 
+async def test_a_message_cut_by_the_row_says_that_f1_has_the_rest() -> None:
+    screen = Quote()
+    app = Host(screen)
+    whole = "La base est sur un disque réseau (nfs4), où les verrous ne tiennent pas · déplacez-la"
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen.reading.refuse(whole)
+        await pilot.pause()
+        cut = " × La base est sur un disque réseau (nfs4), où les verrous ne tiennent pas…  F1"
+        assert screen_text(app)[22] == cut
+        await pilot.press("x")
+        assert screen.reading.too_long == f"× {whole}"
+        await pilot.press("x")
+        assert screen.reading.too_long == ""
+        screen.reading.say("Entrée ajoute " + "x" * 64)  # 78 cells: to the last one
+        await pilot.pause()
+        assert screen_text(app)[22] == " Entrée ajoute " + "x" * 64
+
+
 async def test_arrows_move_in_the_grid_and_the_text_stays() -> None:
     screen = Quote()
     app = Host(screen)
