@@ -13,7 +13,8 @@ from typing import NamedTuple
 from .cells import Cells, Row, is_plain
 from .strokes import Shapes, Strokes
 
-_BLANKS = re.compile(" {9,}")
+_NINE = " " * 9
+_BLANKS = re.compile(f"{_NINE}+")
 """shorter runs of blanks are written: ECH and a motion take eight bytes"""
 _ERASE_FROM = 4
 """cells from which EL is cheaper than blanks"""
@@ -21,6 +22,8 @@ _REWRITE_UP_TO = 12
 """cells between two differences that may be cheaper to write again than to skip"""
 _SHIFT_FROM = 8
 """differing cells from which a row may have been shifted by one"""
+_SHIFT_SPARES = 4
+"""cells that a shift must put right to be worth its bytes"""
 _SCROLL_FROM = 3
 """differing rows from which some may have moved"""
 _CLEAR = "\x1b[m\x1b[r\x1b[H\x1b[J"
@@ -46,20 +49,29 @@ def difference(
     else:
         strokes = Strokes(shapes, pen, *at)
     rows = sent.rows
+    best: Strokes | None = None
     for _ in range(2):
         moved = _moved(rows, wanted.rows)
         if moved is None:
             break
-        plain, scrolled = strokes.fork(), strokes.fork()
-        _draw_rows(plain, rows, wanted.rows)
+        scrolled = strokes.fork()
         after = _scroll(scrolled, rows, moved)
         reached = scrolled.fork()
         _draw_rows(reached, after, wanted.rows)
-        if scrolled.cost + reached.cost >= plain.cost:
+        bytes_moved = scrolled.cost + reached.cost
+        if best is None:
+            unmoved = strokes.fork()
+            if _draw_rows(unmoved, rows, wanted.rows, bytes_moved):
+                best = unmoved
+                break
+        elif best.cost <= bytes_moved:
             break
         strokes.adopt(scrolled)
-        rows = after
-    _draw_rows(strokes, rows, wanted.rows)
+        rows, best = after, reached
+    if best is None:
+        _draw_rows(strokes, rows, wanted.rows)
+    else:
+        strokes.adopt(best)
     strokes.move(*wanted.cursor)
     assert strokes.y is not None
     return Drawn(strokes.text, strokes.pen, (strokes.y, strokes.x))
@@ -139,10 +151,14 @@ def _scroll(strokes: Strokes, rows: list[Row], move: _Move) -> list[Row]:
 # one row -----------------------------------------------------------------------------------------
 
 
-def _draw_rows(strokes: Strokes, old: list[Row], new: list[Row]) -> None:
+def _draw_rows(strokes: Strokes, old: list[Row], new: list[Row], most: int | None = None) -> bool:
+    """Draw what differs; False when given up halfway, because it takes more than `most` bytes."""
     for y, row in enumerate(new):
         if row != old[y]:
             _draw_row(strokes, y, old[y], row)
+            if most is not None and strokes.cost > most:
+                return False
+    return True
 
 
 def _draw_row(strokes: Strokes, y: int, old: Row, new: Row) -> None:
@@ -153,12 +169,15 @@ def _draw_row(strokes: Strokes, y: int, old: Row, new: Row) -> None:
     if len(differ) < _SHIFT_FROM or not strokes.shapes.can.shift:
         _draw_cells(strokes, y, old, new, differ)
         return
-    tries = []
-    for by in (0, 1, -1):
+    tries = [strokes.fork()]
+    _draw_cells(tries[0], y, old, new, differ)
+    for by in (1, -1):
         tried = strokes.fork()
-        shifted = _shift(tried, y, differ[0], by, old) if by else old
-        _draw_cells(tried, y, shifted, new, _differ(shifted, new))
-        tries.append(tried)
+        shifted = _shift(tried, y, differ[0], by, old)
+        left = _differ(shifted, new)
+        if len(left) <= len(differ) - _SHIFT_SPARES:
+            _draw_cells(tried, y, shifted, new, left)
+            tries.append(tried)
     strokes.adopt(min(tries, key=lambda tried: tried.cost))
 
 
@@ -224,12 +243,15 @@ def _reach(strokes: Strokes, y: int, x: int, new: Row) -> None:
     """Go to the next difference: by a motion, or by writing again what lies between."""
     at = strokes.x
     if strokes.y == y and at is not None and 0 < x - at <= _REWRITE_UP_TO:
-        again, skip = strokes.fork(), strokes.fork()
-        _write(again, y, at, x, new)
-        again.dip(new.styles[x])
-        skip.move(y, x)
-        skip.dip(new.styles[x])
-        strokes.adopt(min(skip, again, key=lambda way: way.cost))
+        way = strokes.fork()
+        way.move(y, x)
+        way.dip(new.styles[x])
+        if x - at < way.cost:  # each cell written again is a byte at least
+            again = strokes.fork()
+            _write(again, y, at, x, new)
+            again.dip(new.styles[x])
+            way = min(way, again, key=lambda tried: tried.cost)
+        strokes.adopt(way)
         return
     strokes.move(y, x)
 
@@ -243,7 +265,7 @@ def _write(strokes: Strokes, y: int, start: int, end: int, new: Row) -> None:
             stop += 1
         text = "".join(new.texts[start:stop])
         at = 0
-        if strokes.shapes.can.ech and strokes.shapes.erases(style):
+        if _NINE in text and strokes.shapes.can.ech and strokes.shapes.erases(style):
             for blanks in _BLANKS.finditer(text):
                 _put(strokes, y, start + at, text[at : blanks.start()], style, width)
                 strokes.move(y, start + blanks.start())

@@ -8,6 +8,7 @@ import re
 import pyte
 import pytest
 
+from codial_tui.terminal import difference as thin
 from codial_tui.terminal.capabilities import capabilities
 from codial_tui.terminal.cells import Cells, Palette, Style
 from codial_tui.terminal.difference import difference
@@ -109,6 +110,34 @@ def test_scrolling_by_one_sends_one_row() -> None:
     wire.frame(_all([row.ljust(80) for row in rows[:24]]))
     assert len(wire.frame(_all([row.ljust(80) for row in rows[1:25]])).encode()) < 80
     assert len(wire.frame(_all([row.ljust(80) for row in rows[:24]])).encode()) < 80
+
+
+def test_moving_rows_never_costs_more_than_writing_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = random.Random(3)
+    moved, still = Wire("xterm-256color", 40, 12), Wire("xterm-256color", 40, 12)
+    move, gained = thin._moved, 0
+    rows = [f"{number * 7919} tube".ljust(40) for number in range(12)]
+    for _ in range(60):
+        by, top, end = chance.choice([-3, -1, 1, 4]), chance.randrange(6), chance.randrange(6, 13)
+        rows[top:end] = [*rows[top:end][by:], *rows[top:end][:by]]
+        rows[chance.randrange(12)] = chance.choice(["", "x" * 40, "une ligne"]).ljust(40)
+        sent = len(moved.frame(_all(rows)))
+        monkeypatch.setattr(thin, "_moved", lambda *_: None)
+        written = len(still.frame(_all(rows)))
+        monkeypatch.setattr(thin, "_moved", move)
+        assert sent <= written + 8  # the cursor and the style were left elsewhere
+        gained += written > sent + 20
+    assert gained > 10
+
+
+def test_scrolling_draws_few_rows_to_find_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Writing every row is given up as soon as it costs more: a scroll is worked out in 1 ms."""
+    wire, drawn, draw = Wire("xterm-256color", 80, 24), [], thin._draw_row
+    rows = [f" {number:>4} désignation {number * 7919} pose et fournitures" for number in range(40)]
+    wire.frame(_all([row.ljust(80) for row in rows[:24]]))
+    monkeypatch.setattr(thin, "_draw_row", lambda *row: (drawn.append(row[1]), draw(*row)))
+    wire.frame(_all([row.ljust(80) for row in rows[1:25]]))
+    assert len(drawn) < 12
 
 
 def test_an_inserted_character_moves_the_rest() -> None:
