@@ -35,7 +35,7 @@ class Editor(TextArea, inherit_bindings=False):
         self.cursor_blink = False
         self.highlight_cursor_line = False
 
-    async def _on_paste(self, event: events.Paste) -> None:
+    def on_paste(self, event: events.Paste) -> None:
         event.stop()
         event.prevent_default()
         size = len(event.text.encode("utf-8", "replace"))
@@ -43,7 +43,9 @@ class Editor(TextArea, inherit_bindings=False):
             if isinstance(self.screen, FrameScreen):
                 self.screen.reading.refuse(too_much_pasted(size))
             return
-        await super()._on_paste(events.Paste(clean(event.text, multiline=True)))
+        text = clean(event.text, multiline=True)
+        pasted = self.replace(text, *self.selection, maintain_selection_offset=False)
+        self.move_cursor(pasted.end_location)
 
 
 class LongTextScreen(FrameScreen[str]):
