@@ -49,13 +49,17 @@ def test_ctrl_f_reaches_every_function_key(row: str) -> None:
 @pytest.mark.parametrize(
     ("first", "second"),
     [
+        (["f1"], ["ctrl+f", "1"]),
         (["f3"], ["ctrl+p"]),
+        ([*"cui", "f4"], [*"cui", "ctrl+f", "4"]),
         (["f5"], ["ctrl+n"]),
         (["f6"], ["ctrl+t"]),
         (["up", "f9"], ["up", "ctrl+o"]),
         (["f10"], ["colon"]),
         (["f10"], ["ctrl+f", "0"]),
         (["f7"], ["ctrl+f", "è"]),
+        (["f8"], ["ctrl+f", "_"]),
+        (["up", "delete", "ctrl+r"], ["up", "delete", "ctrl+z"]),
         (["ctrl+g", "right"], ["ctrl+pagedown"]),
         (["ctrl+g", "left"], ["ctrl+pageup"]),
     ],
