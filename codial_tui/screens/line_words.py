@@ -34,6 +34,7 @@ def sums_text(editor: Editor, folded: Mapping[str, str]) -> str:
     vat = [f"TVA {format_percent(one.rate)} {format_cents(one.amount)}" for one in sums.vat]
     parts += vat if len(vat) <= 1 else [f"TVA {format_cents(sums.vat_total)}"]
     parts.append(f"TTC {format_cents(sums.gross)}")
+    kept = len(parts)
     if delivering.has_deliveries(editor.kind.tab("lines")):
         done, wanted = line_tools.delivered_amounts(editor)
         parts += [f"livré {format_cents(done)}"] if done else []
@@ -43,7 +44,12 @@ def sums_text(editor: Editor, folded: Mapping[str, str]) -> str:
         parts.append(f"Marque {format_percent(share)}")
     parts += [f"{label} {value}" for label, value in folded.items() if value and label != "TVA"]
     text = "  ".join(parts)
-    return text if len(text) <= WIDTH else " ".join(parts)
+    while len(text) > WIDTH:  # closer, then whole parts go: the last ones, then from brut on
+        text = " ".join(parts)
+        if len(text) > WIDTH:
+            parts.pop(-1 if len(parts) > kept else 0)
+            kept = min(kept, len(parts))
+    return text
 
 
 def line_facts(editor: Editor, line: Line) -> str:

@@ -79,7 +79,15 @@ class LinesPane(LineClip):
         )
 
     async def changed(self) -> None:
-        self._show_lines(str(self.table.current.key) if self.table.current else None)
+        self._show_lines(self._still_there())
+
+    def _still_there(self) -> str | None:
+        """The current line; the one above it when the change took it away: typing goes on there."""
+        left = {line.uid for line in self.editor.document.lines}
+        for line in reversed(self.source.lines[: self.table.cursor + 1]):
+            if line.uid in left:
+                return line.uid
+        return None
 
     def _show_lines(self, key: str | None) -> None:
         """The lines as they are now, the cursor on the line `key`."""

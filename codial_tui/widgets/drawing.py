@@ -27,6 +27,24 @@ def cut(text: str, width: int) -> str:
     return kept + ELLIPSIS + " " * (width - 1 - cell_len(kept))
 
 
+def wrap(text: str, width: int) -> list[str]:
+    """A paragraph in lines of at most `width` cells, cut between words."""
+    lines, line = [], ""
+    for word in text.split():
+        while cell_len(word) > width:
+            if line:
+                lines.append(line)
+                line = ""
+            lines.append(word[:width])
+            word = word[width:]
+        joined = f"{line} {word}" if line else word
+        if cell_len(joined) > width:
+            lines.append(line)
+            joined = word
+        line = joined
+    return [*lines, line] if line else lines
+
+
 class Drawing:
     """A row under construction: pieces are put at columns, from left to right.
 

@@ -8,6 +8,7 @@ from rich.cells import cell_len
 from textual.strip import Strip
 from textual.widget import Widget
 
+from .drawing import wrap
 from .frame import FrameScreen
 from .menu import Entry
 from .press import Press
@@ -93,21 +94,3 @@ def help_rows(entries: Sequence[Entry], paragraphs: Sequence[str], width: int = 
         rows.append(Text(entry.key.ljust(label) + first))
         rows += [Text(" " * label + other) for other in others]
     return rows
-
-
-def wrap(text: str, width: int) -> list[str]:
-    """A paragraph in lines of at most `width` cells, cut between words."""
-    lines, line = [], ""
-    for word in text.split():
-        while cell_len(word) > width:
-            if line:
-                lines.append(line)
-                line = ""
-            lines.append(word[:width])
-            word = word[width:]
-        joined = f"{line} {word}" if line else word
-        if cell_len(joined) > width:
-            lines.append(line)
-            joined = word
-        line = joined
-    return [*lines, line] if line else lines

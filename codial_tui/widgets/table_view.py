@@ -12,7 +12,7 @@ from textual.strip import Strip
 from codial_tui.domain.spec import Column
 
 from .columns import Placed, place
-from .drawing import Drawing, fit
+from .drawing import Drawing, fit, wrap
 from .row_source import Folds, Key, ListSource, Pages, Row, RowSource
 from .rows import Rows, draw_rule
 
@@ -238,8 +238,9 @@ class TableView(Rows):
         row = self._pages.row(index)
         if row is not None:
             return self._drawn_row(row, index, width)
-        if not self.count and index == 0 and self.empty:
-            return Drawing(width).put(1, fit(self.look.text(self.empty), width - 2)).strip()
+        if not self.count and self.empty:
+            lines = wrap(self.look.text(self.empty), width - 2)
+            return Drawing(width).put(1, lines[index] if index < len(lines) else "").strip()
         return Strip.blank(width)
 
     def _draw_header(self, width: int) -> Strip:

@@ -9,6 +9,7 @@ from screen_dump import assert_snapshot
 
 from codial_tui.bootstrap import Program
 from codial_tui.domain.document import LineType
+from codial_tui.domain.quantity import format_cents
 from codial_tui.screens.record import RecordScreen
 
 
@@ -255,6 +256,33 @@ async def test_delete_and_bring_back(demo: Program, monkeypatch: pytest.MonkeyPa
         assert session.brief == ["TUB12", "GRSEC"]
         await session.press("ctrl+z")
         assert session.brief == ["TUB12", "RACC12", "GRSEC"]
+
+
+async def test_undoing_a_line_leaves_the_cursor_where_one_types(
+    demo: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with quoting(demo, monkeypatch, *THREE) as session:
+        await session.press("ctrl+r")
+        assert session.brief == ["TUB12", "RACC12"]
+        assert session.rows()[21].endswith("2 lignes"), "at the end, not after the first"
+        await session.type("disj16")
+        await session.press("enter")
+        assert session.brief == ["TUB12", "RACC12", "DISJ16"]
+        await session.press("ctrl+r", "ctrl+r", "ctrl+r", "ctrl+r")
+        assert session.brief == []
+
+
+async def test_totals_too_long_for_their_row_lose_whole_parts(
+    demo: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with quoting(demo, monkeypatch, "tub12 1000000000", "grsec") as session:
+        for tool, typed in (("d", "500000"), ("p", "12345,67")):
+            await session.press("f7", tool)
+            await session.type(typed)
+            await session.press("enter")
+        sums = session.rows()[20]
+        assert "…" not in sums and len(sums) <= 80
+        assert sums.endswith(f"TTC {format_cents(session.document.header['gross_total'])}")
 
 
 async def test_undo_takes_the_text_first(demo: Program, monkeypatch: pytest.MonkeyPatch) -> None:

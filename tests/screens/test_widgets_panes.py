@@ -8,8 +8,9 @@ from textual.events import Paste
 
 from codial_tui.config import asset
 from codial_tui.domain.spec import Column, FieldType
+from codial_tui.widgets.drawing import wrap
 from codial_tui.widgets.frame import FrameScreen
-from codial_tui.widgets.help import HelpScreen, help_rows, wrap
+from codial_tui.widgets.help import HelpScreen, help_rows
 from codial_tui.widgets.long_text import LongTextScreen
 from codial_tui.widgets.menu import Entry, MenuScreen
 from codial_tui.widgets.panes import PaneSwitcher

@@ -124,6 +124,16 @@ async def test_nothing_happens_in_an_empty_table_but_its_sentence() -> None:
         assert not hasattr(screen, "heard")
 
 
+async def test_a_long_sentence_of_an_empty_table_is_read_to_its_end() -> None:
+    folder = "/home/claire.petitjean/.local/share/codial-tui/inbox/claire.petitjean"
+    screen = Listing(ListSource(), empty=f"Rien ici. Déposez vos fichiers dans {folder}")
+    app = Host(screen)
+    async with app.run_test(size=(80, 24)):
+        rows = screen_text(app)
+        assert rows[3:5] == [" Rien ici. Déposez vos fichiers dans", f" {folder}"]
+        assert rows[5] == ""
+
+
 async def test_a_source_that_shrinks_behind_our_back() -> None:
     source = small(*(f"R{n}" for n in range(200)))
     screen = Listing(source)
