@@ -190,9 +190,9 @@ class DocumentScreen(ChainCommands):
         self.pane.aim()
 
     async def press(self, press: Press) -> bool:
-        handled = await super().press(press)
         if press.key not in ("f1", "escape"):
             self.explained = ()
+        handled = await super().press(press)
         if self._tab and self.is_attached:
             self.pane.after_press(press)
         return handled

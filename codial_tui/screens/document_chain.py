@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from codial_tui.commands import Command
+from codial_tui.domain.dates import format_date
+from codial_tui.domain.quantity import format_cents
 from codial_tui.errors import Refused, refuse
 from codial_tui.services import duplicating, transfer_undo, unbilled
 from codial_tui.services.transfer_parts import Request
-from codial_tui.services.transfers import transfer
 
 from .base import BaseScreen
-from .transfer_carry import Outcome, with_choices
+from .gathering import gather, look, without_refused
 
 if TYPE_CHECKING:
     from codial_tui.services.editing import Editor
+    from codial_tui.services.gathering import Looked
+    from codial_tui.services.transfers import Done
+
+    from .transfer_carry import Outcome
 
 TAKE_BACK = Command("take_back", "Annuler le transfert", "Rend aux sources ce qui en est venu")
 DUPLICATE = Command("duplicate", "Dupliquer le document", "Copie le document, sans rien prendre")
@@ -77,10 +82,27 @@ class ChainCommands(BaseScreen[None]):
         return ""
 
     async def action_take_back(self) -> None:
-        """Undo the last transfer or merge; when nothing is left of it, back to the source."""
-        sources = [
-            one["source_id"] for one in transfer_undo.last_of(self.context, self.document_id)
-        ]
+        """Undo the last transfer or merge, after a question when it is not one's own of today."""
+        last = transfer_undo.last_of(self.context, self.document_id)
+        reason = transfer_undo.why_not(self.context, self.editor.document)
+        own = all(
+            one["user_id"] == self.context.user.id and one["at"][:10] == self.context.now[:10]
+            for one in last
+        )
+        if reason or own:
+            await self._take_back(last[0]["source_id"] if last else 0)
+            return
+
+        async def then(letter: str) -> None:
+            if letter == "O":
+                await self._take_back(last[0]["source_id"])
+
+        made = date.fromisoformat(last[0]["at"][:10])
+        who = f"{format_date(made)} par {last[0]['user_name']}"
+        self.reading.ask(f"Annuler le transfert du {who} ? O/N", then, final=True)
+
+    async def _take_back(self, source_id: int) -> None:
+        """Undo it; where nothing is left of the document, back to the screen below."""
         words, gone = transfer_undo.undo(self.context, self.document_id)
         if not gone:
             self.editor.reload()
@@ -89,13 +111,14 @@ class ChainCommands(BaseScreen[None]):
             return
         below = self.app.screen_stack[-2]
         self.dismiss()
-        if isinstance(below, ChainCommands) and below.document_id in sources:
-            await below.guarded(below._renew)
+        if isinstance(below, BaseScreen):
+            if isinstance(below, ChainCommands):
+                await below.guarded(below._renew)
             below.call_after_refresh(below.reading.done, words)
             return
         from .document import DocumentScreen
 
-        self.app.call_later(self.app.push_screen, DocumentScreen(sources[0], said=words))
+        self.app.call_later(self.app.push_screen, DocumentScreen(source_id, said=words))
 
     # other documents ---------------------------------------------------------------------------
 
@@ -117,25 +140,39 @@ class ChainCommands(BaseScreen[None]):
         """Everything of this customer that is not yet invoiced, into this invoice."""
         if self.editor.kind.kind != "invoice":
             raise refuse("bill.kind", "Ce n'est pas une facture", "F6 transfère vers une facture")
-        found = unbilled.of_invoice(self.context, self.editor.document)
-        if not found.sources:
-            more = f" · {len(found.reasons)} refusées : F1 pourquoi" if found.reasons else ""
-            self.explained = found.reasons
-            raise refuse("bill.nothing", f"Rien d'autre à facturer à ce client{more}")
-        request = Request(found.sources, "invoice", self.document_id)
+        if self.editor.reason:
+            raise refuse("document.locked", self.editor.reason)
+        invoice = self.editor.document
+        notes = unbilled.of_customer(self.context, invoice, unbilled.NOTES)
+        orders = unbilled.of_customer(self.context, invoice, unbilled.ORDERS)
+        if not notes and not orders:
+            raise refuse("bill.nothing", "Rien d'autre à facturer à ce client")
+        self._offer_rest(notes, orders)
 
-        async def then(made: Request) -> None:
-            done = transfer(self.context, replace(made, goods_taken=False))
+    def _offer_rest(self, notes: tuple[int, ...], orders: tuple[int, ...]) -> None:
+        """Say how many and how much, and ask."""
+        request = Request((*notes, *orders), "invoice", self.document_id, goods_taken=False)
+        looked = look(self, request)
+        counted = _counted(looked, notes, orders)
+        both = {*notes} & {*looked.sources} and {*orders} & {*looked.sources}
+        letters, keys = ("OBN", "O tout  B les BL seuls  N non") if both else ("ON", "O/N")
+
+        async def then(letter: str) -> None:
+            if letter == "B":
+                self._offer_rest(notes, ())
+            elif letter == "O":
+                await without_refused(self, looked, go)
+
+        async def go() -> None:
+            await gather(self, request, looked, added)
+
+        async def added(done: Done) -> None:
             self.editor.reload()
             await self.refresh_document()
-            count = len(done.sources)
-            said = f"{count} document{'s' if count > 1 else ''} ajouté{'s' if count > 1 else ''}"
-            if found.reasons:
-                said += f" · {len(found.reasons)} refusés : F1 pourquoi"
-                self.explained = found.reasons
-            self.reading.done(f"{said} · Ctrl+R annule")
+            self.reading.done(f"{counted} : dans {done.ref} · Ctrl+R annule")
 
-        await with_choices(self, request, then)
+        net = format_cents(looked.net)
+        self.reading.ask(f"Ajouter {counted}, HT {net} € ? {keys}", then, letters=letters)
 
     def action_tools(self) -> None:
         """F7 where a tab has no tools of its own."""
@@ -145,3 +182,11 @@ class ChainCommands(BaseScreen[None]):
     async def chain_tool(self, letter: str) -> None:
         if letter in LETTERS:
             await getattr(self, f"action_{LETTERS[letter].name}")()
+
+
+def _counted(looked: Looked, notes: tuple[int, ...], orders: tuple[int, ...]) -> str:
+    """`2 BL et 1 commande`: what goes, in words."""
+    counts = [len({*ids} & {*looked.sources}) for ids in (notes, orders)]
+    words = [f"{counts[0]} BL" if counts[0] else ""]
+    words.append(f"{counts[1]} commande{'s' if counts[1] > 1 else ''}" if counts[1] else "")
+    return " et ".join(filter(None, words))

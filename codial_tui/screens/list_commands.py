@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from codial_tui.commands import EDIT, LOOK, NEW, PRINT, TOOLS, TRANSFER
+from codial_tui.domain.kinds import outbound
 from codial_tui.domain.spec import Column, DocType, RecordType
 from codial_tui.domain.text import display
 from codial_tui.errors import CodialError, refuse
@@ -25,10 +26,10 @@ from .wording import this_one
 if TYPE_CHECKING:
     from codial_tui.services.lists import DocumentList, Listing
     from codial_tui.services.record_lists import RecordList
+    from codial_tui.services.transfers import Done
 
     from .print_batch import Outcome
-
-NOT_YET = "arrive avec la chaîne de vente"
+    from .transfer_carry import Outcome as Moved
 
 
 class ListCommands(BaseScreen[None]):
@@ -72,10 +73,16 @@ class ListCommands(BaseScreen[None]):
             Offer(EDIT),
             Offer(PRINT),
             Offer(NEW),
-            Offer(TRANSFER, NOT_YET),
+            Offer(TRANSFER, self._no_transfer),
             Offer(TOOLS),
             Offer(LOOK),
         ]
+
+    @property
+    def _no_transfer(self) -> str:
+        assert self.kind is not None
+        becomes = outbound(self.kind.kind, self.context.editions)
+        return "" if becomes else f"{self.kind.title} : fin de la chaîne"
 
     async def open(self, row_id: int) -> None:
         if self.record:
@@ -124,6 +131,36 @@ class ListCommands(BaseScreen[None]):
 
         editor = Editor(self.context, row_id)
         await self.app.push_screen(PreviewScreen(editor), lambda said: self._printed(editor, said))
+
+    async def action_transfer(self) -> None:
+        """F6: the marked documents into one, else the current one."""
+        assert self.kind is not None
+        if self.table.marks:
+            from .gathering import ask_target
+
+            ids = tuple(sorted(int(str(key)) for key in self.table.marks))
+            ask_target(self, self.kind, ids, self._gathered)
+            return
+        row_id = self._current_id()
+        if row_id is not None:
+            from .transfer_choice import TransferScreen
+
+            await self.app.push_screen(TransferScreen(row_id), self._transferred)
+
+    async def _gathered(self, done: Done) -> None:
+        """What went is no longer marked; the document it is in comes up."""
+        self.table.unmark()
+        count = len(done.sources)
+        what = f"{count} documents" if count > 1 else done.sources[0]
+        said = f"{done.ref} depuis {what}" if done.created else f"{what} dans {done.ref}"
+        await open_document(self, done.target_id, said=f"{said} · Ctrl+R annule")
+
+    async def _transferred(self, outcome: Moved | None) -> None:
+        if outcome is not None:
+            from .document import DocumentScreen
+
+            screen = DocumentScreen(outcome.target_id, said=outcome.said, explained=outcome.reasons)
+            await self.app.push_screen(screen)
 
     def _batch_printed(self, outcome: Outcome | None) -> None:
         """What was printed is no longer marked."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -75,16 +75,17 @@ async def with_choices(screen: BaseScreen[Any], request: Request, then: Then) ->
     try:
         plan(screen.context, request)
     except Undecided as error:
-        await _ask(screen, request, list(error.criteria), then)
+        await decide(screen, request, error.criteria, lambda made: with_choices(screen, made, then))
     else:
         await then(request)
 
 
-async def _ask(
-    screen: BaseScreen[Any], request: Request, left: list[Criterion], then: Then
+async def decide(
+    screen: BaseScreen[Any], request: Request, left: Sequence[Criterion], then: Then
 ) -> None:
+    """Ask for each of these differences which value wins."""
     if not left:
-        await with_choices(screen, request, then)
+        await then(request)
         return
     one, rest = left[0], left[1:]
 
@@ -92,7 +93,7 @@ async def _ask(
         wins = {"C": "target", "S": "source"}.get(letter)
         if wins is not None:
             choices = {**request.choices, one.code: wins}
-            await _ask(screen, replace(request, choices=choices), rest, then)
+            await decide(screen, replace(request, choices=choices), rest, then)
 
     room = max(8, (screen.app.size.width - len(one.label) - 38) // 2)
     target, source = _short(one.target, room), _short(one.source, room)

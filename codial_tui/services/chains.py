@@ -101,14 +101,15 @@ def tree(context: Context, document_id: int) -> list[Node]:
         if root not in seen:
             stack = [(root, 0, None, None)]
         while stack:
-            key, depth, *came = stack.pop()
+            key, depth, quantity, amount = stack.pop()
             _, kind, number, date, state, subject = found[key]
             ref, label = number or ref_of(kind, key), doc_type(kind).state(state).label
-            nodes.append(Node(key, depth, ref, date, label, subject, *came, key == document_id))
+            here = key == document_id
+            nodes.append(Node(key, depth, ref, date, label, subject, quantity, amount, here))
             if key not in seen:
                 seen.add(key)
                 below = sorted(children.get(key, ()), key=lambda one: order[one[0]], reverse=True)
-                stack += [(target, depth + 1, *went) for target, *went in below]
+                stack += [(one, depth + 1, quantity, amount) for one, quantity, amount in below]
     return nodes
 
 

@@ -261,14 +261,20 @@ class Editor:
         if self.reason:
             return False
         self.reason = locks.acquire(self.context, self.document.id)
-        version = self.context.database.value(
-            "SELECT version FROM document WHERE id = ?", (self.document.id,)
-        )
-        if version == self.document.version and not self.reason:
+        if not self.reason and self._is_stored():
             return False
         if not self.reason:
             self.reload()
         return True
+
+    def _is_stored(self) -> bool:
+        """Whether the document, and what others took of it, are as the database has them."""
+        names = ("state", "printed_at", "delivery", "billing")
+        stored = self.context.database.row(
+            f"SELECT version, {', '.join(names)} FROM document WHERE id = ?", (self.document.id,)
+        )
+        held = (self.document.version, *(self.document.header.get(one) for one in names))
+        return stored is not None and tuple(stored) == held and self._taken() == self.taken
 
     def _take(self, document: Document) -> None:
         self.document, self.reason, self._totals = document, "", None

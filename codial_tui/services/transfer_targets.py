@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from codial_tui.domain.document import Document
@@ -72,6 +73,16 @@ def asks_goods(source: Document, target: Target, takes: dict[str, int]) -> bool:
             have = target.left.get(line.uid)
             pool = have.pool(asks) if have is not None else None
             if pool is not None and pool.left:
+                return True
+    return False
+
+
+def any_asks_goods(context: Context, sources: Sequence[int], kind: DocType) -> bool:
+    """Whether « Marchandise emportée ? » has to be asked of one of these documents."""
+    for source_id in sources:
+        source, targets = of(context, source_id)
+        for one in targets:
+            if one.kind.kind == kind.kind and asks_goods(source, one, one.takes):
                 return True
     return False
 

@@ -51,10 +51,10 @@ def transfer(context: Context, request: Request) -> Done:
     `transfer.nothing`, `document.locked`; nothing is then written.
     """
     for _ in range(TRIES):
-        made = _planned(context, request)
+        made = planned(context, request)
         try:
             with context.database.write():
-                return _write(context, made)
+                return write_plan(context, made)
         except Stale:
             continue
         except Refused as error:
@@ -63,12 +63,13 @@ def transfer(context: Context, request: Request) -> Done:
     try:  # others are always quicker: keep them out while planning
         with context.database.write():
             claim(context, {*request.sources, *filter(None, (request.into,))})
-            return _write(context, _planned(context, request))
+            return write_plan(context, planned(context, request))
     except Stale:
         raise refuse("transfer.busy", "Ces pièces changent en ce moment", "réessayez") from None
 
 
-def _planned(context: Context, request: Request) -> Plan:
+def planned(context: Context, request: Request) -> Plan:
+    """The plan of a request, ready to be written. Raises Refused with every problem."""
     made = plan(context, request)
     _check_size(made.target)
     if made.is_new:
@@ -82,7 +83,9 @@ def _check_size(target: Document) -> None:
         raise refuse("amount.too_big", "Total trop grand", "réduisez les quantités")
 
 
-def _write(context: Context, made: Plan) -> Done:
+def write_plan(context: Context, made: Plan, batch: str = "") -> Done:
+    """Write a plan inside the caller's transaction. batch: of the gesture it is part of, "" for a
+    gesture of its own. Raises Stale when what it rests on has changed."""
     database, target = context.database, made.target
     own = [part.document for part in made.parts] + ([] if made.is_new else [target])
     ids = {one.id for one in own}
@@ -95,7 +98,7 @@ def _write(context: Context, made: Plan) -> Done:
     else:
         _write_existing(context, made)
     _link_footers(database, made)
-    batch = context.uid()
+    batch = batch or context.uid()
     written = tuple(
         _record(context, made, part, batch, n == 0) for n, part in enumerate(made.parts)
     )

@@ -40,7 +40,7 @@ async def test_the_24_rows_of_the_quotes(demo: Program, monkeypatch: pytest.Monk
             "► martin >1000_                                                    tri : date ▼"
         )
         assert rows[22].startswith(" MARTIN SARL · 04 78 11 22 33 · contact 09/11, ")
-        assert rows[23].startswith("1Aide   2Modif  3Impr.  4       5Nouv.  6       7Outils 8")
+        assert rows[23].startswith("1Aide   2Modif  3Impr.  4       5Nouv.  6Transf 7Outils 8")
         assert style_at(session.app, 67, 9) == "bold white on red"
 
 
