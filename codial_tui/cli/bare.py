@@ -18,5 +18,12 @@ def bare(arguments: Sequence[str]) -> Any:
     from .screens import home
 
     return SimpleNamespace(
-        database=database or None, json=False, verb=None, screen="", ref="", run=home
+        database=database or None,
+        json=False,
+        verb=None,
+        screen="",
+        ref="",
+        plain_output=False,
+        colours="",
+        run=home,
     )

@@ -25,6 +25,9 @@ from .totals import totals
 PASSES = 4
 """Scalings before the cents are placed; a footer percent or a nested assembly needs two."""
 
+STEPS = 16
+"""Corrections of a discount in money; two are enough without a footer percent."""
+
 TRIES = 40
 """Lines tried for the left-over cents, largest first."""
 
@@ -238,13 +241,18 @@ class _Forcing:
             step *= 2
 
     def _discount(self, bearer: Line, least: int) -> None:
-        """What is too much off a line: twice where a footer percent follows the amount."""
-        for _ in range(PASSES):
-            gap = self._gap()
-            wanted = bearer.discount_amount - gap
+        """What is too much off a line. Where a footer percent follows the amount, a cent off the
+        line is less than one off the total: each step tells how much (secant)."""
+        gap = self._gap()
+        step = -gap
+        for _ in range(STEPS):
+            wanted = bearer.discount_amount + step
             if not gap or not least <= wanted <= least + work_amount(bearer):
                 return
             self._set_discount(bearer, wanted)
+            before, gap = gap, self._gap()
+            step = div_round(step * gap, before - gap) if before != gap else -gap
+            step = step or (1 if gap < 0 else -1)
 
     def _set_discount(self, bearer: Line, cents: int) -> None:
         self.draft.set_all([(bearer, {"discount_amount": cents})])
