@@ -11,6 +11,7 @@ from codial_tui.errors import system_words
 from codial_tui.services import import_source
 from codial_tui.services.import_source import RowKind, SourceFormat
 from codial_tui.widgets.bars import TabItem
+from codial_tui.widgets.drawing import wrap
 from codial_tui.widgets.row_source import Key, Row
 
 from .cells import grouped
@@ -159,9 +160,16 @@ def tab_items(counts: Counts) -> list[TabItem]:
     ]
 
 
+NATIVE_WIDTH = 76
+
+
 def column_lines(plan: ImportPlan) -> list[str]:
     """`CIP7 → Référence`, then what the file is."""
     used = sorted(import_source.positions(plan.mapping, plan.source).items())
+    if plan.source.is_native:  # its fields have no names of their own, and no choice
+        labels = ", ".join(import_source.label_of(name, plan.kind) for _, name in used)
+        described = f" {'(fichier)':16}   {import_source.describe(plan.source)}"
+        return [*(f" {line}" for line in wrap(labels, NATIVE_WIDTH)), described]
     shown = used if len(used) <= COLUMN_ROWS else used[: COLUMN_ROWS - 1]
     lines = [
         f" {column_name(plan.source, at, 16)} → {import_source.label_of(name, plan.kind)}"
@@ -169,8 +177,7 @@ def column_lines(plan: ImportPlan) -> list[str]:
     ]
     if len(shown) < len(used):
         lines.append(f" … et {len(used) - len(shown)} autres colonnes : F7 C")
-    change = "" if plan.source.is_native else " : F7 C change"
-    lines.append(f" {'(fichier)':16}   {import_source.describe(plan.source)}{change}")
+    lines.append(f" {'(fichier)':16}   {import_source.describe(plan.source)} : F7 C change")
     return lines
 
 

@@ -61,6 +61,19 @@ async def choose(session: Session, *after: str) -> None:
     await idle(session)
 
 
+async def test_a_format_without_column_names_shows_french_ones(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sample = Path(__file__).parents[1] / "data" / "datanorm-sample.001"
+    drop(program, "DATANORM.001", sample.read_bytes())
+    async with opened(program, ImportScreen(), monkeypatch) as session:
+        await choose(session)
+        assert "Référence, Désignation, " in session.text
+        assert "Prix HT" in session.text
+        for word in ("reference", "label", "price", "F7 C"):
+            assert word not in session.text
+
+
 async def test_look_mend_import_undo(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     drop(program, "tarif-rexo-2026.csv")
     async with opened(program, ImportScreen(), monkeypatch) as session:
