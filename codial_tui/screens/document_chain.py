@@ -47,6 +47,8 @@ class ChainCommands(BaseScreen[None]):
         """Another screen of this session may have written or left this document."""
         if getattr(self, "editor", None) is None or not self.is_mounted:
             return
+        if self.app.screen is not self:  # left meanwhile: its lock is given back
+            return
         await self.guarded(self._renew)
 
     async def _renew(self) -> None:
