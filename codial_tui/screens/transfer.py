@@ -163,5 +163,5 @@ def _line_row(trail: Trail, names: list[str]) -> Row:
 
 def _passage_row(key: Key, one: Passage) -> Row:
     way = "→" if one.way > 0 else "de"
-    said = f"{way} {one.ref} {one.did} · {one.state.lower()} {short_date(one.date)}"
+    said = f"{way} {one.ref} {one.did} {short_date(one.date)} · {one.state.lower()}"
     return Row(key, ("", "", said, format_quantity(one.quantity)))

@@ -59,10 +59,10 @@ async def test_the_tree_and_the_lines_say_where_all_went(
         assert rows[3].split()[-4:] == ["12,00", "0,00", "7,00", "ml"]
         said = [" ".join(row.split()) for row in rows[4:8]]
         assert said[0].startswith("de DE26-") and "transféré" in said[0]
-        assert said[1].startswith("→ BL26-") and "livré · imprimé" in said[1]
+        assert said[1].startswith("→ BL26-") and "livré 09/11/26 · imprimé" in said[1]
         assert said[1].endswith("5,00")
         assert said[2].startswith("→ BL26-") and said[2].endswith("7,00")
-        assert said[3].startswith("→ FA-P") and "facturé · provisoire" in said[3]
+        assert said[3].startswith("→ FA-P") and "facturé 09/11/26 · " in said[3]
         await session.press("down", "down", "down", "down", "enter")
         assert session.screen.document_id == invoice, session.text
         assert session.screen.pane.place() == lines_of(demo, invoice)[0]
