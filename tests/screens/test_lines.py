@@ -22,7 +22,7 @@ async def test_an_empty_quote_says_how_to_begin(
         assert any("Tapez une référence, trois lettres pour chercher" in row for row in rows)
         assert rows[21].startswith("► _")
         assert rows[23] == (
-            "1Aide   2Modif  3Impr.  4Liste  5Nouv.  6       7Outils 8Valid. 9Voir   10Menu"
+            "1Aide   2Modif  3Impr.  4Liste  5Nouv.  6Transf 7Outils 8Valid. 9Voir   10Menu"
         )
 
 
