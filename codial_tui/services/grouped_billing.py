@@ -6,7 +6,7 @@ transaction, with a report of what was and what was not.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -14,6 +14,7 @@ from codial_tui.domain.kinds import doc_type
 from codial_tui.domain.merge import CHOICE_FIELDS, TargetFacts, compare
 from codial_tui.errors import CodialError
 
+from . import gathering
 from .context import Context
 from .rows import side_fields
 from .transfer_plan import Request
@@ -42,7 +43,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a group: the invoice's ref, or why there is none."""
+    """What became of a group: the invoice's ref; why some notes, or all, are not in it."""
 
     group: Group
     ref: str = ""
@@ -104,12 +105,21 @@ def _address(header: dict[str, Any]) -> str:
 
 def bill(context: Context, wanted: list[Group]) -> Iterator[Outcome]:
     """Make the invoices, one a transaction, so that stopping half-way leaves whole invoices. What
-    a note was refused for is told, and the others go on."""
+    a note was refused for is told; the group's other notes and the other groups go on."""
     for group in wanted:
         choices = dict.fromkeys(CHOICE_FIELDS, "target")
+        request = Request(tuple(group.notes), TARGET, choices=choices)
+        refusals: tuple[str, ...] = ()
         try:
-            done = transfer(context, Request(tuple(group.notes), TARGET, choices=choices))
+            try:
+                done = transfer(context, request)
+            except CodialError:
+                looked = gathering.look(context, request)
+                refusals = looked.refusals
+                if not looked.sources:
+                    raise
+                done = gathering.gather(context, replace(request, sources=looked.sources))
         except CodialError as error:
             yield Outcome(group, refusal=error.text)
         else:
-            yield Outcome(group, done.ref, done.target_id)
+            yield Outcome(group, done.ref, done.target_id, " ; ".join(refusals))

@@ -1,12 +1,13 @@
 """Gathering and the chain on both back ends: looked at without a trace, done and undone as one."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 from chain_desk import Desk, quantities
 
 from codial_tui.errors import Refused
-from codial_tui.services import chains, gathering, unbilled
+from codial_tui.services import chains, gathering, grouped_billing, unbilled
 from codial_tui.services.context import Context
 from codial_tui.services.transfer_parts import Request
 
@@ -87,3 +88,20 @@ def test_a_difference_is_said_once_and_the_choice_holds_for_all(desk: Desk) -> N
     order = desk.load(done.target_id)
     assert order.text("subject") == "Deux"
     assert desk.undo(order) is True
+
+
+def test_a_note_that_was_billed_with_its_order_does_not_stop_the_month(desk: Desk) -> None:
+    """Delivered by two notes, four of the ten billed of the order before."""
+    context = desk.context
+    order = desk.make("order", ("TUBE", 10))
+    notes = [desk.print(desk.move(order, "delivery_note", {0: "6"}))]
+    notes.append(desk.print(desk.move(desk.again(order), "delivery_note")))
+    desk.move(desk.again(order), "invoice", {0: "4"})
+    groups = grouped_billing.groups(context, date(2000, 1, 1), date(2100, 1, 1))
+    assert [one.notes for one in groups] == [[one.id for one in notes]]
+    [outcome] = grouped_billing.bill(context, groups)
+    assert outcome.document_id is not None
+    assert quantities(desk.load(outcome.document_id)) == [6]
+    assert outcome.refusal.startswith(f"{notes[1].ref} : Rien à transférer")
+    assert desk.pool(order, "bill") == [(10, 10)]
+    assert grouped_billing.groups(context, date(2000, 1, 1), date(2100, 1, 1)) == []
