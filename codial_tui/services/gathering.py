@@ -1,8 +1,9 @@
 """Several documents into one target as one gesture: what refuses is left out and told, the rest is
 one transaction and one undo.
 
-Each source is worked out after the one before it was written, so that two which draw on the same
-order never take the same quantity or fee twice.
+Sources that have nothing to do with each other are one plan. Where two draw on the same document,
+an order and its delivery note, each is worked out after the one before it was written, so that no
+quantity or fee is taken twice.
 """
 
 from __future__ import annotations
@@ -12,13 +13,15 @@ from dataclasses import dataclass, replace
 
 from codial_tui.domain.merge import Criterion
 from codial_tui.domain.text import display
+from codial_tui.domain.totals import totals
 from codial_tui.errors import CodialError, Refused, refuse
 
 from . import locks, pools
 from .context import Context
 from .rows import load
 from .transfer_parts import Request, Undecided
-from .transfers import Done, Stale, claim, planned, write_plan
+from .transfer_plan import plan
+from .transfers import Done, Stale, claim, planned, transfer, write_plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,38 @@ class _Enough(Exception):
 
 
 def look(context: Context, request: Request) -> Looked:
-    """What a request would do, source by source, without writing: it is done and taken back."""
+    """What a request would do, and what of it refuses; nothing is written."""
+    return _at_once(context, request) or _one_by_one(context, request)
+
+
+def _at_once(context: Context, request: Request) -> Looked | None:
+    """All sources as one plan; None when one refuses or two draw on the same document."""
+    if any(locks.elsewhere(context, one) for one in request.sources):
+        return None
+    undecided: dict[str, Criterion] = {}
+    while True:
+        wins = dict.fromkeys(undecided, "target")
+        try:
+            made = plan(context, replace(request, choices={**request.choices, **wins}))
+        except Undecided as error:
+            undecided |= {one.code: one for one in error.criteria}
+            continue
+        except Refused:
+            return None
+        break
+    seen: set[int] = set()
+    for part in made.parts:
+        lines = {one.source_line_id for one in part.moved.links}
+        drawn = pools.documents_of(context.database, lines) | {part.document.id}
+        if seen & drawn:
+            return None
+        seen |= drawn
+    net = totals(made.target).net - _net(context, request.into)
+    return Looked(request.sources, net, (), tuple(undecided.values()))
+
+
+def _one_by_one(context: Context, request: Request) -> Looked:
+    """The sources in order: each is moved, then all is taken back."""
     kept: list[int] = []
     refusals: list[str] = []
     undecided: dict[str, Criterion] = {}
@@ -67,6 +101,8 @@ def gather(context: Context, request: Request) -> Done:
     Raises Refused with the reason of the first that cannot; nothing is then written."""
     if not request.sources:
         raise refuse("transfer.nothing", "Rien à transférer", "marquez des pièces")
+    if _at_once(context, request):
+        return transfer(context, request)
     batch = context.uid()
     done: list[Done] = []
     with context.database.write():
