@@ -62,6 +62,10 @@ class CustomPane(Pane):
         yield self.nothing
         yield self.place_of_form
 
+    @property
+    def field_form(self) -> FormPane | None:
+        return self.form
+
     async def arrive(self) -> None:
         self.host.typing_line.label(hint="")
         self.host.reading.say("")

@@ -155,6 +155,10 @@ class DocumentScreen(ChainCommands):
 
     # tabs --------------------------------------------------------------------------------------
 
+    async def go(self, where: str) -> None:
+        if await self.pane.settle():
+            await super().go(where)
+
     async def go_tab(self, name: str) -> None:
         if name == self._tab:
             await self.pane.again()
@@ -253,8 +257,7 @@ class DocumentScreen(ChainCommands):
     # commands ----------------------------------------------------------------------------------
 
     async def action_undo(self) -> None:
-        label = await self.undo_or_take_back()
-        if not label:
+        if not (label := await self.undo_or_take_back()):
             return
         await self.refresh_document()
         self.reading.done(f"Annulé : {label} · Ctrl+Y rétablit")
@@ -316,6 +319,8 @@ class DocumentScreen(ChainCommands):
 
     async def run(self, offered: Offer) -> None:
         """Commands of the pane in view are its own `action_NAME`."""
+        if not await self.pane.settle(offered.command.name):
+            return
         own = getattr(self.pane, f"action_{offered.command.name}", None)
         if own is None or offered.reason:
             await super().run(offered)

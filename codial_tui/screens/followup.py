@@ -61,6 +61,10 @@ class FollowUpPane(Pane):
         yield self.table
         yield self.legend
 
+    @property
+    def field_form(self) -> FormPane | None:
+        return self.form.form if self.form.is_attached else None
+
     async def arrive(self) -> None:
         self.in_form = False
         self.form.form.aim(False)

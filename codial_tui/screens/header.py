@@ -10,6 +10,7 @@ from codial_tui.domain.quantity import format_cents
 from codial_tui.domain.spec import Column, FieldType, Tab
 from codial_tui.errors import refuse
 from codial_tui.services import choices, followup, headers, letters, peeks
+from codial_tui.widgets.form import FormPane
 from codial_tui.widgets.frame import Offer
 from codial_tui.widgets.press import Press
 from codial_tui.widgets.row_source import Row
@@ -51,6 +52,10 @@ class HeaderPane(Pane):
     @property
     def form(self) -> PageForm:
         return self.forms[self.at]
+
+    @property
+    def field_form(self) -> FormPane | None:
+        return self.form.form if self.at in self.forms else None
 
     async def arrive(self) -> None:
         await self._turn(self.at)

@@ -13,6 +13,8 @@ from codial_tui.widgets.frame import Offer
 from codial_tui.widgets.press import Press
 
 if TYPE_CHECKING:
+    from codial_tui.widgets.form import FormPane
+
     from .document import DocumentScreen
 
 PANES = {
@@ -24,6 +26,9 @@ PANES = {
     "custom": ("custom", "CustomPane"),
 }
 """Pane name of a `Tab` → module of this folder and class; imported when first visited."""
+
+AS_TYPED = frozenset(("help", "menu", "pick", "look", "undo", "redo"))
+"""Commands that leave the text of a field in hand."""
 
 
 def build(host: DocumentScreen, tab: Tab) -> Pane:
@@ -51,6 +56,17 @@ class Pane(Container):
 
     async def arrive(self) -> None:
         """The tab was opened: aim the keys, say what row 22 and 23 are for."""
+
+    async def settle(self, command: str = "") -> bool:
+        """Another tab, another document or a command comes: what a field holds is written first.
+        False when it was refused; it stays, and so does one."""
+        form = self.field_form
+        return form is None or command in AS_TYPED or await form.leave()
+
+    @property
+    def field_form(self) -> FormPane | None:
+        """The fields in view, None on a pane without."""
+        return None
 
     async def again(self) -> None:
         """The tab's letter once more: its next page."""

@@ -135,6 +135,30 @@ async def test_header_fields_are_written_when_left(
         assert not any("Chantier Duval" in row for row in session.rows())
 
 
+async def test_what_a_field_holds_is_written_before_one_goes_elsewhere(
+    demo: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with quoting(demo, monkeypatch, "tub12 10") as session:
+        await session.press("ctrl+g", "e")
+        for keys in (["ctrl+g", "e", "ctrl+g", "e"], ["ctrl+g", "l"], ["f3", "escape"], ["f8"]):
+            text = f"Chantier {keys[-1]}"
+            await session.screen.pane.form.form.enter("subject")
+            await session.press("ctrl+a", "ctrl+k")
+            await session.type(text)
+            await session.press(*keys)
+            assert session.document.text("subject") == text, keys
+            await session.press("ctrl+g", "l", "ctrl+g", "e")
+            while "►Entête 1/3" not in session.rows()[1]:
+                await session.press("ctrl+g", "e")
+        await session.screen.pane.form.form.enter("date")
+        await session.press("ctrl+u")
+        await session.type("31/02/26")
+        for keys in (["ctrl+g", "l"], ["ctrl+g", "e"], ["f3"]):
+            await session.press(*keys)
+            assert session.said.startswith("× "), keys
+            assert "►Entête 1/3" in session.rows()[1] and "31/02/26" in session.text
+
+
 async def test_a_refused_field_keeps_text_and_focus(
     demo: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:

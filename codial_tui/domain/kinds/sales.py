@@ -24,7 +24,7 @@ PARTY = (
         shows="party_name",
         locked_by=LOCKED,
         max_length=120,
-        help="Nom, code, ville, téléphone ou SIREN ; vide + Entrée = client comptoir.",
+        help="Nom, code, ville, téléphone ou SIREN ; vide : client comptoir.",
     ),
     Field("contact_id", "Contact", FieldType.REFERENCE, picks="contact", shows="contact_name"),
     Field("billing_street", "Adresse", help="Adresse de facturation, copiée dans le document."),
