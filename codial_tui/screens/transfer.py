@@ -19,7 +19,7 @@ from .opening import open_document
 from .pane import Pane
 
 CHAIN = (
-    Column("number", "Document", width=12, width_from_data=True),
+    Column("number", "Document", width_from_data=True),
     Column("date", "Date", FieldType.DATE, width=8),
     Column("state", "État", width=12, shrinks=True, width_from_data=True),
     Column("subject", "Objet", min_width=8, shrinks=True),

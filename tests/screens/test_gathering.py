@@ -208,6 +208,21 @@ async def test_a_transfer_of_another_day_is_taken_back_after_a_question(
         assert "annulé" in session.rows()[22], session.text
 
 
+async def test_what_cannot_be_taken_back_says_why(
+    demo: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = moved(demo, made(demo, "tub12 2"), "order")
+    later = moved(demo, order, "delivery_note")
+    async with at(demo, monkeypatch, order) as session:
+        for keys in (("ctrl+r",), ("f7", "y")):
+            await session.press(*keys)
+            assert f"est devenu {_document(demo, later).ref}" in session.rows()[22]
+            assert session.screen.document_id == order
+        await session.press("escape")
+    count = demo.context.database.value("SELECT COUNT(*) FROM transfer WHERE undone_at IS NULL")
+    assert count == demo.context.database.value("SELECT COUNT(*) FROM transfer")
+
+
 async def test_a_source_below_shows_what_was_taken_back(
     demo: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -128,3 +128,28 @@ async def test_a_document_alone_says_so(demo: Program, monkeypatch: pytest.Monke
         assert "Ce document ne vient d'aucun autre" in session.rows()[3]
         await session.press("enter", "f2")
         assert "×" in session.rows()[22]
+
+
+@pytest.mark.parametrize("kind", ["quote", "order", "delivery_note", "invoice"])
+async def test_both_pages_fit_for_every_kind_of_the_demo(
+    demo: Program, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    """`rows` fails on a row that is wider than 80 cells."""
+    document_id = demo.context.database.value(
+        "SELECT d.id FROM document d JOIN document_line l ON l.document_id = d.id "
+        "JOIN line_link k ON l.id IN (k.source_line_id, k.target_line_id) "
+        "WHERE d.kind = ? GROUP BY d.id ORDER BY COUNT(*) DESC LIMIT 1",
+        (kind,),
+    )
+    nodes = chains.tree(demo.context, document_id)
+    document = load(demo.context.database, document_id)
+    assert document is not None
+    async with at(demo, monkeypatch, document_id) as session:
+        await session.press("ctrl+g", "t")
+        shown = [row[1:].split()[0:2] for row in session.rows()[3 : 3 + len(nodes)]]
+        assert [node.ref in words for node, words in zip(nodes, shown)] == [True] * len(nodes)
+        await session.press("f9")
+        rows = session.rows()
+        heads = {"quote": "Reste", "order": "À livrer À facturer", "delivery_note": "À facturer"}
+        assert heads.get(kind, "Qté") in rows[2]
+        assert any(node.ref in row for node in nodes for row in rows[3:20] if not node.here)
