@@ -56,6 +56,8 @@ class Chords:
         return self._plain(key, character)
 
     def _plain(self, key: str, character: str | None) -> tuple[KeyPress, ...]:
+        if key == "ctrl+j":  # Enter typed before the terminal was raw: its driver made it \n
+            key, character = "enter", "\r"
         begun, self.pending = self.pending, ""
         if key in ("ctrl+f", "ctrl+g"):
             self.pending = "" if begun == key else key

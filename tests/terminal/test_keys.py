@@ -108,6 +108,12 @@ def test_chords(keys: tuple[str, ...], meant: list[str]) -> None:
     assert feed(*keys) == meant
 
 
+def test_enter_typed_before_the_program_is_up_is_enter() -> None:
+    """The line discipline makes it a line feed until the terminal is raw; so does Ctrl+J."""
+    assert parsed("42\n") == ["4", "2", "ctrl+j"]
+    assert Chords().feed("ctrl+j", "\n") == (("enter", "\r"),)
+
+
 def test_alt_is_escape_and_the_key() -> None:
     chords = Chords()
     assert chords.feed("alt+n", "n") == (("escape", "\x1b"), ("n", "n"))
