@@ -5,10 +5,13 @@ from pathlib import Path
 
 import pytest
 from chain_desk import Desk, quantities
+from sessions import session
 
 from codial_tui.errors import Refused
+from codial_tui.models.database import open_database
 from codial_tui.services import chains, gathering, grouped_billing, unbilled
 from codial_tui.services.context import Context
+from codial_tui.services.editing import Editor
 from codial_tui.services.transfer_parts import Request
 
 pytestmark = pytest.mark.both
@@ -105,3 +108,19 @@ def test_a_note_that_was_billed_with_its_order_does_not_stop_the_month(desk: Des
     assert outcome.refusal.startswith(f"{notes[1].ref} : Rien à transférer")
     assert desk.pool(order, "bill") == [(10, 10)]
     assert grouped_billing.groups(context, date(2000, 1, 1), date(2100, 1, 1)) == []
+
+
+def test_what_somebody_else_has_open_is_left_out_and_told(desk: Desk, database_url: str) -> None:
+    first, second = (desk.make("quote", ("TUBE", n)) for n in (1, 2))
+    other_database = open_database(database_url, create=False)
+    editor = Editor(session(other_database, "jean"), second.id)
+    request = Request((first.id, second.id), "order")
+    looked = gathering.look(desk.context, request)
+    assert looked.sources == (first.id,)
+    assert looked.refusals[0].startswith(f"{second.ref} : Ouvert par ")
+    with pytest.raises(Refused, match="Ouvert par"):
+        gathering.gather(desk.context, request)
+    editor.close()
+    other_database.close()
+    assert gathering.look(desk.context, request).refusals == ()
+    assert len(gathering.gather(desk.context, request).sources) == 2
