@@ -39,7 +39,9 @@ def private_names(one: type) -> frozenset[str]:
             found.add(node.attr)
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             found.add(node.id)
-    return frozenset(name for name in found if name[0] == "_" and name.strip("_") and name[:2] != "__")
+    return frozenset(
+        name for name in found if name[0] == "_" and name.strip("_") and name[:2] != "__"
+    )
 
 
 def our_classes() -> Iterator[type]:

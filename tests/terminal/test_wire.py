@@ -56,7 +56,12 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def opened(
-    company: Path, folder: Path, *options: str, term: str = "xterm-256color", **env: str
+    company: Path,
+    folder: Path,
+    *options: str,
+    term: str = "xterm-256color",
+    ready: str = "10Menu",
+    **env: str,
 ) -> PtySession:
     """The program on a copy of the company, tapped, its first frame on the screen."""
     folder.mkdir(exist_ok=True)
@@ -64,7 +69,7 @@ def opened(
     command = [sys.executable, TAPPED, folder / "log", "--database", folder / "demo.sqlite3"]
     home = {"HOME": str(folder), "XDG_DATA_HOME": None, "TERM": term, **env}
     session = PtySession([*command, *options], env=home, cwd=ROOT, answers=True)
-    session.wait_for("10Menu", timeout=30)
+    session.wait_for(ready, timeout=30)
     return session
 
 
@@ -150,6 +155,32 @@ def test_two_hundred_keys_over_a_slow_line(company: Path, tmp_path: Path) -> Non
 def _faults(folder: Path) -> str:
     """What the program wrote down before it ended."""
     return "\n".join(path.read_text() for path in folder.rglob("faults.log"))
+
+
+@pytest.mark.long
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("term", ["xterm-256color", "vt220"])
+def test_random_gestures_from_the_first_start(tmp_path: Path, term: str) -> None:
+    from codial_tui.bootstrap import open_program
+
+    empty = tmp_path / "empty.sqlite3"
+    open_program(str(empty), create=True).close()
+    chance = random.Random(term)
+    with opened(empty, tmp_path / "home", term=term, ready="premier") as session:
+        for one in chance.choices(("c", *ANY), k=40):
+            type_key(session, one)
+        session.settle(quiet_ms=250)  # an Esc is waited for
+        while "FAIRE" not in session.text and "Que voulez-vous" not in session.text:
+            session.send(key("n" if "Quitter ?" in session.text else "escape"))
+            session.settle(quiet_ms=250)
+        if "Que voulez-vous" in session.text:  # no key has loaded the demo yet
+            type_key(session, "d")
+        session.wait_for("FAIRE", timeout=60)
+        _suspend(session)
+        for one in chance.choices(ANY, k=40):
+            type_key(session, one)
+    replay = Replay(tmp_path / "home" / "log")
+    assert replay.frames > 40 and replay.resumes
 
 
 def _suspend(session: PtySession) -> None:
@@ -269,6 +300,14 @@ SCREENS: tuple[tuple[str, ...], ...] = (
     ("42", "enter", "f7"),
     ("f10", "param", "enter"),
     ("f10", "import", "enter"),
+    ("f10", "preferences", "enter", "down", "space"),
+    ("f10", "inventaire", "enter", "tub"),
+    ("f10", "groupee", "enter", "down"),
+    ("42", "enter", "\x07t", "down"),
+    ("42", "enter", "f6", "down"),
+    ("cc", "enter", "down", "enter"),
+    ("bl", "enter", "down", "enter", "f6"),
+    ("fa", "enter", "down", "enter"),
 )
 
 
