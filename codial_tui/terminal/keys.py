@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import codecs
 import sys
+from collections import deque
 from collections.abc import Iterable, Iterator
+from time import monotonic
 from typing import Any, TypeVar
 
 from textual import events
@@ -17,6 +19,7 @@ from textual._xterm_parser import BRACKETED_PASTE_END, BRACKETED_PASTE_START, XT
 from textual.app import App
 from textual.geometry import Offset
 from textual.message import Message
+from textual.screen import Screen
 
 KeyPress = tuple[str, str | None]
 """Textual's name of a key and the character it types."""
@@ -167,6 +170,12 @@ def _as_latin1(error: UnicodeError) -> tuple[str, int]:
     return error.object[error.start : error.end].decode("latin-1"), error.end
 
 
+BEHIND = 0.01
+"""seconds between two looks at whether the screens below have sent their keys on"""
+PATIENCE = 1.0
+"""seconds after which a key that no screen ever looks at holds the others up no more"""
+
+
 class KeyedApp(App[Result], inherit_bindings=False):
     """An app whose keys pass through `Chords` before anything sees them, in order.
 
@@ -180,6 +189,9 @@ class KeyedApp(App[Result], inherit_bindings=False):
         use_escape_parser()
         super().__init__(**options)
         self.chords = Chords()
+        self._held: deque[events.Key] = deque()
+        self._given: dict[Screen[Any], int] = {}
+        self._behind_since = 0.0
 
     @property
     def cursor_position(self) -> Offset:
@@ -200,8 +212,42 @@ class KeyedApp(App[Result], inherit_bindings=False):
             if meant.key == "ctrl+l":  # no key for a screen: an error or a question stays
                 self.repaint()
             else:
-                await super().on_event(meant)
+                self._held.append(meant)
+        await self._deliver()
         self.chord_begun(self.chords.pending)
+
+    async def _deliver(self) -> None:
+        """Give the screen on top its keys in the order in which they were typed: those that
+        another screen still has to send on come first."""
+        while self._held:
+            if self._is_behind():
+                self.set_timer(BEHIND, self._deliver)
+                return
+            if self.focused is None:
+                self.key_given(self.screen)
+            await super().on_event(self._held.popleft())
+
+    def _is_behind(self) -> bool:
+        """Whether a screen that is no longer on top has keys it has not looked at."""
+        top, now = self.screen, monotonic()
+        if not any(one is not top and one.is_running for one in self._given):
+            self._behind_since = 0.0
+            return False
+        self._behind_since = self._behind_since or now
+        if now - self._behind_since < PATIENCE:
+            return True
+        self._given.clear()
+        return False
+
+    def key_given(self, screen: Screen[Any]) -> None:
+        """A key went into the queue of a screen."""
+        self._given[screen] = self._given.get(screen, 0) + 1
+
+    def key_seen(self, screen: Screen[Any]) -> None:
+        """A screen looks at a key of its queue."""
+        left = self._given.pop(screen, 1) - 1
+        if left:
+            self._given[screen] = left
 
     def _meant(self, event: events.Key) -> Iterator[events.Key]:
         for key, character in self.chords.feed(event.key, event.character):

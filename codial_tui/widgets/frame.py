@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from inspect import isawaitable
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -55,6 +55,10 @@ class TooSmall(Rows):
             "Rien n'est perdu",
         )
         return Drawing(width).add(self.look.text(texts[y]) if y < len(texts) else "").strip()
+
+
+def _nobody_counts(screen: Screen[Any]) -> None:
+    """An app that does not keep the keys of its screens in order."""
 
 
 class FrameScreen(Screen[Result], inherit_bindings=False):
@@ -135,8 +139,13 @@ class FrameScreen(Screen[Result], inherit_bindings=False):
     # keys --------------------------------------------------------------------------------------
 
     async def on_key(self, event: events.Key) -> None:
+        count_seen, count_given = (
+            getattr(self.app, name, _nobody_counts) for name in ("key_seen", "key_given")
+        )
+        count_seen(self)
         if self.app.screen is not self:  # typed ahead, before the screen on top was there
             event.stop()
+            count_given(self.app.screen)
             self.app.screen.post_message(events.Key(event.key, event.character))
             return
         if self.has_class("-small") or await self.press(Press(event.key, event.character)):
