@@ -213,17 +213,15 @@ def _preview(options: argparse.Namespace, context: Context, document: Document) 
 
 
 def validate(options: argparse.Namespace) -> int:
-    """On a kind without a validated state: check its rules, change nothing."""
-    from codial_tui.domain.kinds import doc_type
-    from codial_tui.domain.rules import check
+    """Gives an invoice its number. Of another kind: checks its rules, changes nothing."""
     from codial_tui.errors import Refused
-    from codial_tui.services import documents, printing
+    from codial_tui.services import documents, validating
 
     with verb.database(options) as context:
         document = documents.get(context, options.ref)
-        rules = doc_type(document.kind).rules.get("validate", ())
-        problems = check(rules, document, printing.facts(context))
-        if problems:
+        if validating.is_validated_here(document.kind):
+            document = validating.validate(context, document.id)
+        elif problems := validating.problems(context, document):
             raise Refused(*problems)
         answer(options, context, document)
     return 0

@@ -310,6 +310,21 @@ class DocumentInvoice(Table):
     delivery_date = MaybeText()
 
 
+class InvoiceSeal(Table):
+    """What was sealed of a validated invoice, and where it stands in the chain."""
+
+    position = Id()
+    document_id = Int()
+    document_uid = Text()
+    number = Text()
+    canonical = Text()
+    previous_hash = Text()
+    hash = Text()
+    validated_at = Text()
+    validated_by = Int()
+    validated_name = Text()
+
+
 class DocumentExecutionQuote(Table):
     """What only execution quotes have."""
 

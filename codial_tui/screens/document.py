@@ -13,7 +13,7 @@ from textual.timer import Timer
 from codial_tui.commands import EDIT, LOOK, NEW, PICK, PRINT, TOOLS, TRANSFER, VALIDATE, Command
 from codial_tui.domain.kinds import outbound
 from codial_tui.domain.quantity import format_cents
-from codial_tui.domain.rules import check, said_marks
+from codial_tui.domain.rules import said_marks
 from codial_tui.domain.spec import Tab
 from codial_tui.domain.text import display
 from codial_tui.errors import CodialError, LockLost, refuse
@@ -27,7 +27,8 @@ from codial_tui.widgets.panes import PaneSwitcher
 from codial_tui.widgets.press import Press
 from codial_tui.widgets.typing_line import Draft
 
-from .document_chain import BILL_REST, DUPLICATE, TAKE_BACK, ChainCommands
+from .document_chain import BILL_REST, DUPLICATE, TAKE_BACK
+from .document_validate import ValidateCommands
 from .pane import Pane, build
 
 UNDO = Command("undo", "Revenir", "Annule le dernier geste", second=("ctrl+r", "ctrl+z"))
@@ -37,7 +38,7 @@ RETRY_SECONDS = 5.0
 """how often a document that somebody else has is asked for again"""
 
 
-class DocumentScreen(ChainCommands):
+class DocumentScreen(ValidateCommands):
     """Tabs over one editor; each tab's pane is built on its first visit."""
 
     def __init__(
@@ -281,21 +282,6 @@ class DocumentScreen(ChainCommands):
         from .new_document import NewDocument
 
         await self.app.push_screen(NewDocument(self.editor.kind.kind))
-
-    async def action_validate(self) -> None:
-        editor = self.editor
-        problems = check(editor.kind.rules.get("validate", ()), editor.document, editor.facts())
-        if not problems:
-            from codial_tui.services import printing
-
-            missing = printing.warnings(self.context, editor.document)
-            if missing:
-                self.reading.warn(missing[0].text)
-            else:
-                self.reading.done(f"{editor.kind.title} {editor.document.ref} : rien à corriger")
-            return
-        self.reading.refuse(problems[0].text)
-        await self.show_problem(problems[0].field)
 
     async def show_problem(self, field: str) -> None:
         """Go where a problem is: the tab of its field, the line of its number."""

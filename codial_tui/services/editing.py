@@ -46,10 +46,17 @@ class Editor:
         self._totals: Totals | None = None
         self.taken = self._taken()
         if not self.reason:
-            problems = check(self.kind.rules.get("edit", ()), document, self.facts())
-            if problems:
-                self.reason = problems[0].message
-                locks.release(context, document_id)
+            self._give_up_if_final()
+
+    def _final(self, document: Document) -> str:
+        """Why nobody may edit a document as it stands, "" when one may."""
+        problems = check(self.kind.rules.get("edit", ()), document, self.facts())
+        return problems[0].message if problems else ""
+
+    def _give_up_if_final(self) -> None:
+        self.reason = self._final(self.document)
+        if self.reason:
+            locks.release(self.context, self.document.id)
 
     # -- reading ---------------------------------------------------------------------------
 
@@ -239,13 +246,16 @@ class Editor:
         now, as it stands in the database."""
         if not self.reason or not self.wants_lock:
             return False
+        document = rows.load(self.context.database, self.document.id)
+        if document is not None and self._final(document):
+            return False
         reason = locks.acquire(self.context, self.document.id)
         document = rows.load(self.context.database, self.document.id)
         if reason or document is None:
             self.reason = reason or self.reason
             return False
         self._take(document)
-        return True
+        return not self.reason
 
     def reload(self) -> None:
         """Take the document as it stands in the database, after another service wrote it in this
@@ -280,6 +290,7 @@ class Editor:
         self.document, self.reason, self._totals = document, "", None
         self.taken = self._taken()
         self.stack = UndoStack.of(self._steps())
+        self._give_up_if_final()
 
     def close(self) -> None:
         """Give the lock back."""

@@ -1,4 +1,5 @@
-"""Recomputing what is stored: the database itself, then every document to the cent."""
+"""Recomputing what is stored: the database itself, every document to the cent, the stock, and
+the chain of validated invoices."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from codial_tui.domain.quantity import format_cents
 from codial_tui.domain.recompute import recompute
 from codial_tui.domain.totals import totals
 
+from . import seals
 from .context import Context
 from .rows import load
 
@@ -28,6 +30,7 @@ def verify(context: Context) -> tuple[int, list[Problem]]:
     for document_id in ids:
         problems += _document(context, document_id)
     problems += _stock(context)
+    problems += seals.verify(context)
     return len(ids), problems
 
 

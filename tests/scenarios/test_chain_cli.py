@@ -73,3 +73,22 @@ def test_candidates_say_which_criterion_refuses(run: CommandLine) -> None:
     assert asked.problems == [("choice.subject", "subject")]
     done = run(*merge, "--choose", "subject=source", "--json").json
     assert done["subject"] == "Bains" and len(done["lines"]) == 4
+
+
+def test_an_invoice_is_validated_printed_and_verified(run: CommandLine, tmp_path: Path) -> None:
+    draft = make(run, kind="invoice")
+    ref = draft["ref"]
+    made = run("document", "validate", ref, "--json").json
+    assert (made["ref"], made["number"], made["state"]) == (*["FA99-00001"] * 2, "validated")
+    assert made["totals"] == draft["totals"]
+    assert run("document", "show", ref, "--json").json == made  # the first name still finds it
+    assert run("document", "show", "FA99-00001", "--json").json == made
+    again = run("document", "validate", ref, "--json", code=1)
+    assert again.problems == [("state.validated", "state")]
+    refused = run("document", "delete", ref, "--json", code=1)
+    assert refused.problems == [("document.numbered", "")]
+    paper = tmp_path / "f.pdf"
+    assert run("document", "print", ref, "-o", str(paper), "--json").json["printed"]
+    [listed] = run("document", "list", "--kind", "invoice", "--json").json["documents"]
+    assert (listed["ref"], listed["state"]) == ("FA99-00001", "printed")
+    assert run("verify", "--json").json == {"documents": 1, "problems": []}

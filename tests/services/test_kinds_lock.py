@@ -109,7 +109,11 @@ def test_a_validated_invoice_is_only_read(desk: Desk, state: str) -> None:
     invoice = desk.make("invoice", ("TUBE", 10))
     assert locked(desk, invoice, "party_id") == [""]
     assert why(desk, invoice, quantity=parse_quantity("9")) == ""
-    desk.context.database.execute("UPDATE document SET state = ? WHERE id = ?", (state, invoice.id))
+    states = ("validated", "printed", "posted")
+    for one in states[: states.index(state) + 1]:  # the database lets it go no other way
+        desk.context.database.execute(
+            "UPDATE document SET state = ? WHERE id = ?", (one, invoice.id)
+        )
     assert (
         locked(desk, invoice, "party_id", "customer_reference")
         == ["Facture validée, lecture seule"] * 2

@@ -10,5 +10,6 @@ MIGRATIONS = (
     "m0006_line_numbers",
     "m0007_stock",
     "m0008_list_filters",
+    "m0009_seals",
 )
 """Module names in order; the number in the name is the schema version it leads to."""

@@ -1,0 +1,125 @@
+"""Recomputing the chain of validated invoices: each seal from its rows, each hash from the one
+before (domain.md §6 « Law »). What is found says what was touched, not by whom.
+
+A whole end of the chain that is cut off together with its invoices and its counter is not found
+here: that takes a signed count kept apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from codial_tui.domain.canonical import FIRST, canonical, chained, differences, read
+from codial_tui.domain.kinds import doc_types
+from codial_tui.domain.numbering import period_of
+from codial_tui.domain.problems import Problem
+
+from .context import Context
+from .rows import load
+
+PAGE = 200
+_SEALS = (
+    "SELECT position, document_id, document_uid, number, canonical, previous_hash, hash, "
+    "validated_at, validated_name FROM invoice_seal WHERE position > ? ORDER BY position LIMIT ?"
+)
+
+
+def verify(context: Context) -> Iterator[Problem]:
+    """Everything that is wrong with the chain: its first broken link, then every invoice whose
+    rows are not what was sealed, or that has no seal, and numbers that are missing."""
+    previous, position, broken = FIRST, 0, False
+    for row in _pages(context):
+        position += 1
+        if not broken:
+            reason = _link(row, position, previous)
+            if reason:
+                broken = True
+                yield Problem("seal.chain", row[3], f"chaîne rompue : {reason}")
+        position, previous = row[0], row[6]
+        yield from _rows(context, row)
+    yield from _unsealed(context)
+    yield from _missing(context)
+
+
+def _pages(context: Context) -> Iterator[tuple[Any, ...]]:
+    """The seals in order, few in memory at a time."""
+    after = -(2**60)
+    while page := context.database.rows(_SEALS, (after, PAGE)):
+        yield from page
+        after = page[-1][0]
+
+
+def _link(row: tuple[Any, ...], position: int, previous: str) -> str:
+    """Why a seal does not follow the one before; "" when it does."""
+    own, _, uid, number, text, before, found, at, by = row
+    if own != position:
+        return f"maillon {position} absent"
+    if before != previous:
+        return f"le maillon {position} ne suit pas le précédent"
+    if chained(before, text) != found:
+        return f"l'empreinte du maillon {position} n'est pas celle de ses données"
+    try:
+        said = read(text)
+    except ValueError:
+        return f"les données du maillon {position} sont illisibles"
+    if said != ((own, at, by), uid, number):
+        return f"le maillon {position} ne dit pas ce que disent ses données"
+    return ""
+
+
+def _rows(context: Context, row: tuple[Any, ...]) -> Iterator[Problem]:
+    """What of a sealed invoice is not stored as it was."""
+    _, document_id, _, number, text, *_ = row
+    document = load(context.database, document_id)
+    if document is None:
+        yield Problem("seal.gone", number, "la facture scellée n'existe plus")
+        return
+    if document.state == "provisional":
+        yield Problem("seal.state", number, "la facture scellée est redevenue provisoire")
+    try:
+        found = canonical(document, read(text)[0])
+        changed = differences(text, found) if found != text else []
+    except (ValueError, TypeError, ArithmeticError):
+        yield Problem("seal.rows", number, "la facture ne se recalcule plus")
+        return
+    if found != text:
+        where = ", ".join(changed[:5]) or "forme"
+        yield Problem("seal.rows", number, f"la facture n'est plus ce qui fut validé : {where}")
+
+
+def _unsealed(context: Context) -> Iterator[Problem]:
+    rows = context.database.rows(
+        "SELECT d.id, d.number FROM document d LEFT JOIN invoice_seal s ON s.document_id = d.id "
+        "WHERE d.kind = 'invoice' AND s.document_id IS NULL "
+        "AND (d.state <> 'provisional' OR d.number IS NOT NULL) ORDER BY d.id"
+    )
+    for document_id, number in rows:
+        yield Problem("seal.missing", number or f"FA-P{document_id}", "facture validée sans scellé")
+
+
+def _missing(context: Context) -> Iterator[Problem]:
+    """Numbers of a series that no invoice has, between the first and the last one given."""
+    for kind in doc_types():
+        if not kind.numbering.gapless:
+            continue
+        found: dict[tuple[int, str], list[int]] = {}
+        for place, day, serial in context.database.rows(
+            "SELECT establishment_id, date, serial FROM document "
+            "WHERE kind = ? AND number IS NOT NULL ORDER BY serial",
+            (kind.kind,),
+        ):
+            period = period_of(day or "", kind.numbering.period)
+            found.setdefault((place, period), []).append(serial or 0)
+        for (place, period), serials in found.items():
+            last = context.database.value(
+                "SELECT last FROM number_series "
+                "WHERE establishment_id = ? AND code = ? AND period = ?",
+                (place, kind.numbering.code, period),
+                0,
+            )
+            gone = sorted({*range(serials[0], last + 1)} - {*serials})
+            if gone or last < serials[-1]:
+                said = f"n° {gone[0]}" if gone else f"compteur à {last} après le n° {serials[-1]}"
+                name = f"{kind.numbering.code} {period}".strip()
+                yield Problem("seal.number", name, f"trou dans la série : {said}")

@@ -1,0 +1,210 @@
+"""Validating an invoice: its number, its seal in the company's chain and its effects, in one
+transaction (domain.md §6 « Law »). Nothing of it changes afterwards.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from codial_tui.domain.canonical import FIRST, Seal, canonical, chained
+from codial_tui.domain.dates import format_date
+from codial_tui.domain.document import Document
+from codial_tui.domain.kinds import doc_type
+from codial_tui.domain.money import div_round
+from codial_tui.domain.numbering import period_of
+from codial_tui.domain.problems import Problem
+from codial_tui.domain.rules import check
+from codial_tui.domain.totals import totals
+from codial_tui.errors import Refused, refuse
+
+from . import documents, pools, printing, rows, stock_moves
+from .context import Context
+from .editing import Editor
+from .transfers import claim
+
+STATE = "validated"
+
+
+def is_validated_here(kind: str) -> bool:
+    """Whether documents of this kind get their number by being validated."""
+    return doc_type(kind).numbering.given == "validate"
+
+
+def problems(context: Context, document: Document) -> list[Problem]:
+    """Why a document cannot be validated, each with the field to mend; [] when it can. Of a kind
+    without validation: what its rules find."""
+    kind = doc_type(document.kind)
+    if is_validated_here(document.kind) and document.state != kind.initial:
+        return [
+            Problem(
+                "state.validated",
+                "state",
+                f"{document.ref} est déjà {kind.state(document.state).label.lower()}",
+                "faites un avoir",
+            )
+        ]
+    found = check(kind.rules.get("validate", ()), document, printing.facts(context))
+    if is_validated_here(document.kind):
+        found += _date_problems(context, document)
+    return found
+
+
+def _date_problems(context: Context, document: Document) -> list[Problem]:
+    """Numbers follow dates: none before the last validated one of the series (CGI ann. II
+    art. 242 nonies A, I-7°)."""
+    day = document.text("date")
+    period = period_of(day, doc_type(document.kind).numbering.period)
+    last = context.database.row(
+        "SELECT date, number FROM document WHERE kind = ? AND establishment_id = ? "
+        "AND number IS NOT NULL AND date LIKE ? ORDER BY date DESC, serial DESC LIMIT 1",
+        (document.kind, document.header.get("establishment_id"), f"{period}%"),
+    )
+    if last is None or day >= last[0]:
+        return []
+    return [
+        Problem(
+            "date.order",
+            "date",
+            f"Facture du {_french(day)}, avant {last[1]} du {_french(last[0])}",
+            f"Entête, Date : {_french(last[0])} au plus tôt",
+        )
+    ]
+
+
+def _french(day: str) -> str:
+    return format_date(date.fromisoformat(day))
+
+
+def validate(context: Context, what: Editor | int) -> Document:
+    """Validate an open invoice, or a stored one by id; returns it with its number.
+
+    Raises Refused with every problem, `document.locked` when somebody else has it open,
+    `document.changed` when it is not what was looked at; nothing is then written.
+    """
+    document_id = what.document.id if isinstance(what, Editor) else what
+    if isinstance(what, Editor) and what.reason:
+        raise refuse("document.locked", what.reason)
+    with context.database.write():
+        claim(context, {document_id})  # one validation at a time: the chain has one end
+        document = rows.load(context.database, document_id)
+        if document is None:
+            raise refuse("document.unknown", f"Document {document_id} introuvable")
+        if isinstance(what, Editor) and document.version != what.document.version:
+            raise refuse(
+                "document.changed", f"{document.ref} a changé entre-temps", "rouvrez la facture"
+            )
+        found = problems(context, document)
+        if found:
+            raise Refused(*found)
+        _number(context, document)
+        sealed = rows.load(context.database, document_id)
+        assert sealed is not None
+        _seal(context, sealed)
+        _effects(context, sealed)
+    if isinstance(what, Editor):
+        what.reload()
+    return sealed
+
+
+def _number(context: Context, document: Document) -> None:
+    """Give the number, freeze the totals, change the state."""
+    database, kind = context.database, doc_type(document.kind)
+    given = documents.next_number(context, kind, document)
+    if database.row(
+        "SELECT 1 FROM document WHERE kind = ? AND number = ?", (document.kind, given["number"])
+    ):
+        raise refuse(
+            "series.taken",
+            f"Le numéro {given['number']} est déjà celui d'une autre facture",
+            "F10 Paramètres, Numéros : un modèle à chaque établissement",
+            "establishment_id",
+        )
+    found = totals(document)
+    if found.gross < 0:  # an invoice negative at validation becomes a credit note (domain.md §6)
+        database.execute(
+            "UPDATE document_invoice SET is_credit = 1 WHERE document_id = ?", (document.id,)
+        )
+    values = {
+        **given,
+        "state": STATE,
+        "net_total": found.net,
+        "vat_total": found.vat_total,
+        "gross_total": found.gross,
+        "cost_total": found.cost,
+        "search_text": rows.search_text({**document.header, **given}),
+        "updated_at": context.now,
+        "version": document.version + 1,
+        "lock_token": None,
+        "locked_at": None,
+    }
+    database.update("document", document.id, values)
+
+
+def _seal(context: Context, document: Document) -> None:
+    """Put the invoice, as it is stored now, at the end of the company's chain."""
+    last = context.database.row(
+        "SELECT position, hash FROM invoice_seal ORDER BY position DESC LIMIT 1"
+    )
+    position, previous = (int(last[0]) + 1, str(last[1])) if last else (1, FIRST)
+    at = context.now
+    text = canonical(document, Seal(position, at, context.user.name))
+    values = {
+        "position": position,
+        "document_id": document.id,
+        "document_uid": document.uid,
+        "number": document.text("number"),
+        "canonical": text,
+        "previous_hash": previous,
+        "hash": chained(previous, text),
+        "validated_at": at,
+        "validated_by": context.user.id,
+        "validated_name": context.user.name,
+    }
+    context.database.insert_many("invoice_seal", tuple(values), [tuple(values.values())])
+    detail = {"number": values["number"], "position": position, "hash": values["hash"]}
+    documents.log_audit(context, "invoice.validated", detail)
+
+
+def _effects(context: Context, document: Document) -> None:
+    """Stock, progress of what it comes from, a barrier for undo, the log."""
+    database = context.database
+    goods = taken_along(context, document)
+    if goods.lines:
+        stock_moves.leave(context, goods, "invoice")
+    pools.refresh(database, pools.origins_of(database, {document.id}))
+    rows.write_step(context, document, document.version, "Validée", barrier=True)
+    documents.log_event(context, document, "state", f"Validée : {document.ref}")
+
+
+def taken_along(context: Context, document: Document) -> Document:
+    """The invoice with only the goods that left with it: of each line, the quantity it took of
+    `deliver` of an order, its components in the same proportion (domain.md §7). What a delivery
+    note delivers leaves with that note."""
+    taken: dict[str, int] = {}
+    for link in document.links.values():
+        if link.pool == "deliver":
+            taken[link.target_uid] = taken.get(link.target_uid, 0) + link.quantity
+    whole = {line.uid: line.quantity for line in document.lines}
+    parents = {line.uid: line.parent_uid for line in document.lines}
+    lines = []
+    for line in document.lines:
+        top = line.uid
+        while (above := parents.get(top)) is not None:
+            top = above
+        if top in taken and whole[top]:
+            quantity = div_round(line.quantity * taken[top], whole[top])
+            lines.append(replace(line, quantity=quantity))
+    return replace(document, lines=lines)
+
+
+def warnings(context: Context, document: Document) -> list[Problem]:
+    """What does not keep an invoice from being validated: a date to come, which keeps the next
+    ones from an earlier one; mentions that miss on paper; stock that would be negative."""
+    found = []
+    if document.text("date") > context.today.isoformat():
+        said = f"Facture datée du {_french(document.text('date'))}, après aujourd'hui"
+        found.append(Problem("date.future", "date", said, "", "warning"))
+    goods = taken_along(context, document)
+    short = stock_moves.shortages(context, goods) if stock_moves.moving(goods) else []
+    return [*found, *printing.warnings(context, document), *short]

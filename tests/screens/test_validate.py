@@ -1,0 +1,53 @@
+"""F8 in an invoice by keys at 80×24: problems first, then O only, then nothing changes."""
+
+from __future__ import annotations
+
+import pytest
+from test_transfer_screens import at, made, moved
+
+from codial_tui.bootstrap import Program
+from codial_tui.services import verification
+
+
+async def test_f8_asks_gives_the_number_and_locks(
+    demo: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    invoice = moved(demo, made(demo, "tub12 12 x10", kind="order"), "invoice")
+    database = demo.context.database
+    async with at(demo, monkeypatch, invoice) as session:
+        assert f"Facture FA-P{invoice}" in session.rows()[0]
+        await session.press("f8")
+        asked = session.rows()[22]
+        assert "Valider la facture : le numéro est définitif. O/N" in asked, session.text
+        await session.press("enter", "n")  # Enter is no answer to what is final
+        assert database.value("SELECT number FROM document WHERE id = ?", (invoice,)) is None
+        await session.press("f8", "o")
+        number = database.value("SELECT number FROM document WHERE id = ?", (invoice,))
+        assert f"Facture {number} validée" in session.rows()[22], session.text
+        assert session.rows()[0].startswith(f" Facture {number} · ")
+        assert "Validée · lecture seule" in session.rows()[0]
+        before = database.rows("SELECT * FROM document_line WHERE document_id = ?", (invoice,))
+        await session.press(*"tub12", "enter")
+        assert "lecture seule" in session.rows()[22], session.text
+        after = database.rows("SELECT * FROM document_line WHERE document_id = ?", (invoice,))
+        assert after == before
+        await session.press("f8")
+        assert "est déjà validée" in session.rows()[22], session.text
+    assert verification.verify(demo.context)[1] == []
+
+
+async def test_f8_goes_where_the_problem_is(demo: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = moved(demo, made(demo, "tub12 12 x10", kind="order"), "invoice")
+    late = moved(demo, made(demo, "tub12 12 x10", kind="order"), "invoice")
+    with demo.context.database.write():
+        demo.context.database.execute(
+            "UPDATE document SET date = '2026-01-01' WHERE id = ?", (late,)
+        )
+    async with at(demo, monkeypatch, first) as session:
+        await session.press("f8", "o")
+    async with at(demo, monkeypatch, late) as session:
+        await session.press("f8")
+        assert "Facture du 01/01/26, avant FA26-" in session.rows()[22], session.text
+        assert "Entête" in session.rows()[1] and session.screen._tab == "header"
+    found = demo.context.database.value("SELECT state FROM document WHERE id = ?", (late,))
+    assert found == "provisional"
