@@ -18,7 +18,7 @@ from codial_tui.domain.rules import Facts, check
 from codial_tui.domain.steps import Step
 from codial_tui.errors import Refused, refuse
 
-from . import attachments, documents, pools, print_effects, settings, stock_moves
+from . import attachments, documents, originals, pools, print_effects, settings, stock_moves
 from .context import Context
 from .destinations import Destination as Destination
 from .destinations import ToFile as ToFile
@@ -58,18 +58,19 @@ def preview(
 def pdf_bytes(
     context: Context, document: Document, *, layout_name: str = "", watermark: str = ""
 ) -> bytes:
-    """The document as a PDF; no effect on it."""
+    """The document as a PDF; no effect on it. COPIE stands across a validated invoice."""
     from codial_tui.printing.pdf import pdf_bytes as draw
 
+    watermark = watermark or originals.preview_mark(document)
     drawn = paper(context, document, layout_name=layout_name, watermark=watermark)
     return draw(drawn, context.clock().astimezone())
 
 
-def file_name(document: Document) -> str:
-    """The name a PDF of this document gets: `DEVIS DE26-00042.pdf`."""
+def file_name(document: Document, mark: str = "") -> str:
+    """The name a PDF of this document gets: `DEVIS DE26-00042.pdf`; mark: a word after it."""
     from codial_tui.printing.output import file_name as named
 
-    return named(title_of(document, doc_type(document.kind)))
+    return named(f"{title_of(document, doc_type(document.kind))} {mark}".strip())
 
 
 # -- the official print ------------------------------------------------------------------------
@@ -135,7 +136,8 @@ def facts(context: Context) -> Facts:
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """An official print that may begin: all that making it needs, without the database.
-    at: the moment it bears; printer: the CUPS queue, "" for the default one."""
+    at: the moment it bears; printer: the CUPS queue, "" for the default one; before: what was
+    printed of an invoice already; original: its bytes, b"" unless they are sent once more."""
 
     document: Document
     version: int
@@ -145,6 +147,8 @@ class Prepared:
     at: datetime
     printer: str
     mail: dict[str, Any]
+    before: originals.Before = originals.NONE
+    original: bytes = b""
 
 
 def print_document(
@@ -180,15 +184,20 @@ def prepare(
         raise Refused(*wrong)
     _same_version(context, document, document.version)
     own = str(settings.value(context, "print.printer", ""))
+    before = originals.before(context, document)
+    sent_again = before.count > 0 and isinstance(destination, ToMail)
+    mark = "" if sent_again else before.mark
     return Prepared(
         document,
         document.version,
-        file_name(document),
+        file_name(document, mark),
         destination,
-        paper(context, document, layout_name=layout_name),
+        paper(context, document, layout_name=layout_name, watermark=mark),
         context.clock().astimezone(),
         (destination.name or own) if isinstance(destination, ToPrinter) else "",
         queued_mail(context, document, destination),
+        before,
+        originals.content(context, before) if sent_again else b"",
     )
 
 
@@ -208,7 +217,7 @@ def carry_out(
         progress(done, total)
 
     where = prepared.destination
-    pdf = draw(prepared.paper, prepared.at, page_made=page_made)
+    pdf = prepared.original or draw(prepared.paper, prepared.at, page_made=page_made)
     if isinstance(where, ToFile):
         return pdf, f"PDF {where.path.name}"
     if isinstance(where, ToMail):
@@ -231,10 +240,13 @@ def finish(
     with database.write():
         pools.turn(database)
         _same_version(context, document, prepared.version)
+        if originals.before(context, document) != prepared.before:
+            raise _changed(document)
         for effect in doc_type(document.kind).effects.get("print", ()):
             EFFECTS[effect](context, job)
         step = write_step(context, document, document.version, f"Imprimé {name}", barrier=True)
-        kept = attachments.insert(
+        kept = prepared.before.original if prepared.original else 0
+        kept = kept or attachments.insert(
             context, "document", document.uid, name, "application/pdf", pdf, "printed"
         )
         if prepared.mail:
@@ -255,9 +267,12 @@ def _same_version(context: Context, document: Document, version: int) -> None:
         "SELECT version, printed_at FROM document WHERE id = ?", (document.id,)
     )
     if stored != (version, document.header.get("printed_at")):
-        raise refuse(
-            "document.changed", f"{document.ref} a changé entre-temps", "rouvrez-le puis imprimez"
-        )
+        raise _changed(document)
+
+
+def _changed(document: Document) -> Refused:
+    words = f"{document.ref} a changé entre-temps"
+    return refuse("document.changed", words, "rouvrez-le puis imprimez")
 
 
 def _write_file(where: ToFile, pdf: bytes) -> None:

@@ -134,13 +134,14 @@ def _at_every_stage(context: Context) -> None:
     database = context.database
     for name in ("order", "delivery_note", "invoice"):
         kind = doc_type(name)
-        for state in kind.states:
+        for place in range(len(kind.states)):
             for stage in ("none", "part", "full"):
                 made = documents.insert(context, documents.blank(context, name))
-                database.execute(
-                    "UPDATE document SET state = ?, delivery = ?, billing = ? WHERE id = ?",
-                    (state.name, stage, stage, made),
-                )
+                for state in kind.states[: place + 1]:  # an invoice goes no other way
+                    database.execute(
+                        "UPDATE document SET state = ?, delivery = ?, billing = ? WHERE id = ?",
+                        (state.name, stage, stage, made),
+                    )
     last = documents.insert(context, documents.blank(context, "order"))
     database.execute(
         "UPDATE document_order SET given_up_at = ?, is_web = 1 WHERE document_id = ?",
