@@ -76,8 +76,10 @@ class CodialApp(KeyedApp[None], inherit_css=False):
 
     def hang_up(self) -> None:
         """The line was cut, or the machine goes down: keep the line in hand and end."""
-        self.leave_all(cut=True)
-        self.exit(return_code=1)
+        try:
+            self.leave_all(cut=True)
+        finally:  # whatever a screen could not keep: nobody is there to wait for
+            self.exit(return_code=1)
 
     async def run_command(self, name: str) -> None:
         """A command of the whole program (screens.program): most open a screen."""

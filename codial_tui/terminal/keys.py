@@ -155,14 +155,26 @@ def use_escape_parser() -> None:
         from textual.drivers import linux_driver
 
         vars(linux_driver)["XTermParser"] = EscapeParser
-        vars(linux_driver)["getincrementaldecoder"] = lambda encoding: _lenient_decoder
+        vars(linux_driver)["getincrementaldecoder"] = lambda encoding: _Decoder
 
 
-def _lenient_decoder() -> codecs.IncrementalDecoder:
+class EndOfInput(Exception):
+    """The terminal has gone without a signal that said so: reading it gives nothing, for ever."""
+
+
+class _Decoder(codecs.IncrementalDecoder):
     """UTF-8; what is none is Latin-1, as a terminal without UTF-8 types its é. The stock decoder
     is strict, and one such byte ends the program."""
-    codecs.register_error("latin-1", _as_latin1)
-    return codecs.getincrementaldecoder("utf-8")("latin-1")
+
+    def __init__(self) -> None:
+        super().__init__()
+        codecs.register_error("latin-1", _as_latin1)
+        self._utf8 = codecs.getincrementaldecoder("utf-8")("latin-1")
+
+    def decode(self, input: Any, final: bool = False) -> str:
+        if not input and not final:
+            raise EndOfInput
+        return self._utf8.decode(input, final)
 
 
 def _as_latin1(error: UnicodeError) -> tuple[str, int]:

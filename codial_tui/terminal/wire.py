@@ -28,6 +28,7 @@ from .cells import Cells, Palette
 from .difference import difference
 from .environment import forced
 from .flow import Flow
+from .keys import EndOfInput
 from .line import Line
 from .strokes import Shapes
 
@@ -182,6 +183,14 @@ class CellDiffDriver(LinuxDriver):
                 self._events.call_soon_threadsafe(self._flow.answered)
         else:
             super().process_message(message)
+
+    def run_input_thread(self) -> None:
+        """Until the input ends: a terminal that went without a signal is a line that was cut."""
+        try:
+            super().run_input_thread()
+        except EndOfInput:
+            with suppress(RuntimeError):
+                self._events.call_soon_threadsafe(getattr(self._app, "hang_up", self._app.exit))
 
     # coming and going --------------------------------------------------------------------------
 

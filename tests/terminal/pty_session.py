@@ -104,8 +104,10 @@ class PtySession:
         columns: int = COLUMNS,
         cwd: Path | None = None,
         answers: bool = False,
+        controls: bool = True,
     ) -> None:
-        """answers: CSI 6n (where is the cursor) is answered as soon as it is read."""
+        """answers: CSI 6n (where is the cursor) is answered as soon as it is read; controls: the
+        pty is the controlling terminal, whose end is told by SIGHUP."""
         self._answers = answers
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.Stream(self.screen)
@@ -125,7 +127,7 @@ class PtySession:
             cwd=cwd,
             env=_environment(env or {}),
             start_new_session=True,
-            preexec_fn=_take_terminal,
+            preexec_fn=_take_terminal if controls else None,
         )
         os.close(slave)
 
