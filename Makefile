@@ -12,7 +12,8 @@ SHELL := /bin/sh
 
 PY := .venv-test/bin/python
 EXTRAS =
-JOBS ?= 2
+# Many tests wait for a screen or a program: three keep two cores busy.
+JOBS ?= 3
 PYTEST := $(PY) -m pytest -rs
 
 # An environment whose Python has gone (system upgrade) is built again.
