@@ -49,7 +49,8 @@ def open_program(
 ) -> Program:
     """Open the database (default: the user's own) and start a session on it.
 
-    confined: for `login`, as a forced command says; the account must own the database. Raises DatabaseRefused with the remedy; the file is then untouched.
+    confined: for `login`, as a forced command says; the account must own the database. Raises
+    DatabaseRefused with the remedy; the file is then untouched.
     """
     if confined:
         check_owner(url or default_database_url())

@@ -1,4 +1,4 @@
-"""F6 by keys at 80×24: the transfer screen, the merge dialog, undo; what the database then holds."""
+"""F6 by keys at 80×24: transfer screen, merge dialog, undo; what the database then holds."""
 
 from __future__ import annotations
 
