@@ -17,16 +17,16 @@ COPY = "COPIE"
 
 
 class Before(NamedTuple):
-    """What was printed before. count: papers, the original among them; original: its attachment,
+    """What was printed before. papers: how many, the original among them; original: its attachment,
     0 where there is none yet or the kind keeps none."""
 
-    count: int = 0
+    papers: int = 0
     original: int = 0
 
     @property
     def mark(self) -> str:
         """What the next paper bears across it: nothing, then DUPLICATA 1, 2…"""
-        return f"{DUPLICATE} {self.count}" if self.count else ""
+        return f"{DUPLICATE} {self.papers}" if self.papers else ""
 
 
 NONE = Before()

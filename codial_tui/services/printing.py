@@ -185,7 +185,7 @@ def prepare(
     _same_version(context, document, document.version)
     own = str(settings.value(context, "print.printer", ""))
     before = originals.before(context, document)
-    sent_again = before.count > 0 and isinstance(destination, ToMail)
+    sent_again = before.papers > 0 and isinstance(destination, ToMail)
     mark = "" if sent_again else before.mark
     return Prepared(
         document,

@@ -66,8 +66,8 @@ def _date_problems(context: Context, document: Document) -> list[Problem]:
         Problem(
             "date.order",
             "date",
-            f"Facture du {_french(day)}, avant {last[1]} du {_french(last[0])}",
-            f"Entête, Date : {_french(last[0])} au plus tôt",
+            f"Date {_french(day)}, avant celle de {last[1]}",
+            f"au plus tôt le {_french(last[0])}",
         )
     ]
 

@@ -47,7 +47,11 @@ async def test_f8_goes_where_the_problem_is(demo: Program, monkeypatch: pytest.M
         await session.press("f8", "o")
     async with at(demo, monkeypatch, late) as session:
         await session.press("f8")
-        assert "Facture du 01/01/26, avant FA26-" in session.rows()[22], session.text
-        assert "Entête" in session.rows()[1] and session.screen._tab == "header"
-    found = demo.context.database.value("SELECT state FROM document WHERE id = ?", (late,))
-    assert found == "provisional"
+        said = "Date 01/01/26, avant celle de FA26-00001 · au plus tôt le 09/11/26"
+        assert said in session.rows()[22], session.text
+        assert session.rows()[1].startswith("►Entête")
+        value = demo.context.database.value
+        assert value("SELECT state FROM document WHERE id = ?", (late,)) == "provisional"
+        await session.press(*"091126", "f8", "o")  # the cursor stands in the field to mend
+        assert "Facture FA26-00002 validée" in session.rows()[22], session.text
+        assert value("SELECT number FROM document WHERE id = ?", (late,)) == "FA26-00002"

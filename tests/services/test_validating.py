@@ -169,9 +169,8 @@ def test_numbers_follow_dates(desk: Desk) -> None:
     late = invoice(desk, date="2026-11-19")
     assert codes(desk, late) == [("date.order", "date")]
     [problem] = validating.problems(desk.context, late)
-    assert problem.text == (
-        "Facture du 19/11/26, avant FA26-00001 du 20/11/26 · Entête, Date : 20/11/26 au plus tôt"
-    )
+    said = "Date 19/11/26, avant celle de FA26-00001 · au plus tôt le 20/11/26"
+    assert problem.text == said
     soon = invoice(desk, date="2026-11-23")
     assert validating.warnings(desk.context, soon)[0].code == "date.future"
     assert counter(desk) == 1
