@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from codial_tui.commands import VALIDATE, Command
 from codial_tui.domain.quantity import format_quantity
 from codial_tui.domain.spec import Column, FieldType
-from codial_tui.services import stock_counting
+from codial_tui.services import resume, stock_counting
 from codial_tui.widgets.frame import Offer
 from codial_tui.widgets.record_table import RecordTable
 from codial_tui.widgets.row_source import ListSource, Row
+from codial_tui.widgets.typing_line import Draft
 
 from .base import BaseScreen
 
@@ -22,6 +23,7 @@ COLUMNS = (
     Column("difference", "Écart", FieldType.QUANTITY, width=10, width_from_data=True),
     Column("unit", "U", width=3),
 )
+PLACE = "stock_count"
 DROP = Command("delete_row", "Oublier", "Ne compte plus cet article", second=("delete",))
 
 
@@ -40,6 +42,7 @@ class StockCount(BaseScreen[None]):
 
     def on_mount(self) -> None:
         self.typing_line.label(hint="TUB12 40 · 40*TUB12 · un scan : un de plus")
+        self.typing_line.draft = Draft(*resume.draft(self.context, PLACE))
         self.show_commands()
         self.resume_route()
         self._fill()
@@ -111,7 +114,13 @@ class StockCount(BaseScreen[None]):
         self.reading.ask(f"Le stock devient ce qui est compté ({wrong} écarts) ? O/N", then)
 
     async def back(self) -> None:
+        self.keep_draft()
         self.dismiss()
+
+    def keep_draft(self) -> None:
+        """What is half typed is there on return."""
+        draft = self.typing_line.draft
+        resume.keep_draft(self.context, PLACE, draft.text, draft.caret)
 
     def help_text(self) -> list[str]:
         return [

@@ -70,6 +70,14 @@ async def test_a_count_is_kept_when_the_line_is_cut(program: Program, monkeypatc
     assert stock.levels(program.context, "TUB12")[0].quantity == 400_000
 
 
+async def test_escape_keeps_what_is_half_typed(program: Program, monkeypatch: Any) -> None:
+    async with opened(program, StockCount(), monkeypatch) as session:
+        await session.type("tub12 1")
+        await session.press("escape")
+    async with opened(program, StockCount(), monkeypatch) as session:
+        assert "► tub12 1_" in session.rows()[21]
+
+
 async def test_wrong_entries_say_why_and_keep_the_text(program: Program, monkeypatch: Any) -> None:
     async with opened(program, StockCount(), monkeypatch) as session:
         for text, said in (
