@@ -299,6 +299,31 @@ def test_sql_changes_nothing_of_it(desk: Desk) -> None:
     assert wrong(desk) == []
 
 
+def test_replace_deletes_nothing_of_it(desk: Desk) -> None:
+    """SQLite's REPLACE deletes rows without running the triggers of DELETE."""
+    made = validate(desk, invoice(desk))
+    draft = invoice(desk)
+    before = _everything(desk, made)
+    line = made.lines[0]
+    seal = "position, document_id, document_uid, validated_at, validated_by"
+    created = "date, created_at) VALUES"
+    values = "'2026-11-22', '2026-11-22T08:00:00Z')"
+    own = desk.context.uid()
+    for sql in (
+        f"REPLACE INTO invoice_seal ({seal}) VALUES (1, 99, 'x', '2026-11-22T08:00:00Z', 1)",
+        f"REPLACE INTO invoice_seal ({seal}) VALUES (9, {made.id}, 'x', '2026-11-22T08:00:00Z', 1)",
+        f"REPLACE INTO document (id, uid, kind, {created} ({made.id}, '{own}', 'quote', {values}",
+        f"REPLACE INTO document (uid, kind, {created} ('{made.uid}', 'quote', {values}",
+        "REPLACE INTO document_line (id, uid, document_id, type) "
+        f"VALUES ({line.id}, '{own}', {draft.id}, 'item')",
+        "REPLACE INTO document_line (uid, document_id, type) "
+        f"VALUES ('{line.uid}', {draft.id}, 'item')",
+        f"REPLACE INTO document_invoice (document_id) VALUES ({made.id})",
+    ):
+        _refused(desk, sql)
+    assert _everything(desk, made) == before and wrong(desk) == []
+
+
 def _integers(desk: Desk) -> set[str]:
     row = desk.context.database.mapping("SELECT * FROM document LIMIT 1") or {}
     whole = {name for name, value in row.items() if isinstance(value, int)}

@@ -51,14 +51,16 @@ OF_FINAL_LINE = (
     "EXISTS (SELECT 1 FROM document_line l JOIN document d ON d.id = l.document_id "
     "WHERE l.id = {row}.target_line_id AND d.kind = 'invoice' AND d.state <> 'provisional')"
 )
+IS_FINAL = "d.kind = 'invoice' AND d.state <> 'provisional'"
+SAME = "(d.id = NEW.id OR d.uid = NEW.uid)"
 ORIGINAL = (
     "OLD.owner = 'document' AND OLD.origin = 'printed' AND EXISTS (SELECT 1 FROM document d "
-    "WHERE d.uid = OLD.owner_uid AND d.kind = 'invoice' AND d.state <> 'provisional')"
+    f"WHERE d.uid = OLD.owner_uid AND {IS_FINAL})"
 )
 BYTES = (
     "EXISTS (SELECT 1 FROM attachment a JOIN document d ON d.uid = a.owner_uid "
     "WHERE a.id = OLD.attachment_id AND a.owner = 'document' AND a.origin = 'printed' "
-    "AND d.kind = 'invoice' AND d.state <> 'provisional')"
+    f"AND {IS_FINAL})"
 )
 
 
@@ -81,6 +83,8 @@ def apply(dialect: Dialect) -> None:
     final = "OLD." + FINAL.format(row="OLD")
     refuse("document__sealed", "document", f"UPDATE OF {CONTENT}", REFUSAL, final)
     refuse("document__sealed_delete", "document", "DELETE", REFUSAL, final)
+    replaced = f"SELECT 1 FROM document d WHERE {SAME} AND {IS_FINAL}"
+    refuse("document__sealed_insert", "document", "INSERT", REFUSAL, f"EXISTS ({replaced})")
     refuse(
         "document__sealed_state",
         "document",
@@ -88,8 +92,13 @@ def apply(dialect: Dialect) -> None:
         "state.sealed|Une facture ne revient pas en arrière|faites un avoir",
         f"OLD.kind = 'invoice' AND NEW.state <> OLD.state AND NOT ({FORWARD})",
     )
-    for table in ("document_line", "document_adjustment", "document_invoice"):
-        _seal(dialect, table, OF_FINAL)
+    for table in ("document_line", "document_adjustment"):
+        replaced = (
+            f"SELECT 1 FROM {table} o JOIN document d ON d.id = o.document_id "
+            f"WHERE (o.id = NEW.id OR o.uid = NEW.uid) AND {IS_FINAL}"
+        )
+        _seal(dialect, table, OF_FINAL, replaced)
+    _seal(dialect, "document_invoice", OF_FINAL)
     _seal(dialect, "line_link", OF_FINAL_LINE)
     for event in ("UPDATE", "DELETE"):
         name = event.lower()
@@ -107,8 +116,11 @@ def apply(dialect: Dialect) -> None:
     )
 
 
-def _seal(dialect: Dialect, table: str, final: str) -> None:
-    """Rows of a validated invoice do not change, go or come; none moves into one."""
+def _seal(dialect: Dialect, table: str, final: str, replaced: str = "") -> None:
+    """Rows of a validated invoice do not change, go or come; none moves into one. replaced: the
+    rows that a REPLACE would delete without asking."""
     for event, rows in (("INSERT", ("NEW",)), ("UPDATE", ("OLD", "NEW")), ("DELETE", ("OLD",))):
         when = " OR ".join(final.format(row=row) for row in rows)
+        if event == "INSERT" and replaced:
+            when += f" OR EXISTS ({replaced})"
         dialect.refuse(f"{table}__sealed_{event.lower()}", table, event, REFUSAL, when)

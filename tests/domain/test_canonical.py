@@ -1,0 +1,78 @@
+"""The canonical text of a validated invoice: its bytes are fixed for ever, format by format."""
+
+import hashlib
+import json
+
+import pytest
+
+from codial_tui.domain.canonical import (
+    FIRST,
+    HEADER_1,
+    LINE_1,
+    SIDE_1,
+    Seal,
+    canonical,
+    chained,
+    differences,
+    read,
+)
+from codial_tui.domain.document import Adjustment, Document, Line
+
+SEAL = Seal(7, "2026-11-22T11:00:00.000Z", "Claire « C »")
+
+
+def invoice(**values: object) -> Document:
+    header = {"number": "FA26-00007", "date": "2026-11-22", "price_mode": "net", **values}
+    line = Line("a" * 32, label='Tube Ø 12\n\t"x"', quantity=20_000, unit_price=105_000)
+    line.discounts, line.amount, line.net_amount = (50_000,), 1_995, 1_995
+    footer = Adjustment("b" * 32, percent=100_000)
+    return Document(4, "c" * 32, "invoice", header, [line], [footer])  # type: ignore[arg-type]
+
+
+def test_the_bytes_of_format_1_do_not_change() -> None:
+    """Invoices sealed by any version must verify with every later one."""
+    text = canonical(invoice(), SEAL)
+    assert text.startswith(
+        '{"adjustments":[{"amount":0,"hidden":0,"label":"","percent":100000,"position":0,'
+        '"type":"discount","uid":"bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb","vat_category":null,'
+        '"vat_rate":null}],"format":1,"header":{"assignment_id":null,'
+    )
+    assert '"label":"Tube Ø 12\\n\\t\\"x\\""' in text and '"discounts":[50000]' in text
+    assert '"type":"item"' in text
+    assert text.endswith(
+        '"totals":{"adjustments":-200,"cost":0,"gross":2154,"lines_net":1995,"net":1795,'
+        '"payable":2154,"vat":[{"amount":359,"base":1795,"category":"S","rate":200000}],'
+        '"vat_total":359}}'
+    )
+    assert '"seal":{"at":"2026-11-22T11:00:00.000Z","by":"Claire « C »","position":7}' in text
+    assert chained(FIRST, text) == hashlib.sha256(("0" * 64 + text).encode("utf-8")).hexdigest()
+    assert chained(FIRST, text) == GOLDEN
+    assert read(text) == (SEAL, "c" * 32, "FA26-00007")
+
+
+GOLDEN = "8784600a341fb1d90cbd94a6e9439eb9df0dab8a1c8d3b48a1333a4817f35b90"
+
+
+def test_the_text_has_sorted_keys_and_no_fraction() -> None:
+    text = canonical(invoice(), SEAL)
+    found = json.loads(text, parse_float=pytest.fail)
+    assert json.dumps(found, ensure_ascii=False, sort_keys=True, separators=(",", ":")) == text
+    assert set(found["header"]) == {"uid", "kind", *HEADER_1, *SIDE_1}
+    assert set(found["lines"][0]) == {*LINE_1}
+
+
+def test_differences_are_paths() -> None:
+    one = canonical(invoice(), SEAL)
+    other = invoice(date="2026-11-23")
+    other.lines[0].amount = 1_996
+    found = differences(one, canonical(other, SEAL))
+    assert found[:2] == ["header.date", "lines.1.amount"] and "totals.gross" in found
+    other.lines.append(Line("d" * 32))
+    assert "lines" in differences(one, canonical(other, SEAL))
+    assert differences(one, one) == []
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", "null", '{"format":2}', '{"format":1,"seal":{}}'])
+def test_what_is_no_canonical_text_is_said(text: str) -> None:
+    with pytest.raises(ValueError):
+        read(text)
