@@ -133,7 +133,7 @@ def listing(options: argparse.Namespace) -> int:
     result = [
         {
             "id": row["id"],
-            "ref": row["number"] or f"{options.kind}-{row['id']}",
+            "ref": row["ref"],
             "number": row["number"],
             "kind": options.kind,
             "state": row["state"],

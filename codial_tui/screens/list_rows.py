@@ -100,6 +100,8 @@ class ListRows:
     def _row(self, values: dict[str, Any]) -> Row:
         role = values.get("role", "")
         roles = {"sign": role} if role and values.get("sign") else {}
+        if "ref" in values:  # what stands for a number before there is one
+            values = {**values, "number": values["ref"]}
         return Row(values["id"], row_cells(self.columns, values), cell_roles=roles)
 
 
@@ -152,4 +154,5 @@ def empty_sentence(spec: DocType | RecordType, state: ListState) -> str:
         title += f" {spec.state(state.state).label.lower()}"
     letter = tab_letters(spec)[EVERY]
     every = f", Ctrl+G {letter} montre tout" if state.state or state.mark else ""
-    return f"{none} {title}. F5 en crée {one}{every}."
+    made = f"F5 en crée {one}" if spec.by_hand else "Un transfert (F6) en crée"
+    return f"{none} {title}. {made}{every}."

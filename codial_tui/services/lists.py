@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any, ClassVar, NamedTuple, Protocol
 
-from codial_tui.domain.kinds import doc_type
+from codial_tui.domain.kinds import doc_type, ref_of
 from codial_tui.domain.records import find_record
 from codial_tui.domain.spec import DocType
 from codial_tui.errors import refuse
@@ -230,8 +230,10 @@ def by_id(context: Context, select: str, key: str, ids: Sequence[int]) -> list[d
 
 
 def decorate(kind: DocType, row: dict[str, Any], today: str) -> None:
-    """Give a row its state in words and the sign and role of the first mark it bears."""
+    """Give a row its ref, its state in words, the sign and role of the first mark it bears."""
     from codial_tui.domain.rules import PREDICATES
+
+    row["ref"] = row["number"] or ref_of(kind.kind, row["id"])
 
     state = kind.state(row["state"])
     row["state_label"], row["sign"], row["role"] = state.label, state.sign, state.role

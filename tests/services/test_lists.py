@@ -372,3 +372,10 @@ def test_parts_of_a_party(context: Context, quotes: list[int]) -> None:
         record_parts.create(context, "contact", party, {"job": "Chef"})
     with pytest.raises(Refused, match="signes au plus"):
         record_parts.create(context, "contact", party, {"name": "x" * 121})
+
+
+def test_a_document_without_a_number_is_named_by_what_stands_for_it(context: Context) -> None:
+    made = documents.insert(context, documents.blank(context, "invoice"))
+    (row,) = DocumentList(context, Query("invoice")).rows(0, 10)
+    assert (row["number"], row["ref"]) == (None, f"FA-P{made}")
+    assert documents.find(context, row["ref"]) == made
