@@ -89,7 +89,10 @@ class DocumentScreen(ValidateCommands):
         """Become writable by itself when whoever has the document leaves it (ux.md §5)."""
         if self.editor.reason and self.editor.retry():
             await self.refresh_document()
-            self.reading.done("Le document est à vous : vous pouvez écrire")
+            if self.editor.reason:
+                self.reading.warn(self.editor.reason)
+            else:
+                self.reading.done("Le document est à vous : vous pouvez écrire")
 
     @property
     def tabs(self) -> tuple[Tab, ...]:

@@ -242,20 +242,23 @@ class Editor:
         return refuse("undo.mismatch", f"Modifié {who}", "reprenez à la main")
 
     def retry(self) -> bool:
-        """Try to become the writer of a document that somebody else had; True when it is ours
-        now, as it stands in the database."""
+        """Try to become the writer of a document that somebody else had; True when something came
+        of it, as it stands in the database: it is ours, or `reason` says why it is nobody's now."""
         if not self.reason or not self.wants_lock:
             return False
         document = rows.load(self.context.database, self.document.id)
         if document is not None and self._final(document):
-            return False
+            seen = self.document.version == document.version
+            if not seen:
+                self._take(document)
+            return not seen
         reason = locks.acquire(self.context, self.document.id)
         document = rows.load(self.context.database, self.document.id)
         if reason or document is None:
             self.reason = reason or self.reason
             return False
         self._take(document)
-        return not self.reason
+        return True
 
     def reload(self) -> None:
         """Take the document as it stands in the database, after another service wrote it in this

@@ -236,6 +236,20 @@ def test_an_open_invoice_becomes_read_only_and_stays_so(desk: Desk) -> None:
     assert stored == ("", None)
 
 
+def test_who_only_looks_learns_that_it_was_validated(desk: Desk, database_url: str) -> None:
+    draft = invoice(desk)
+    editor = Editor(desk.context, draft.id)
+    other = open_database(database_url, create=False)
+    looking = Editor(session(other, login="paul"), draft.id)
+    assert looking.reason.startswith("Ouvert par") and not looking.retry()
+    validating.validate(desk.context, editor)
+    assert looking.retry() and looking.document.ref == "FA26-00001"
+    assert looking.reason == "Facture validée, lecture seule" and not looking.retry()
+    token = desk.context.database.value("SELECT lock_token FROM document WHERE id = ?", (draft.id,))
+    assert token is None
+    other.close()
+
+
 def test_validation_is_a_barrier_for_the_transfer(desk: Desk) -> None:
     made = desk.move(desk.make("order", ("TUBE", 10)), "invoice")
     validate(desk, made)
