@@ -1,8 +1,8 @@
 """Fixtures every folder of tests may import: a fresh database, on SQLite or on both back ends.
 
 `database` is an open Database of the newest schema. A test marked `both` runs once more on
-PostgreSQL when a server can be started (one server and database a run, emptied for each test),
-else that second run is a visible skip.
+PostgreSQL, among the long tests, when a server can be started (one server and database a run,
+emptied for each test), else that second run is a visible skip.
 """
 
 import shutil
@@ -20,7 +20,8 @@ def generate(metafunc: pytest.Metafunc) -> None:
     """What `pytest_generate_tests` of a conftest must do for the `both` marker."""
     if "back_end" in metafunc.fixturenames:
         both = metafunc.definition.get_closest_marker("both")
-        metafunc.parametrize("back_end", ["sqlite", "postgresql"] if both else ["sqlite"])
+        server = pytest.param("postgresql", marks=pytest.mark.long)
+        metafunc.parametrize("back_end", ["sqlite", server] if both else ["sqlite"])
 
 
 @pytest.fixture(scope="session")
