@@ -13,13 +13,14 @@ from codial_tui.services import entering, line_tools, peeks
 from codial_tui.services.entering import Reading
 from codial_tui.widgets.frame import Offer
 from codial_tui.widgets.long_text import LongTextScreen
+from codial_tui.widgets.press import Press
 from codial_tui.widgets.record_table import RecordTable
 from codial_tui.widgets.rows import Text, TextRows
 
 from .document import DocumentScreen
 from .document_chain import LETTERS
 from .line_clip import COPY, CUT, PASTE, ClipKeys, LineClip
-from .line_delivery import LEGEND, DeliveryKeys
+from .line_delivery import LEGEND, MOVES, DeliveryKeys
 from .line_source import LineSource
 from .line_words import counted, line_facts, sums_text
 from .opening import open_record
@@ -35,6 +36,7 @@ class LinesPane(LineClip):
         self.columns: tuple[Column, ...] = ()
         self.lay_out()
         self.opened: frozenset[str] = frozenset()
+        self.walked = False
         self.source = LineSource(host.editor.document, self.columns)
         self.delivery = DeliveryKeys(self)
         self.table = RecordTable(self.columns, signs=self.delivery.offered, empty=EMPTY)
@@ -156,7 +158,7 @@ class LinesPane(LineClip):
 
     async def accepted(self, text: str) -> None:
         if not text.strip():
-            await self._next_row()
+            await (self.action_edit() if self.walked else self.table.move(1))
             return
         if self.reading is None or self.host.typing_line.text != text:
             await self.typed(text)
@@ -209,9 +211,9 @@ class LinesPane(LineClip):
         label = reading.line.label if reading.line else ""
         self.host.ask_text(f"Prix de « {label[:40]} »", then)
 
-    async def _next_row(self) -> None:
-        """Enter on an empty line goes down."""
-        await self.table.move(1)
+    def after_press(self, press: Press) -> None:
+        """An arrow went to a row: Enter opens it, as F2 does; else Enter goes down."""
+        self.walked = press.key in MOVES and not self.host.typing_line.text
 
     async def back(self) -> bool:
         if self.peek.display:

@@ -10,6 +10,7 @@ from screen_dump import assert_snapshot
 from codial_tui.bootstrap import Program
 from codial_tui.domain.document import LineType
 from codial_tui.domain.quantity import format_cents
+from codial_tui.screens.document import DocumentScreen
 from codial_tui.screens.record import RecordScreen
 
 
@@ -390,6 +391,19 @@ async def test_f2_shows_all_fields_of_the_line(
         assert any("91,26" in row for row in session.rows()[3:20])
         await session.press("ctrl+r")
         assert session.lines[0].quantity == 100_000
+
+
+async def test_enter_on_a_row_that_an_arrow_reached_is_f2(
+    demo: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with quoting(demo, monkeypatch, "tub12 10", "racc12 2") as session:
+        await session.press("enter")
+        assert isinstance(session.screen, DocumentScreen)
+        await session.press("up", "enter")
+        assert "TUB12" in session.rows()[0]
+        assert not isinstance(session.screen, DocumentScreen)
+        await session.press("escape", "up", "x", "backspace", "enter")
+        assert isinstance(session.screen, DocumentScreen)
 
 
 async def test_an_empty_sign_opens_the_long_text(
