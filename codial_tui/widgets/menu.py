@@ -62,7 +62,7 @@ class MenuScreen(FrameScreen[str | None]):
     def _filter(self, typed: str) -> None:
         wanted = words(typed.removeprefix(":"))
         found = [entry for entry in self.entries if _fits(entry, wanted)]
-        found.sort(key=lambda entry: bool(entry.reason))
+        found.sort(key=lambda entry: (bool(entry.reason), _distance(entry, wanted)))
         self.table.show(ListSource([_row(entry) for entry in found]))
         self._read()
 
@@ -94,6 +94,19 @@ class MenuScreen(FrameScreen[str | None]):
 
     async def back(self) -> None:
         self.dismiss(None)
+
+
+def _distance(entry: Entry, wanted: list[str]) -> int:
+    """How far what is typed is from a command's own name: its start (Q is Quitter), the start of
+    one of its words, anywhere in it, or only in its help."""
+    if not wanted:
+        return 0
+    label, first = fold(entry.label), wanted[0]
+    if label.startswith(first):
+        return 0
+    if any(word.startswith(first) for word in words(entry.label)):
+        return 1
+    return 2 if first in label else 3
 
 
 def _fits(entry: Entry, wanted: Sequence[str]) -> bool:

@@ -76,3 +76,32 @@ async def test_the_second_way_does_the_same(
             await session.pilot.pause()
             seen.append(session.rows())
     assert seen[0] == seen[1] != before
+
+
+async def test_the_menu_quits_with_q(demo: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with running(demo, monkeypatch) as session:
+        await session.press("f10", "q", "enter")
+        await session.pilot.pause()
+        assert session.app.return_code == 0, session.text
+
+
+async def test_down_enters_the_open_list_that_f4_opens(
+    demo: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A field with a list: F4, or three letters; ↓ is then in the list and Enter takes its row."""
+    taken = []
+    for keys in (["f4", "down", "down", "enter"], ["m", "a", "r", "down", "down", "enter"]):
+        async with running(demo, monkeypatch, ref="DE26-00042") as session:
+            await session.press("ctrl+g", "e", *keys)
+            await session.pilot.pause()
+            name = "SELECT party_name FROM document WHERE number = 'DE26-00042'"
+            taken.append(demo.context.database.value(name))
+    assert len(set(taken)) == 2 and "MARTIN SARL" not in taken[:1]
+
+
+async def test_the_menu_puts_the_names_of_commands_before_their_help(
+    demo: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running(demo, monkeypatch) as session:
+        await session.press("f10", *"fiche")
+        assert session.rows()[3].split()[:3] == ["►", "Champs", "de"]

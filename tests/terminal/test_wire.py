@@ -93,11 +93,13 @@ def test_a_tour_of_the_screens(company: Path, tmp_path: Path, term: str) -> None
 @pytest.mark.long
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("term", TERMS)
-@pytest.mark.parametrize("colours", ["16", "true"])
+@pytest.mark.parametrize("colours", ["16", "more"])
 def test_random_gestures(company: Path, tmp_path: Path, term: str, colours: str) -> None:
     frames = resumes = 0
-    first = 2 * (2 * TERMS.index(term) + (colours == "true"))
-    for seed in range(2):  # twelve times two starts reach every place
+    first = 3 * (2 * TERMS.index(term) + (colours != "16"))
+    if colours == "more":
+        colours = ("256", "true")[TERMS.index(term) % 2]
+    for seed in range(3):  # twelve times three starts reach every place
         chance = random.Random(f"{term}{colours}{seed}")
         folder = tmp_path / str(seed)
         with opened(company, folder, "--colours", colours, term=term) as session:
@@ -308,6 +310,18 @@ SCREENS: tuple[tuple[str, ...], ...] = (
     ("cc", "enter", "down", "enter"),
     ("bl", "enter", "down", "enter", "f6"),
     ("fa", "enter", "down", "enter"),
+    ("42", "enter", "\x07g"),
+    ("42", "enter", "\x07f"),
+    ("42", "enter", "up", "enter"),
+    ("42", "enter", ";", "enter"),
+    ("42", "enter", "f5"),
+    ("de", "enter", "down", "space", "space", "f3"),
+    ("de", "enter", "f7", "f"),
+    ("ar", "enter", "down", "enter", "f7"),
+    ("f5", "t"),
+    ("f10", "param", "enter", "societe", "enter", "down"),
+    ("f10", "param", "enter", "numeros", "enter"),
+    ("f10", "champs", "enter"),
 )
 
 
