@@ -50,4 +50,44 @@ COMPANY_SETTINGS = (
     _text("issuer.waste/cost", "Leur coût", "Coût estimé de l'enlèvement."),
 )
 
-PAGE = Page("Réglages", tuple(one.field.name for one in COMPANY_SETTINGS))
+CHAIN_SETTINGS = (
+    _yes_no("transfer.source_titles", "Titre source", 1, "« Selon commande … » quand on regroupe."),
+    _yes_no("transfer.sum_equal", "Cumul", 0, "Additionne les articles égaux en regroupant."),
+    _yes_no("transfer.fees_first", "Frais au 1er", 1, "Port et frais avec le premier transfert."),
+    CompanySetting(
+        Field("merge.days", "Regroupe", FieldType.INTEGER, width=6, help="Jours de pièces vues."),
+        30,
+        1,
+        3_650,
+    ),
+    CompanySetting(
+        Field(
+            "stock.negative",
+            "Stock négatif",
+            FieldType.CHOICE,
+            choices=(("warn", "Signalé"), ("block", "Refusé")),
+            width=10,
+            help="S signalé, R refusé à l'impression du bon de livraison.",
+        ),
+        "warn",
+    ),
+    CompanySetting(
+        Field(
+            "lock.idle_minutes",
+            "Verrou min",
+            FieldType.INTEGER,
+            width=6,
+            help="Après tant de minutes sans touche, un autre peut prendre le document.",
+        ),
+        10,
+        1,
+        1_440,
+    ),
+)
+
+PAGE = Page(
+    "Réglages",
+    tuple(one.field.name for one in COMPANY_SETTINGS),
+    tuple(one.field.name for one in CHAIN_SETTINGS),
+)
+ALL_SETTINGS = (*COMPANY_SETTINGS, *CHAIN_SETTINGS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from codial_tui.commands import PICK
-from codial_tui.domain.setting_fields import COMPANY_SETTINGS, PAGE
+from codial_tui.domain.setting_fields import ALL_SETTINGS, PAGE
 from codial_tui.domain.spec import Field
 from codial_tui.services import company_settings
 from codial_tui.widgets.form import FormPane
@@ -20,10 +20,10 @@ class CompanySettingsScreen(FormScreen[None]):
     where = "les réglages des devis"
 
     def __init__(self) -> None:
-        super().__init__(PAGE, [one.field for one in COMPANY_SETTINGS])
+        super().__init__(PAGE, [one.field for one in ALL_SETTINGS])
 
     def on_mount(self) -> None:
-        self.title_bar.show("Devis et mentions")
+        self.title_bar.show("Devis et mentions, transferts")
         self.tab_bar.say("Ce qui est tapé est enregistré · Échap revient")
         self.show_commands()
         self.resume_route()

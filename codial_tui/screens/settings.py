@@ -24,7 +24,7 @@ COLUMNS = (
 SERIES, FORMS, QUOTES = "number_series", "custom_form", "company_settings"
 OTHERS = {
     SERIES: "Numéros des documents",
-    QUOTES: "Devis et mentions",
+    QUOTES: "Devis et mentions, transferts",
     FORMS: "Champs de la fiche perso",
 }
 """Settings that are no records, by the words people read."""

@@ -6,14 +6,15 @@ import json
 from typing import Any
 
 from codial_tui.domain.problems import Problem
-from codial_tui.domain.setting_fields import COMPANY_SETTINGS, CompanySetting
+from codial_tui.domain.setting_fields import ALL_SETTINGS, CompanySetting
+from codial_tui.domain.spec import FieldType
 from codial_tui.domain.text import clean
 from codial_tui.errors import Refused
 
 from . import rights, settings
 from .context import Context
 
-_BY_NAME = {one.field.name: one for one in COMPANY_SETTINGS}
+_BY_NAME = {one.field.name: one for one in ALL_SETTINGS}
 
 
 def value(context: Context, name: str) -> Any:
@@ -34,7 +35,8 @@ def put(context: Context, name: str, wanted: Any) -> None:
         held = {inner: kept for inner, kept in held.items() if kept not in (None, "")}
         settings.store(context, name.partition("/")[0], held, own=False)
     else:
-        stored = bool(checked) if one.field.choices and checked is not None else checked
+        is_flag = one.field.type is FieldType.BOOL and checked is not None
+        stored = bool(checked) if is_flag else checked
         settings.store(context, name, one.default if stored is None else stored, own=False)
 
 

@@ -25,6 +25,7 @@ from codial_tui.services import (
     printing,
     record_parts,
     records,
+    settings,
     users,
 )
 from codial_tui.services.rows import load
@@ -281,6 +282,23 @@ async def test_costs_show_to_who_may_see_them(
             await session.press("ctrl+g", "f")
         await session.press("enter")
         assert ("6,66" in session.text) == sees
+
+
+async def test_how_documents_are_transferred_is_a_setting(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context = program.context
+    async with opened(program, SettingsScreen(), monkeypatch) as session:
+        await setting(session, "transferts")
+        assert "Titre source" in session.text and "Stock négatif" in session.text
+        await fill(session, "transfer.source_titles", "n")
+        await fill(session, "transfer.sum_equal", "o")
+        await fill(session, "stock.negative", "r")
+        await retype(session, "merge.days", "60")
+    assert settings.value(context, "transfer.source_titles") is False
+    assert settings.value(context, "transfer.sum_equal") is True
+    assert settings.value(context, "stock.negative") == "block"
+    assert settings.value(context, "merge.days") == 60
 
 
 async def test_quotes_and_mentions_are_settings(

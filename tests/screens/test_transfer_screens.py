@@ -200,3 +200,36 @@ async def test_duplicate_by_f7(demo: Program, monkeypatch: pytest.MonkeyPatch) -
         assert session.screen.editor.kind.kind == "order", session.text
         assert quantities(demo, session.screen.document_id) == {"RACC12": 3}
         assert not session.screen.editor.document.links
+
+
+async def test_an_order_is_delivered_printed_and_invoiced_in_seven_keys(
+    demo: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """ux.md §8 and the issue allow eight: F6 F8, F3 Enter O, F6 F8."""
+    order = made(demo, "tub12 2", "grsec", kind="order")
+    database = demo.context.database
+    before = dict(database.rows("SELECT item_id, SUM(on_hand) FROM stock_level GROUP BY item_id"))
+    async with at(demo, monkeypatch, order) as session:
+        await session.press("f6", "f8")
+        note = session.screen.document_id
+        await session.press("f3", "enter", "o")
+        await session.settled()
+        await session.press("f6", "f8")
+        invoice = session.screen.document_id
+    rows = database.rows(
+        "SELECT id, kind, state, net_total, delivery, billing FROM document "
+        "WHERE id IN (?, ?, ?) ORDER BY id",
+        (order, note, invoice),
+    )
+    net = rows[0][3]
+    assert rows == [
+        (order, "order", "open", net, "full", "full"),
+        (note, "delivery_note", "printed", net, "", "full"),
+        (invoice, "invoice", "provisional", net, "", ""),
+    ]
+    assert quantities(demo, invoice) == {"TUB12": 2, "GRSEC": 1}
+    after = dict(database.rows("SELECT item_id, SUM(on_hand) FROM stock_level GROUP BY item_id"))
+    assert sorted(before[one] - after[one] for one in before if before[one] != after[one]) == [
+        10_000,
+        20_000,
+    ]
