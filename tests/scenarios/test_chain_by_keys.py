@@ -17,7 +17,7 @@ from codial_tui.services.rows import load
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "screens"))
 
-from test_transfer_screens import made, party_of  # noqa: E402
+from test_transfer_screens import made, party_of
 
 
 async def test_quotes_order_deliveries_return_and_one_invoice(
