@@ -31,6 +31,14 @@ from .transfers import claim, unchanged
 Row = dict[str, Any]
 
 
+_RETURNED_AFTER = (
+    "SELECT 1 FROM line_link k JOIN document_line t ON t.id = k.target_line_id "
+    "JOIN line_link r ON r.source_line_id = k.source_line_id AND r.relation = 'return' "
+    "AND r.pool = '' WHERE t.document_id = ? AND k.pool = 'bill' LIMIT 1"
+)
+"""What was billed and came back has a credit of its own, which must not stand alone."""
+
+
 def last_of(context: Context, target_id: int) -> list[Row]:
     """The transfers of the last gesture into a target, the last first; [] when there is none."""
     found = context.database.mappings(
@@ -49,6 +57,8 @@ def why_not(context: Context, target: Document) -> str:
         return f"{target.ref} : {facts.state_label.lower()}, son transfert reste"
     if facts.locked_by:
         return facts.locked_by
+    if context.database.row(_RETURNED_AFTER, (target.id,)):
+        return f"{target.ref} : de la marchandise facturée est revenue, faites un avoir"
     if facts.parts:
         return f"{target.ref} est devenu {', '.join(facts.parts)}"
     return ""
