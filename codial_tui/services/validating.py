@@ -4,24 +4,27 @@ transaction (domain.md §6 « Law »). Nothing of it changes afterwards.
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date
-
 from codial_tui.domain.canonical import FIRST, Seal, canonical, chained
-from codial_tui.domain.dates import format_date
 from codial_tui.domain.document import Document
 from codial_tui.domain.kinds import doc_type
-from codial_tui.domain.money import div_round
-from codial_tui.domain.numbering import period_of
 from codial_tui.domain.problems import Problem
 from codial_tui.domain.rules import check
 from codial_tui.domain.totals import totals
 from codial_tui.errors import Refused, refuse
 
-from . import documents, pools, printing, rows, stock_moves
+from . import (
+    documents,
+    pools,
+    printing,
+    rows,
+    stock_moves,
+    validate_checks,
+    validate_effects,
+)
 from .context import Context
 from .editing import Editor
 from .transfers import claim
+from .validate_checks import french
 
 STATE = "validated"
 
@@ -46,34 +49,9 @@ def problems(context: Context, document: Document) -> list[Problem]:
         ]
     found = check(kind.rules.get("validate", ()), document, printing.facts(context))
     if is_validated_here(document.kind):
-        found += _date_problems(context, document)
+        for look in validate_checks.CHECKS:
+            found += look(context, document)
     return found
-
-
-def _date_problems(context: Context, document: Document) -> list[Problem]:
-    """Numbers follow dates: none before the last validated one of the series (CGI ann. II
-    art. 242 nonies A, I-7°)."""
-    day = document.text("date")
-    period = period_of(day, doc_type(document.kind).numbering.period)
-    last = context.database.row(
-        "SELECT date, number FROM document WHERE kind = ? AND establishment_id = ? "
-        "AND number IS NOT NULL AND date LIKE ? ORDER BY date DESC, serial DESC LIMIT 1",
-        (document.kind, document.header.get("establishment_id"), f"{period}%"),
-    )
-    if last is None or day >= last[0]:
-        return []
-    return [
-        Problem(
-            "date.order",
-            "date",
-            f"Date {_french(day)}, avant celle de {last[1]}",
-            f"au plus tôt le {_french(last[0])}",
-        )
-    ]
-
-
-def _french(day: str) -> str:
-    return format_date(date.fromisoformat(day))
 
 
 def validate(context: Context, what: Editor | int) -> Document:
@@ -167,35 +145,12 @@ def _seal(context: Context, document: Document) -> None:
 
 
 def _effects(context: Context, document: Document) -> None:
-    """Stock, progress of what it comes from, a barrier for undo, the log."""
-    database = context.database
-    goods = taken_along(context, document)
-    if goods.lines:
-        stock_moves.leave(context, goods, "invoice")
-    pools.refresh(database, pools.origins_of(database, {document.id}))
+    """What the declaration names, a barrier for undo, the log."""
+    for name in doc_type(document.kind).effects.get("validate", ()):
+        validate_effects.EFFECTS[name](context, document)
+    pools.refresh(context.database, pools.origins_of(context.database, {document.id}))
     rows.write_step(context, document, document.version, "Validée", barrier=True)
     documents.log_event(context, document, "state", f"Validée : {document.ref}")
-
-
-def taken_along(context: Context, document: Document) -> Document:
-    """The invoice with only the goods that left with it: of each line, the quantity it took of
-    `deliver` of an order, its components in the same proportion (domain.md §7). What a delivery
-    note delivers leaves with that note."""
-    taken: dict[str, int] = {}
-    for link in document.links.values():
-        if link.pool == "deliver":
-            taken[link.target_uid] = taken.get(link.target_uid, 0) + link.quantity
-    whole = {line.uid: line.quantity for line in document.lines}
-    parents = {line.uid: line.parent_uid for line in document.lines}
-    lines = []
-    for line in document.lines:
-        top = line.uid
-        while (above := parents.get(top)) is not None:
-            top = above
-        if top in taken and whole[top]:
-            quantity = div_round(line.quantity * taken[top], whole[top])
-            lines.append(replace(line, quantity=quantity))
-    return replace(document, lines=lines)
 
 
 def warnings(context: Context, document: Document) -> list[Problem]:
@@ -203,8 +158,8 @@ def warnings(context: Context, document: Document) -> list[Problem]:
     ones from an earlier one; mentions that miss on paper; stock that would be negative."""
     found = []
     if document.text("date") > context.today.isoformat():
-        said = f"Facture datée du {_french(document.text('date'))}, après aujourd'hui"
+        said = f"Facture datée du {french(document.text('date'))}, après aujourd'hui"
         found.append(Problem("date.future", "date", said, "", "warning"))
-    goods = taken_along(context, document)
+    goods = validate_effects.taken_along(context, document)
     short = stock_moves.shortages(context, goods) if stock_moves.moving(goods) else []
     return [*found, *printing.warnings(context, document), *short]

@@ -29,6 +29,7 @@ from codial_tui.domain.spec import (
 from codial_tui.models.tables_document import Document
 from codial_tui.screens.line_source import COMPUTED
 from codial_tui.screens.pane import PANES
+from codial_tui.services import validate_effects
 from codial_tui.services.choices import PICKERS
 from codial_tui.services.mark_sql import MARK_SQL
 from codial_tui.services.printing import EFFECTS
@@ -44,7 +45,7 @@ def problems(*kinds: DocType) -> list[str]:
         layouts=layout_names(),
         panes=frozenset(PANES),
         pickers=PICKERS,
-        effects=frozenset(EFFECTS),
+        effects=frozenset({*EFFECTS, *validate_effects.EFFECTS}),
         columns={*LINE_FIELDS, *COMPUTED, *Document._meta.columns, *DECORATED},
     )
 

@@ -98,7 +98,10 @@ INVOICE = DocType(
         "print": ("validated_state", *PRINTABLE),
         "edit": ("editable_state", "not_validated"),
     },
-    effects={"print": ("mark_printed", "mark_state_printed", "log_event")},
+    effects={
+        "validate": ("stock_taken_along",),
+        "print": ("mark_printed", "mark_state_printed", "log_event"),
+    },
     inbound=(
         Inbound(
             "quote",

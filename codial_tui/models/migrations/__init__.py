@@ -11,5 +11,13 @@ MIGRATIONS = (
     "m0007_stock",
     "m0008_list_filters",
     "m0009_seals",
+    "m0010_invoicing",
+    "m0011_payments",
+    "m0012_chains",
+    "m0013_einvoice",
+    "m0014_accounting",
+    "m0015_subscriptions",
+    "m0016_supplier_invoice",
+    "m0017_collecting",
 )
 """Module names in order; the number in the name is the schema version it leads to."""

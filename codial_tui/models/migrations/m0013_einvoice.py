@@ -1,0 +1,9 @@
+"""Schema 13: electronic invoices and their life cycle (domain.md §6)."""
+
+from __future__ import annotations
+
+from ..dialect import Dialect
+
+
+def apply(dialect: Dialect) -> None:
+    """Nothing yet."""

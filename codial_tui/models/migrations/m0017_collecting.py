@@ -1,0 +1,9 @@
+"""Schema 17: reminders, mandates, bank statements (domain.md §6)."""
+
+from __future__ import annotations
+
+from ..dialect import Dialect
+
+
+def apply(dialect: Dialect) -> None:
+    """Nothing yet."""

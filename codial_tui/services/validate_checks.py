@@ -1,0 +1,48 @@
+"""What must hold before an invoice gets its number, beyond the pure rules of its declaration: what
+only the database knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from codial_tui.domain.dates import format_date
+from codial_tui.domain.document import Document
+from codial_tui.domain.kinds import doc_type
+from codial_tui.domain.numbering import period_of
+from codial_tui.domain.problems import Problem
+
+from .context import Context
+
+Check = Callable[[Context, Document], list[Problem]]
+
+
+def dates_in_order(context: Context, document: Document) -> list[Problem]:
+    """Numbers follow dates: none before the last validated one of the series (CGI ann. II
+    art. 242 nonies A, I-7°)."""
+    day = document.text("date")
+    period = period_of(day, doc_type(document.kind).numbering.period)
+    last = context.database.row(
+        "SELECT date, number FROM document WHERE kind = ? AND establishment_id = ? "
+        "AND number IS NOT NULL AND date LIKE ? ORDER BY date DESC, serial DESC LIMIT 1",
+        (document.kind, document.header.get("establishment_id"), f"{period}%"),
+    )
+    if last is None or day >= last[0]:
+        return []
+    return [
+        Problem(
+            "date.order",
+            "date",
+            f"Date {french(day)}, avant celle de {last[1]}",
+            f"au plus tôt le {french(last[0])}",
+        )
+    ]
+
+
+def french(day: str) -> str:
+    return format_date(date.fromisoformat(day))
+
+
+CHECKS: tuple[Check, ...] = (dates_in_order,)
+"""Each is asked before a number is consumed, and once more in the transaction that gives it."""
