@@ -34,6 +34,7 @@ class TargetFacts(NamedTuple):
     of the documents that took something of it."""
 
     state_label: str = ""
+    gender: str = "m"
     is_initial: bool = True
     locked_by: str = ""
     location: str = "office"
@@ -93,6 +94,8 @@ CHOICE_FIELDS = {
     "texts": ("closing_text",),
 }
 """What goes over when the source's value wins."""
+
+_FEMININE = ("branch", "assignment", "project", "currency")
 
 _WORDS = {
     "price_mode": {"net": "HT", "gross": "TTC"},
@@ -170,7 +173,7 @@ def _shown(header: Header, rule: _Rule, name: str, facts: TargetFacts) -> str:
     if field == "planned_date":
         return _day(value) if value else "aucune"
     if value in (None, ""):
-        return "aucun"
+        return "aucune" if name in _FEMININE else "aucun"
     words = _WORDS.get(field, {}).get(str(value)) or facts.wording.get(f"{field}:{value}")
     return words or " ".join(str(value).split())
 
@@ -185,7 +188,7 @@ def _state(target: Header, facts: TargetFacts) -> Criterion | None:
         return None
     words = facts.state_label.lower()
     if printed:
-        words = f"imprimé le {_day(printed)}"
+        words = f"imprimé{'e' if facts.gender == 'f' else ''} le {_day(printed)}"
     return Criterion(
         "target_state", "État de la cible", "", words, "blocking", "créez une nouvelle pièce"
     )

@@ -287,7 +287,7 @@ class DocumentScreen(ValidateCommands):
         await self.app.push_screen(NewDocument(self.editor.kind.kind))
 
     async def show_problem(self, field: str) -> None:
-        """Go where a problem is: the tab of its field, the line of its number."""
+        """Go where a problem is: into its field, on the line of its number."""
         if field.startswith("lines"):
             parts = field.split(".")
             if len(parts) > 1:
@@ -305,6 +305,7 @@ class DocumentScreen(ValidateCommands):
             )
         if target != self._tab:
             await self.go_tab(target)
+        await self.pane.show_field(field)
 
     async def run(self, offered: Offer) -> None:
         """Commands of the pane in view are its own `action_NAME`."""

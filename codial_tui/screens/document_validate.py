@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
@@ -13,16 +12,9 @@ from codial_tui.widgets.drawing import fit
 
 from .document_chain import ChainCommands
 
-if TYPE_CHECKING:
-    from .pane import Pane
-
 
 class ValidateCommands(ChainCommands):
     """The part of a document screen that says whether it is right, and makes an invoice final."""
-
-    @property
-    def pane(self) -> Pane:
-        raise NotImplementedError
 
     async def show_problem(self, field: str) -> None:
         raise NotImplementedError
@@ -38,8 +30,6 @@ class ValidateCommands(ChainCommands):
             self.reading.refuse(problems[0].text + others)
             self.explained = tuple(one.text for one in problems)
             await self.show_problem(problems[0].field)
-            if form := self.pane.field_form:
-                await form.enter(problems[0].field)
             return
         missing = validating.warnings(context, document)
         if validating.is_validated_here(document.kind) and not editor.reason:

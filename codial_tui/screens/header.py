@@ -57,6 +57,13 @@ class HeaderPane(Pane):
     def field_form(self) -> FormPane | None:
         return self.form.form if self.at in self.forms else None
 
+    async def show_field(self, name: str) -> None:
+        for at, page in enumerate(self.tab.pages):
+            if name in (*page.left, *page.right) and at != self.at:
+                await self._turn(at)
+                self.host.show_tabs()
+        await super().show_field(name)
+
     async def arrive(self) -> None:
         await self._turn(self.at)
 

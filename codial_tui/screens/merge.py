@@ -9,6 +9,7 @@ from textual.widget import Widget
 
 from codial_tui.commands import LOOK
 from codial_tui.domain.kinds import doc_type
+from codial_tui.domain.merge import Criterion
 from codial_tui.domain.quantity import format_cents
 from codial_tui.domain.spec import Column, FieldType
 from codial_tui.domain.totals import totals
@@ -118,8 +119,7 @@ class MergeScreen(BaseScreen[Request]):
         """`FA-P118 04/11/26 agence Villeurbanne, ici Lyon → F9 changer`, on one row."""
         width = max([12, *(len(each.ref) for each in self.found.values())])
         first = next(each for each in one.criteria if each.level == "blocking")
-        values = f"{first.target}, ici {first.source}" if first.source else first.target
-        reason = values if not first.source else f"{first.label.lower()} {values}"
+        reason = _values(first)
         if not first.field or first.code in LOCKED:
             remedy = "C en créer une" if self.kind.gender == "f" else "C en créer un"
         else:
@@ -208,8 +208,12 @@ class MergeScreen(BaseScreen[Request]):
         one = self._current
         if one is None:
             return
-        fields = [each.field for each in one.criteria if each.field]
-        screen = DocumentScreen(one.id, field=fields[0] if fields else "")
+        first = next((each for each in one.criteria if each.field), None)
+        screen = DocumentScreen(
+            one.id,
+            field=first.field if first else "",
+            said=f"{_values(first)} · Échap revient au regroupement" if first else "",
+        )
         await self.app.push_screen(screen, lambda _: self._look_again(one.id))
 
     def help_text(self) -> list[str]:
@@ -219,6 +223,11 @@ class MergeScreen(BaseScreen[Request]):
             "≠ : les deux pièces diffèrent, la rangée 23 demande quelle valeur garder.",
             *refused,
         ]
+
+
+def _values(one: Criterion) -> str:
+    """`agence Villeurbanne, ici Lyon`."""
+    return f"{one.label.lower()} {one.target}, ici {one.source}" if one.source else one.target
 
 
 def _s(count: int) -> str:

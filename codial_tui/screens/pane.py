@@ -68,6 +68,11 @@ class Pane(Container):
         """The fields in view, None on a pane without."""
         return None
 
+    async def show_field(self, name: str) -> None:
+        """Stand in a field, where this pane has it and it can be changed."""
+        if form := self.field_form:
+            await form.enter(name)
+
     async def again(self) -> None:
         """The tab's letter once more: its next page."""
 

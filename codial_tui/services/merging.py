@@ -119,6 +119,7 @@ def target_facts(
         return TargetFacts(wording=_wording(context, target, source))
     return TargetFacts(
         state_label=kind.state(target.state).label,
+        gender=kind.gender,
         is_initial=target.state == kind.initial,
         locked_by=locks.elsewhere(context, target.id),
         parts=_parts(context, target.id),
