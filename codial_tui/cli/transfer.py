@@ -40,7 +40,7 @@ def register(own: verb.Verbs) -> None:
         help="marchandise emportée (taken) ou à livrer (left), commande → facture",
     )
     one = verb.add(own, "candidates", candidates, "dit quelles pièces ouvertes peuvent recevoir")
-    one.add_argument("ref", metavar="REF", type=verb.typed)
+    one.add_argument("ref", metavar="REF", nargs="+", type=verb.typed)
     one.add_argument("--to", required=True, metavar="SORTE")
     one = verb.add(own, "undo-transfer", undo, "annule le dernier transfert reçu par une pièce")
     one.add_argument("ref", metavar="REF", type=verb.typed)
@@ -53,16 +53,22 @@ def register(own: verb.Verbs) -> None:
 
 
 def transfer(options: argparse.Namespace) -> int:
-    from codial_tui.services import documents, transfers
-    from codial_tui.services.transfer_plan import Request
+    from codial_tui.domain.kinds import doc_types
+    from codial_tui.errors import Unreadable
+    from codial_tui.services import documents, gathering
+    from codial_tui.services.transfer_parts import Request
 
     with verb.database(options) as context:
         kind = _kind(options.to)
         sources = [documents.get(context, ref) for ref in options.ref]
+        if options.lines and len(sources) > 1:
+            raise Unreadable("--lines : d'une seule pièce", "transférez les autres à part")
+        chain = [one.kind for one in doc_types()]  # a note before its order, which takes the rest
+        sources.sort(key=lambda one: -chain.index(one.kind))
         takes = {}
         if options.lines:
             takes[sources[0].id] = _takes(context, sources[0], kind, options.lines)
-        done = transfers.transfer(
+        done = gathering.gather(
             context,
             Request(
                 tuple(dict.fromkeys(one.id for one in sources)),
@@ -131,11 +137,11 @@ def _takes(context: Context, source: Document, kind: DocType, text: str) -> dict
 
 
 def candidates(options: argparse.Namespace) -> int:
-    from codial_tui.services import documents, merging
+    from codial_tui.services import documents, transfer_targets
 
     with verb.database(options) as context:
-        source = documents.get(context, options.ref)
-        found = merging.candidates(context, source, _kind(options.to))
+        ids = tuple(documents.get(context, ref).id for ref in options.ref)
+        found = transfer_targets.candidates(context, ids, _kind(options.to))
     result: dict[str, list[dict[str, Any]]] = {"mergeable": [], "choice": [], "refused": []}
     for one in found:
         criteria = [

@@ -75,6 +75,34 @@ def test_candidates_say_which_criterion_refuses(run: CommandLine) -> None:
     assert done["subject"] == "Bains" and len(done["lines"]) == 4
 
 
+def test_an_order_and_its_notes_become_one_invoice_or_nothing(
+    run: CommandLine, tmp_path: Path
+) -> None:
+    """Several sources, even those that draw on one another: every cent once, all or nothing."""
+    fee = {"type": "shipping", "amount": "10.00"}
+    order = make(run, kind="order", adjustments=[fee])
+    parts = []
+    for part in ("0.5", "1"):
+        take = ("--to", "delivery_note", "--lines", f"1:{part}", "--json", "--new")
+        parts.append(run("document", "transfer", order["ref"], *take).json["ref"])
+        run("document", "print", parts[-1], "-o", str(tmp_path / f"{part}.pdf"))
+    other = make(run, kind="order", price_mode="gross")
+    several = ("document", "transfer", order["ref"], *parts, "--to", "invoice", "--json")
+    refused = run(*several[:-3], other["ref"], *several[-3:], code=1)
+    assert refused.problems == [("merge.price_mode", "price_mode")]
+    assert run("document", "list", "--kind", "invoice", "--json").json["documents"] == []
+    found = run("document", "candidates", *parts, "--to", "invoice", "--json").json
+    assert found == {"mergeable": [], "choice": [], "refused": []}
+    run(*several, "--lines", "1", code=2)
+    billed = run(*several).json  # its notes first: it takes what they leave
+    assert billed["totals"]["net"] == order["totals"]["net"] == "106.00"
+    items = [one["quantity"] for one in billed["lines"] if one["type"] == "item"]
+    assert items == ["0.5", "1", "0.5"]
+    assert run("document", "undo-transfer", billed["ref"], "--json").json["deleted"]
+    run("document", "transfer", order["ref"], "--to", "invoice")
+    assert run(*several, code=1).problems[0][0] == "transfer.nothing"
+
+
 def test_an_invoice_is_validated_printed_and_verified(run: CommandLine, tmp_path: Path) -> None:
     draft = make(run, kind="invoice")
     ref = draft["ref"]
