@@ -66,7 +66,7 @@ def why(one: Candidate) -> str:
 
 
 def said(one: Criterion) -> str:
-    values = f"« {one.target} », ici « {one.source} »" if one.source else one.target
+    values = f"« {one.target} », ici « {one.source} »" if one.source else f": {one.target}"
     return f"{one.label} {values} → {one.remedy}"
 
 

@@ -76,7 +76,7 @@ async def test_f9_opens_what_no_field_mends(demo: Program, monkeypatch: pytest.M
     async with at(demo, monkeypatch, quote) as session:
         await opened(session)
         await session.press("down")
-        assert "imprimée le 09/11/26" in session.text, session.text
+        assert "État de la cible : imprimée le 09/11/26 → créez" in session.rows()[22], session.text
         await session.press("f9")
         assert session.screen.document_id == printed
         assert "►Lignes" in session.rows()[1]
