@@ -27,7 +27,18 @@ def look(screen: BaseScreen[Any], request: Request) -> Looked:
     if not looked.sources:
         reason = looked.refusals[0] if looked.refusals else "aucune pièce"
         raise refuse("transfer.nothing", f"Rien à transférer : {reason}")
-    return looked
+    stay = [one for one in request.sources if one not in looked.sources]
+    told = zip(stay, looked.refusals, strict=True)
+    refusals = [said for one, said in told if not _goes_with_others(screen, request, one)]
+    return replace(looked, refusals=tuple(refusals))
+
+
+def _goes_with_others(screen: BaseScreen[Any], request: Request, source_id: int) -> bool:
+    """Whether a source stays only because the others take all that it has: an order whose notes
+    are billed with it has nothing to tell."""
+    if request.into is None:  # what it would join is made by the others
+        return False
+    return bool(gathering.look(screen.context, replace(request, sources=(source_id,))).sources)
 
 
 async def without_refused(
