@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from .compose_rows import CELLS, tables_of
@@ -47,7 +47,8 @@ class PaperSettings:
 
     watermark: PROVISOIRE, ÉCOLE, DUPLICATA 2… quote_fee: cents TTC, 0 = free. changed: ISO day on
     which lines changed after the first print, "" when they did not. origin: the one document it
-    comes from, as titles of lines say it.
+    comes from, as titles of lines say it. ordered: by line uid, what the order asks for and what
+    was delivered of it before this note, 10⁻⁴.
     """
 
     options_apart: bool = True
@@ -55,6 +56,7 @@ class PaperSettings:
     watermark: str = ""
     changed: str = ""
     origin: str = ""
+    ordered: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     quote_fee: int = 0
     off_premises: bool = False
     waste: Waste = field(default_factory=Waste)
@@ -111,6 +113,7 @@ def paper_of(
             layout,
             options_apart=settings.options_apart,
             components=settings.components,
+            ordered=settings.ordered,
         ),
         field_values(document, doc_type, issuer, sums),
         mention_problems(doc_type.mentions, facts),

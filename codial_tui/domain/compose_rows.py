@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from .document import OUT_OF_TOTAL, Document, Line, LineType
 from .lines import round_price
 from .paper import PaperColumn, Row, RowStyle, Table
-from .print_layout import Layout
+from .print_layout import PROGRESS, Layout
 from .quantity import format_cents, format_percent, format_price, format_quantity
 from .structure import numbers, subtotals
 from .totals import spread_hidden
@@ -28,17 +28,19 @@ _STYLES = {
 
 @dataclass(frozen=True, slots=True)
 class Printing:
-    """What the cells of a document are made from. printed: amounts with hidden charges inside."""
+    """What the cells of a document are made from. printed: amounts with hidden charges inside;
+    ordered: by line uid, quantity of the order and what was delivered of it before, 10⁻⁴."""
 
     document: Document
     printed: dict[str, int]
     subtotals: dict[str, int]
     numbers: dict[str, str]
+    ordered: Mapping[str, tuple[int, int]]
 
     @classmethod
-    def of(cls, document: Document) -> Printing:
+    def of(cls, document: Document, ordered: Mapping[str, tuple[int, int]]) -> Printing:
         printed = spread_hidden(document)
-        return cls(document, printed, subtotals(document, printed), numbers(document))
+        return cls(document, printed, subtotals(document, printed), numbers(document), ordered)
 
 
 Cell = Callable[[Printing, Line], str]
@@ -60,6 +62,22 @@ def _label(printing: Printing, line: Line) -> str:
 
 def _quantity(printing: Printing, line: Line) -> str:
     return format_quantity(line.quantity) if line.is_priced else ""
+
+
+def _ordered(printing: Printing, line: Line) -> str:
+    known = printing.ordered.get(line.uid)
+    return format_quantity(known[0]) if known else ""
+
+
+def _before(printing: Printing, line: Line) -> str:
+    known = printing.ordered.get(line.uid)
+    return format_quantity(known[1]) if known and known[1] else ""
+
+
+def _rest(printing: Printing, line: Line) -> str:
+    """What the order still waits for once this is delivered; more than it asked for is no rest."""
+    known = printing.ordered.get(line.uid)
+    return format_quantity(max(known[0] - known[1] - line.quantity, 0)) if known else ""
 
 
 def _unit(printing: Printing, line: Line) -> str:
@@ -106,6 +124,9 @@ CELLS: dict[str, Cell] = {
     "reference": _reference,
     "label": _label,
     "quantity": _quantity,
+    "ordered": _ordered,
+    "before": _before,
+    "rest": _rest,
     "unit": _unit,
     "unit_price": _unit_price,
     "discounts": _discounts,
@@ -115,11 +136,12 @@ CELLS: dict[str, Cell] = {
 """What a layout may name as a column."""
 
 
-def columns_of(document: Document, layout: Layout) -> tuple[PaperColumn, ...]:
+def columns_of(printing: Printing, layout: Layout) -> tuple[PaperColumn, ...]:
     """The layout's columns for this document: HT or TTC said, folded ones left out.
 
     Raises KeyError for a column that has no cell.
     """
+    document = printing.document
     mode = "TTC" if document.gross_mode else "HT"
     priced = [line for line in document.top_lines() if line.is_priced]
 
@@ -128,6 +150,8 @@ def columns_of(document: Document, layout: Layout) -> tuple[PaperColumn, ...]:
             return len({(line.vat_category, line.vat_rate) for line in priced}) > 1
         if name == "discounts":
             return any(any(line.discounts) or line.discount_amount for line in priced)
+        if name in PROGRESS:
+            return any(CELLS[name](printing, line) for line in document.lines)
         return any(getattr(line, name) for line in document.lines)
 
     chosen = (one for one in layout.columns if one.name not in layout.folds or fills(one.name))
@@ -139,15 +163,20 @@ def columns_of(document: Document, layout: Layout) -> tuple[PaperColumn, ...]:
 
 
 def tables_of(
-    document: Document, layout: Layout, *, options_apart: bool, components: bool
+    document: Document,
+    layout: Layout,
+    *,
+    options_apart: bool,
+    components: bool,
+    ordered: Mapping[str, tuple[int, int]],
 ) -> tuple[Table, Table | None]:
     """The lines, and the options and variants when they stand apart (None without any).
 
     In place, what does not count has its amount in parentheses. components: print what is in an
     assembly, quantities only (its price is the assembly's).
     """
-    printing = Printing.of(document)
-    columns = columns_of(document, layout)
+    printing = Printing.of(document, ordered)
+    columns = columns_of(printing, layout)
     main: list[Row] = []
     apart: list[Row] = []
     moved: set[str] = set()

@@ -8,6 +8,8 @@ from .paper import PaperColumn
 
 LINE_BLOCKS = ("opening", "lines", "options", "totals", "terms", "closing")
 LEGAL_BLOCKS = ("mentions", "certification", "signature")
+PROGRESS = ("ordered", "before", "rest")
+"""Cells of a delivery note that comes from an order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class Layout:
     label: str
     columns: tuple[PaperColumn, ...]
     blocks: tuple[str, ...] = LINE_BLOCKS + LEGAL_BLOCKS
-    folds: tuple[str, ...] = ("reference", "discounts", "vat_rate", "unit")
+    folds: tuple[str, ...] = ("reference", "discounts", "vat_rate", "unit", *PROGRESS)
     family: str = ""
     place_label: str = "Adresse de livraison"
     signature: str = "Bon pour accord"
@@ -36,6 +38,9 @@ class Layout:
 NUMBER = PaperColumn("number", "N°", 9, 4)
 REFERENCE = PaperColumn("reference", "Référence", 20, 9)
 LABEL = PaperColumn("label", "Désignation")
+ORDERED = PaperColumn("ordered", "Cdé", 12, 6, right=True)
+BEFORE = PaperColumn("before", "Déjà livré", 12, 6, right=True)
+REST = PaperColumn("rest", "Reste", 12, 6, right=True)
 QUANTITY = PaperColumn("quantity", "Qté", 14, 8, right=True)
 UNIT = PaperColumn("unit", "U", 9, 3)
 UNIT_PRICE = PaperColumn("unit_price", "P.U. {mode}", 20, 10, right=True)
@@ -125,7 +130,7 @@ register_layout(
     Layout(
         "delivery_note",
         "chiffré",
-        (REFERENCE, LABEL, QUANTITY, UNIT, UNIT_PRICE, DISCOUNTS, AMOUNT),
+        (REFERENCE, LABEL, ORDERED, QUANTITY, REST, UNIT, UNIT_PRICE, DISCOUNTS, AMOUNT),
         blocks=("opening", "lines", "totals", "closing", "signature"),
         family="delivery_note",
         signature="Reçu conforme",
@@ -135,7 +140,7 @@ register_layout(
     Layout(
         "delivery_note_plain",
         "sans prix",
-        (REFERENCE, LABEL, QUANTITY, UNIT),
+        (REFERENCE, LABEL, ORDERED, BEFORE, QUANTITY, REST, UNIT),
         blocks=("opening", "lines", "closing", "signature"),
         family="delivery_note",
         signature="Reçu conforme",

@@ -70,6 +70,7 @@ def paper(
         watermark=watermark or _watermark(kind, document),
         changed=_changed(context, document),
         origin=_origin(context, document),
+        ordered=_ordered(context, document),
         quote_fee=int(settings.value(context, "quote.fee", 0)),
         waste=Waste(**(settings.value(context, "issuer.waste") or {})),
     )
@@ -95,6 +96,27 @@ def _changed(context: Context, document: Document) -> str:
         (document.id, document.text("printed_at")),
     )
     return datetime.fromisoformat(at).astimezone().date().isoformat() if at else ""
+
+
+def _ordered(context: Context, document: Document) -> dict[str, tuple[int, int]]:
+    """What the order of each line asks for, and what of it was delivered before, 10⁻⁴: when this
+    was printed, so that a second paper says the same."""
+    at = document.text("printed_at") or "9999"
+    return {
+        uid: (quantity, before)
+        for uid, quantity, before in context.database.rows(
+            "SELECT t.uid, SUM(o.quantity), SUM(COALESCE((SELECT SUM(k2.quantity) "
+            "FROM line_link k2 JOIN document_line l2 ON l2.id = k2.target_line_id "
+            "JOIN document d2 ON d2.id = l2.document_id WHERE k2.source_line_id = o.id "
+            "AND k2.pool = 'deliver' AND d2.id <> t.document_id "
+            "AND d2.state IN ('printed', 'validated', 'posted') "
+            "AND (COALESCE(d2.printed_at, '') < ? OR (d2.printed_at = ? AND d2.id < ?))), 0)) "
+            "FROM line_link k JOIN document_line t ON t.id = k.target_line_id "
+            "JOIN document_line o ON o.id = k.source_line_id "
+            "WHERE t.document_id = ? AND k.relation = 'fulfil' GROUP BY t.uid",
+            (at, at, document.id, document.id),
+        )
+    }
 
 
 def _origin(context: Context, document: Document) -> str:

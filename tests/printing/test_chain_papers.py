@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from codial_tui.bootstrap import Program, open_program
+from codial_tui.domain.document import Document
 from codial_tui.domain.kinds import doc_type
 from codial_tui.domain.paper import Paper, Sums, Table
-from codial_tui.services import demo, documents, printing
+from codial_tui.domain.quantity import parse_quantity
+from codial_tui.exchange.documents import parse_document
+from codial_tui.printing.preview import preview
+from codial_tui.services import demo, documents, printing, requests
+from codial_tui.services.transfers import Request, transfer
 
 NOON = datetime(2026, 11, 9, 11, 0, tzinfo=UTC)
 
@@ -54,9 +61,56 @@ def test_a_delivery_note_has_prices_or_none(program: Program) -> None:
     assert "Selon commande CC26-00009 du 05/11/2026" in priced.facts
     assert {"unit_price", "amount"} <= set(columns(priced))
     plain = paper(program, "BL26-00009", "delivery_note_plain")
-    assert columns(plain) == ["reference", "label", "quantity", "unit"]
+    assert columns(plain) == ["reference", "label", "ordered", "quantity", "rest", "unit"]
     assert not any(isinstance(one, Sums) for one in plain.blocks)
     assert offered(program, "BL26-00009") == ["chiffré", "sans prix"]
+
+
+def test_a_delivery_note_says_what_was_ordered_and_what_is_to_come(program: Program) -> None:
+    """Each paper as things stood when it was printed: a second one says the same."""
+    context = program.context
+    customer = {"name": "RELIQUAT", "street": "1 rue X", "postcode": "69001", "city": "LYON"}
+    lines = [
+        {"type": "item", "label": label, "quantity": quantity, "unit_price": "10"}
+        for label, quantity in (("Tube", "12"), ("Coude", "5"))
+    ]
+    asked = {"kind": "order", "customer": customer, "lines": lines}
+    order = requests.create(context, parse_document(json.dumps(asked)))
+
+    def delivered(first: str, second: str) -> Document:
+        takes = {
+            line.uid: parse_quantity(text)
+            for line, text in zip(order.lines, (first, second), strict=True)
+            if text
+        }
+        done = transfer(context, Request((order.id,), "delivery_note", takes={order.id: takes}))
+        return documents.get(context, done.ref)
+
+    def rows(document: Document) -> list[tuple[str, ...]]:
+        printed = paper(program, document.ref, "delivery_note_plain")
+        table = next(one for one in printed.blocks if isinstance(one, Table))
+        return [row.cells for row in table.rows]
+
+    def issue(document: Document, folder: Path) -> None:
+        where = printing.ToFile(folder / f"{document.ref}.pdf", replace=True)
+        prepared = printing.prepare(context, document.id, where)
+        printing.finish(context, document.id, prepared, b"%PDF-1.7", "essai")
+
+    with TemporaryDirectory() as folder:
+        first = delivered("5", "5")
+        said = [("Tube", "12,00", "5,00", "7,00"), ("Coude", "5,00", "5,00", "0,00")]
+        assert rows(first) == said
+        issue(first, Path(folder))
+        second = delivered("4", "")
+        assert rows(second) == [("Tube", "12,00", "5,00", "4,00", "3,00")]
+        issue(second, Path(folder))
+        assert rows(first) == said
+        third = delivered("4", "")  # one more than is left: the excess has no order
+        assert rows(third)[0] == ("Tube", "12,00", "9,00", "3,00", "0,00")
+        assert rows(third)[1] == ("Tube", "", "", "1,00", "")
+        text = preview(paper(program, second.ref))
+        assert max(len(row) for page in text for row in page) <= 78
+        assert any("Cdé" in row and "Reste" in row for page in text for row in page)
 
 
 def test_returns_and_internal_notes_say_what_they_are(program: Program) -> None:
