@@ -65,7 +65,7 @@ LIFE = frozenset(
     {
         *("id", "state", "version", "search_text", "printed_at", "sent_at", "lock_token"),
         *("locked_at", "updated_at", "updated_by", "location", "sync_state", "assigned_to"),
-        *("station_number", "delivery", "billing"),
+        *("station_number", "delivery", "billing", "settlement", "due_next", "paid_total"),
     }
 )
 """Columns of `document` that are its life, or follow from others, and no part of the text."""

@@ -94,6 +94,9 @@ class Document(Table):
     external_id = MaybeText()
     delivery = Text()
     billing = Text()
+    settlement = Text()
+    due_next = MaybeText()
+    paid_total = Int()
     numbering = Text()
     search_text = Text()
 
