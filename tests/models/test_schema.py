@@ -12,8 +12,8 @@ from codial_tui.models.migrations import MIGRATIONS
 from codial_tui.models.sqlite import SqliteDialect
 from codial_tui.models.tables import Table
 
-for _name in ("company", "party", "item", "document", "system"):
-    importlib.import_module(f"codial_tui.models.tables_{_name}")
+for _path in Path(schema.__file__).parent.glob("tables_*.py"):
+    importlib.import_module(f"codial_tui.models.{_path.stem}")
 
 
 @pytest.mark.both
