@@ -35,6 +35,13 @@ PARTY = RecordType(
         Field("siren", "SIREN", width=12, max_length=14),
         Field("siret", "SIRET", width=16, max_length=20),
         Field("vat_number", "N° TVA", width=16, max_length=20),
+        Field(
+            "electronic_address",
+            "Facture élec.",
+            width=26,
+            max_length=125,
+            help="Vide : le SIREN ; sinon SIREN_SIRET ou SIREN_service, de l'annuaire.",
+        ),
         Field("vat_regime", "Régime TVA", FieldType.REFERENCE, picks="vat_regime", width=15),
         Field(
             "payment_terms_id", "Règlement", FieldType.REFERENCE, picks="payment_terms", width=20
@@ -71,6 +78,7 @@ PARTY = RecordType(
                         "siren",
                         "siret",
                         "vat_number",
+                        "electronic_address",
                     ),
                     (
                         "is_customer",

@@ -106,6 +106,7 @@ class Party(Table):
     origin_station = Text("office")
     created_at = MaybeText()
     updated_at = MaybeText()
+    electronic_address = Text()
 
 
 class Address(Table):

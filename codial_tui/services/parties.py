@@ -3,6 +3,7 @@ document (domain.md §3: a document holds its own copy)."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -150,7 +151,19 @@ def check(values: Mapping[str, Any]) -> list[Problem]:
                 "vérifiez les deux",
             )
         )
+    where = str(values.get("electronic_address") or "")
+    if where and not ELECTRONIC_ADDRESS.fullmatch(where):
+        said = "Adresse de facturation électronique : SIREN, puis _ et la suite"
+        problems.append(
+            Problem(
+                "electronic_address.form", "electronic_address", said, "lettres, chiffres, + - _ ."
+            )
+        )
     return problems
+
+
+ELECTRONIC_ADDRESS = re.compile(r"\d{9}(_[A-Za-z0-9+\-_.]+)?")
+"""Scheme 0225 of the directory: SIREN, SIREN_SIRET, SIREN_SIRET_CODE, SIREN_SUFFIX (BR-FR-23)."""
 
 
 def create(context: Context, values: Mapping[str, Any]) -> int:
@@ -188,7 +201,10 @@ def create(context: Context, values: Mapping[str, Any]) -> int:
         )
 
 
-_TEXT = ("code", "name", "phone", "email", "siren", "siret", "vat_number", "legal_form")
+_TEXT = (
+    *("code", "name", "phone", "email", "siren", "siret", "vat_number", "legal_form"),
+    "electronic_address",
+)
 _ROLES = ("is_supplier", "is_prospect", "is_consumer")
 _OTHERS = (
     "payment_terms_id",

@@ -1,4 +1,4 @@
-"""Schema 13: electronic invoices and their life cycle (domain.md §6)."""
+"""Schema 13: where electronic invoices go (domain.md §6)."""
 
 from __future__ import annotations
 
@@ -6,4 +6,5 @@ from ..dialect import Dialect
 
 
 def apply(dialect: Dialect) -> None:
-    """Nothing yet."""
+    # of a French business, scheme 0225: SIREN, SIREN_SIRET…; "" is its SIREN alone
+    dialect.add_column("party", "electronic_address text")
