@@ -17,6 +17,7 @@ from codial_tui.errors import CodialError
 from codial_tui.services import transfer_targets
 from codial_tui.services.merging import Candidate
 from codial_tui.services.rows import load
+from codial_tui.services.transfer_merge import titled
 from codial_tui.services.transfer_parts import Request
 from codial_tui.services.transfer_plan import plan
 from codial_tui.widgets.drawing import fit
@@ -61,6 +62,7 @@ class MergeScreen(BaseScreen[Request]):
         self.preview.show_cursor = False
         self.after = TextRows("", "")
         self.found: dict[int, Candidate] = {}
+        self.brings = (0, 0)
 
     def compose_body(self) -> Iterable[Widget]:
         self.table.styles.height = 8
@@ -79,6 +81,7 @@ class MergeScreen(BaseScreen[Request]):
         sources = self.request.sources
         found = transfer_targets.candidates(self.context, sources, self.kind)
         self.found = {one.id: one for one in found}
+        self.brings = self._brings()
         source = load(self.context.database, sources[0])
         assert source is not None
         refused = sum(one.group == "refused" for one in found)
@@ -136,7 +139,7 @@ class MergeScreen(BaseScreen[Request]):
         one = self._current
         if one is None:
             return
-        amount = self._amount(self.request)
+        amount, count = self.brings
         article = "une" if self.kind.gender == "f" else "un"
         new = f"Ajouter à un document ouvert, ou créer {article} {self.kind.title.lower()} ?"
         self.tab_bar.say(f"{new} HT {format_cents(amount)}")
@@ -151,10 +154,9 @@ class MergeScreen(BaseScreen[Request]):
             self.after.show("Ne peut pas le recevoir : F1 dit tout, F9 l'ouvre.", "")
             self.reading.context(" ; ".join(said(each) for each in one.criteria))
             return
-        refs = " et ".join(self._refs())
         total = f"Après ajout : HT {format_cents(one.net + amount)}"
         self.after.show(
-            f"{total}, sous « Selon {refs} »",
+            f"{total}, {count} article{_s(count)}{self._under()}",
             f"Réversible tant que {one.ref} est {self.kind.state(self.kind.initial).label.lower()}"
             " et que rien n'en part.",
         )
@@ -163,16 +165,23 @@ class MergeScreen(BaseScreen[Request]):
         )
         self.reading.context(f"{one.ref} demande un choix : {differ}" if differ else "")
 
-    def _refs(self) -> list[str]:
-        found = (load(self.context.database, one) for one in self.request.sources)
-        return [one.ref for one in found if one is not None]
+    def _under(self) -> str:
+        """The title that will stand above what comes."""
+        if not titled(self.context):
+            return ""
+        first = load(self.context.database, self.request.sources[0])
+        assert first is not None
+        others = len(self.request.sources) - 1
+        more = f" et {others} autre{_s(others)}" if others else ""
+        return f" sous « Selon {doc_type(first.kind).title.lower()} {first.ref} »{more}"
 
-    def _amount(self, request: Request) -> int:
-        """Cents HT that a new document would have."""
+    def _brings(self) -> tuple[int, int]:
+        """Cents HT and articles that a new document would have."""
         try:
-            return totals(plan(self.context, request).target).net
+            target = plan(self.context, self.request).target
         except CodialError:
-            return 0
+            return 0, 0
+        return totals(target).net, sum(line.is_priced for line in target.top_lines())
 
     def on_record_table_highlighted(self, notice: RecordTable.Highlighted) -> None:
         self._show_current()

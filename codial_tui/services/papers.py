@@ -8,7 +8,7 @@ from datetime import datetime
 from codial_tui.domain.compose import PaperSettings, paper_of
 from codial_tui.domain.document import Document, Value
 from codial_tui.domain.issuer import Issuer, Waste, issuer_of
-from codial_tui.domain.kinds import doc_type
+from codial_tui.domain.kinds import cited, doc_type
 from codial_tui.domain.paper import Paper
 from codial_tui.domain.print_layout import Layout, alternatives, layout, layout_names
 from codial_tui.domain.spec import DocType
@@ -120,7 +120,7 @@ def _ordered(context: Context, document: Document) -> dict[str, tuple[int, int]]
 
 
 def _origin(context: Context, document: Document) -> str:
-    """`commande CC26-00012 du 03/11/26` of what comes from one document; several stand above
+    """`commande CC26-00012 du 03/11/2026` of what comes from one document; several stand above
     their lines."""
     found = context.database.rows(
         "SELECT DISTINCT d.kind, d.number, d.date FROM transfer t "
@@ -129,5 +129,4 @@ def _origin(context: Context, document: Document) -> str:
     )
     if len(found) != 1 or not found[0][1]:
         return ""
-    kind, number, day = found[0]
-    return f"{doc_type(kind).title.lower()} {number} du {day[8:10]}/{day[5:7]}/{day[:4]}"
+    return cited(*found[0])

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 from codial_tui.domain.changes import insert, insert_at, set_header, set_line, set_link
-from codial_tui.domain.dates import format_date
 from codial_tui.domain.document import Document, Line, LineType, Link
 from codial_tui.domain.footer_transfer import frozen
-from codial_tui.domain.kinds import doc_type
+from codial_tui.domain.kinds import cited
 from codial_tui.domain.merge import CHOICE_FIELDS, Criterion, compare, group_of
 from codial_tui.domain.problems import Problem
 from codial_tui.errors import Refused, refuse
@@ -28,7 +26,7 @@ def join(context: Context, request: Request, made: Plan, part: SourcePart) -> No
     Raises Refused."""
     _decide(context, request, made, part)
     _freeze(context, made, part)
-    if not made.is_new and _titles(context):
+    if not made.is_new and titled(context):
         _title_earlier(context, made, part)
 
 
@@ -40,13 +38,12 @@ def lines_of(context: Context, made: Plan, part: SourcePart, several: bool) -> l
     if settings.value(context, "transfer.sum_equal", False):
         return _summed(made, part)
     return (
-        [_title(context, part.document), *part.moved.lines]
-        if _titles(context)
-        else part.moved.lines
+        [_title(context, part.document), *part.moved.lines] if titled(context) else part.moved.lines
     )
 
 
-def _titles(context: Context) -> bool:
+def titled(context: Context) -> bool:
+    """Whether a title names the source above the lines that came from it (two settings)."""
     return bool(settings.value(context, "transfer.source_titles", True)) and not settings.value(
         context, "transfer.sum_equal", False
     )
@@ -102,9 +99,8 @@ def _freeze(context: Context, made: Plan, part: SourcePart) -> None:
 
 
 def _title(context: Context, source: Document) -> Line:
-    day = format_date(date.fromisoformat(source.text("date")))
-    words = f"Selon {doc_type(source.kind).title.lower()} {source.ref} du {day}"
-    return Line(context.uid(), LineType.TITLE, level=0, label=words)
+    words = cited(source.kind, source.ref, source.text("date"))
+    return Line(context.uid(), LineType.TITLE, level=0, label=f"Selon {words}")
 
 
 def _title_earlier(context: Context, made: Plan, part: SourcePart) -> None:

@@ -132,8 +132,8 @@ def test_an_invoice_of_two_notes_names_both_and_is_provisional(program: Program)
     table = next(one for one in printed.blocks if isinstance(one, Table))
     titles = [row.cells[1] for row in table.rows if row.cells[1].startswith("Selon")]
     assert titles == [
-        "Selon bon de livraison BL26-00002 du 12/10/26",
-        "Selon bon de livraison BL26-00004 du 20/10/26",
+        "Selon bon de livraison BL26-00002 du 12/10/2026",
+        "Selon bon de livraison BL26-00004 du 20/10/2026",
     ]
 
 

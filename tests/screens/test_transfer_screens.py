@@ -161,6 +161,7 @@ async def test_the_dialog_merges_asks_and_says_why(
         assert "2 possibles · 1 refusée" in text
         assert "avec un choix" in text and "refusées" in text
         assert "agence" in text
+        assert " Après ajout : HT 20,95, 1 article sous « Selon devis DE26-" in text
         await session.press("down", "enter")
         assert (
             "Objet : C « Chantier Duval » (cible) S « Local technique » (source)"

@@ -13,7 +13,7 @@ from codial_tui.services import merging
 from codial_tui.services.context import Context
 
 pytestmark = pytest.mark.both
-DAY = "22/11/26"
+DAY = "22/11/2026"
 
 
 @pytest.fixture

@@ -41,6 +41,12 @@ def ref_of(kind: str, document_id: int) -> str:
     return f"{kind}-{document_id}"
 
 
+def cited(kind: str, ref: str, day: str) -> str:
+    """How another document names what it comes from: `commande CC26-00012 du 03/11/2026`.
+    day: ISO."""
+    return f"{doc_type(kind).title.lower()} {ref} du {day[8:10]}/{day[5:7]}/{day[:4]}"
+
+
 def doc_types(edition: str = "") -> tuple[DocType, ...]:
     """The kinds switched on in an edition (`building`, `building+enterprise`; "" = all), in
     chain order."""
