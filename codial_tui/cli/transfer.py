@@ -161,7 +161,7 @@ def candidates(options: argparse.Namespace) -> int:
     for one in found:
         lines.append(f"{one.ref} : {words[one.group]}")
         lines += [
-            f"  {each.label} : {each.source}{' ≠ ' if each.source else ''}{each.target} · {each.remedy}"
+            f"  {each.label} : {' ≠ '.join(filter(None, (each.source, each.target)))} · {each.remedy}"
             for each in one.criteria
         ]
     verb.say(options, result, *(lines or ["Aucune pièce ouverte."]))
