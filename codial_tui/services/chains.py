@@ -58,7 +58,9 @@ WHERE d.id IN (SELECT id FROM chain) ORDER BY d.date, d.id
 )
 
 _PASSAGES = """
-SELECT m.uid, k.relation, k.pool, k.quantity, d.id, d.kind, d.number, d.date, d.state, o.uid
+SELECT m.uid, k.relation, CASE WHEN k.relation = 'return' THEN '' ELSE k.pool END,
+CASE WHEN k.relation = 'return' AND k.pool = 'deliver' THEN -k.quantity ELSE k.quantity END,
+d.id, d.kind, d.number, d.date, d.state, o.uid
 FROM document_line m JOIN line_link k ON k.{mine} = m.id
 JOIN document_line o ON o.id = k.{other} JOIN document d ON d.id = o.document_id
 WHERE m.document_id = ? ORDER BY d.date, d.id, k.id

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from codial_tui.domain.changes import POSITION_STEP
+from codial_tui.domain.changes import delete as delete_of
 from codial_tui.domain.document import ADJUSTMENT_FIELDS, LINE_FIELDS, Document, Value
 from codial_tui.domain.kinds import doc_type, doc_types, ref_of
 from codial_tui.domain.numbering import number_of, period_of
@@ -14,7 +15,7 @@ from codial_tui.domain.spec import DocType
 from codial_tui.domain.totals import totals
 from codial_tui.errors import refuse
 
-from . import parties, pools, settings
+from . import credited, parties, pools, settings
 from .context import Context
 from .rows import encode, insert_links, load, search_text, side_fields, write_step
 
@@ -244,6 +245,8 @@ def delete(context: Context, document_id: int) -> None:
         )
     with database.write():
         pools.turn(database)
+        gone = [delete_of(one) for one in document.links.values()]
+        credited.keep(database, document, gone)
         parents = pools.origins_of(database, {document_id})
         log_audit(
             context,

@@ -23,7 +23,7 @@ from codial_tui.domain.steps import Step, UndoStack
 from codial_tui.domain.totals import Totals, totals
 from codial_tui.errors import LockLost, Refused, refuse
 
-from . import links, locks, pools, rows
+from . import credited, links, locks, pools, rows
 from .context import Context
 
 
@@ -137,6 +137,7 @@ class Editor:
         with database.write():
             if self._moves(changes):
                 pools.turn(database)
+                credited.keep(database, document, changes)
             updated = database.execute(
                 "UPDATE document SET version = version + 1, net_total = ?, vat_total = ?, "
                 "gross_total = ?, cost_total = ?, updated_at = ? "

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from codial_tui.domain.changes import Change, delete, set_link
 from codial_tui.domain.document import Document, Link
 from codial_tui.domain.transfer import Pool, same_side
-from codial_tui.errors import refuse
 from codial_tui.models.queries import Queries
 
 _POOL = (
@@ -16,14 +15,6 @@ _POOL = (
     "WHERE k.source_line_id = l.id AND k.pool = ?) FROM document_line l "
     "LEFT JOIN line_pool p ON p.line_id = l.id AND p.pool = ? WHERE l.id = ?"
 )
-
-
-_CREDITED = (
-    "SELECT 1 FROM document_line t JOIN line_link k ON k.target_line_id = t.id "
-    "AND k.pool = 'bill' JOIN line_link r ON r.source_line_id = k.source_line_id "
-    "AND r.relation = 'return' AND r.pool = '' WHERE t.uid = ? AND k.relation = 'bill' LIMIT 1"
-)
-"""What was billed and came back has a credit of its own, which must not stand alone."""
 
 
 def following(
@@ -40,9 +31,6 @@ def following(
         if change.target != "line" or change.op not in ("set", "delete"):
             continue
         own = by_line.get(change.uid, [])
-        touches = change.op == "delete" or "quantity" in (change.after or {})
-        if touches and database.row(_CREDITED, (change.uid,)):
-            raise refuse("line.credited", "Ce qui est facturé là est revenu", "faites un avoir")
         if change.op == "delete":
             before += [delete(one) for one in own]
         elif "quantity" in (change.after or {}):

@@ -4,105 +4,110 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from codial_tui.domain.document import Document, Line
+from codial_tui.domain.document import Document, Line, Link
 from codial_tui.domain.footer_transfer import behind
 from codial_tui.domain.kinds import outbound
 from codial_tui.domain.transfer import same_side
 
 from . import pools
 from .context import Context
+from .credited import CAME_BACK
 from .rows import load
 from .transfer_plan import already_gone
 
 
 def settle(context: Context, document: Document) -> None:
-    """What came back, seen from the order: to be delivered again when the user said so, else no
-    longer to be billed (domain.md §3). What was billed already, of the note or of its order, gets
-    a negative `bill` of its own, for a credit note (design.md §2); what replaces it is billed
-    again."""
+    """What came back, seen from the order: to be delivered again when the user said so. What was
+    not billed yet is no longer billed of the note, nor, when it came back for good, of the order.
+    What was billed already, of the note or of its order, gets a negative `bill` of its own, for a
+    credit note (design.md §2); what replaces it is billed again. `credited` says the law."""
     again = bool(document.number("deliver_again"))
-    sources = {one.target_uid: one for one in document.links.values() if one.relation == "return"}
-    unbilled = {
-        one.target_uid: one.quantity
-        for one in document.links.values()
-        if one.relation == "return" and one.pool == "bill"
-    }
+    own: dict[str, list[Link]] = {}
+    for one in document.links.values():
+        if one.relation == "return":
+            own.setdefault(one.target_uid, []).append(one)
     for line in document.lines:
         if line.id is None or not line.is_priced or line.parent_uid is not None:
             continue
-        source = sources.get(line.uid)
-        origins = _origins(context, source.source_line_id) if source is not None else []
-        back = unbilled.get(line.uid, 0)
-        if origins and source is not None:
-            note_quantity = context.database.value(
-                "SELECT quantity FROM document_line WHERE id = ?", (source.source_line_id,)
-            )
-            there = note_quantity + sum(one.left - one.linked for one in origins)
-            back = same_side(back, there)
+        credit = _settle_line(context, line, own.get(line.uid, []), again)
         context.database.execute(
             "INSERT INTO line_pool (line_id, pool, quantity, taken) VALUES (?, 'bill', ?, 0) "
             "ON CONFLICT (line_id, pool) DO NOTHING",
-            (line.id, line.quantity + back),
+            (line.id, -credit),
         )
-        if again:
-            _move(context, line, origins, "deliver", -1, -line.quantity)
-            _move(context, line, origins, "bill", -1, -line.quantity - back)
-        else:
-            _move(context, line, origins, "bill", 1, back)
     for order_id in pools.origins_of(context.database, {document.id}):
         _follow(context, document, order_id)
 
 
+def _settle_line(context: Context, line: Line, own: list[Link], again: bool) -> int:
+    """Link a line of a return to the lines that its note fulfils; returns what is to be credited,
+    10⁻⁴, with the sign of the note. own: its links to the note."""
+    rest = -line.quantity
+    unbilled = sum(one.quantity for one in own if one.pool == "bill")
+    credit = 0
+    for one in _origins(context, own[0].source_line_id) if own else ():
+        back = same_side(rest, one.out)
+        still = same_side(same_side(back, unbilled), one.left)
+        billed = same_side(back - still, one.due)
+        if again:
+            _link(context, line, one, "deliver", -back)
+        _link(context, line, one, "bill", -billed if again else back - billed)
+        _link(context, line, one, "", billed)
+        rest -= back
+        unbilled -= same_side(unbilled, back - billed)
+        credit += billed
+    return credit + rest - same_side(rest, unbilled)
+
+
 class _Origin(NamedTuple):
-    """The order line that a line of a delivery note fulfils. linked: how much of it; left: what
-    of it is still to be billed; billed: what was; all 10⁻⁴. net: cents HT of quantity."""
+    """The order line that a line of a delivery note fulfils. out: how much of it the note has
+    still delivered; left: what of it is still to be billed; due: what was billed and not credited;
+    all 10⁻⁴. net: cents HT of quantity."""
 
     line_id: int
     quantity: int
     net: int
-    linked: int
+    out: int
     left: int
-    billed: int
+    due: int
+
+
+_ORIGINS = (
+    "SELECT o.id, o.quantity, o.net_amount, k.quantity - "
+    "(SELECT COALESCE(SUM(CASE WHEN r.pool = 'deliver' THEN -r.quantity ELSE r.quantity END), 0) "
+    "FROM line_link r WHERE r.source_line_id = o.id AND r.relation = 'return' AND EXISTS ("
+    "SELECT 1 FROM line_link n WHERE n.target_line_id = r.target_line_id "
+    "AND n.source_line_id = k.target_line_id AND n.relation = 'return')), "
+    "COALESCE(p.quantity - p.taken, o.quantity), "
+    f"COALESCE(p.taken, 0) - {CAME_BACK.format(line='o.id')} "
+    "FROM line_link k JOIN document_line o ON o.id = k.source_line_id "
+    "LEFT JOIN line_pool p ON p.line_id = o.id AND p.pool = 'bill' "
+    "WHERE k.target_line_id = ? AND k.relation = 'fulfil' ORDER BY k.id"
+)
 
 
 def _origins(context: Context, note_line: int) -> list[_Origin]:
-    return [
-        _Origin(*row)
-        for row in context.database.rows(
-            "SELECT o.id, o.quantity, o.net_amount, k.quantity, "
-            "COALESCE(p.quantity - p.taken, o.quantity), COALESCE(p.taken, 0) FROM line_link k "
-            "JOIN document_line o ON o.id = k.source_line_id "
-            "LEFT JOIN line_pool p ON p.line_id = o.id AND p.pool = 'bill' "
-            "WHERE k.target_line_id = ? AND k.relation = 'fulfil' ORDER BY k.id",
-            (note_line,),
-        )
-    ]
+    return [_Origin(*row) for row in context.database.rows(_ORIGINS, (note_line,))]
 
 
-def _move(
-    context: Context, line: Line, origins: list[_Origin], pool: str, way: int, wanted: int
-) -> None:
-    """Take from a pool of the order lines (way 1), or give back to it (-1), so much of what came
-    back."""
-    for one in origins:
-        most = one.left if way > 0 else one.linked if pool == "deliver" else one.billed
-        quantity = same_side(wanted, most)
-        if not quantity:
-            continue
-        wanted -= quantity
+def _link(context: Context, line: Line, one: _Origin, pool: str, quantity: int) -> None:
+    """Take from a pool of an order's line, or give back to it (the other sign)."""
+    if not quantity:
+        return
+    if pool:
         pools.ensure(context.database, [(one.line_id, pool)])
-        context.database.insert(
-            "line_link",
-            {
-                "uid": context.uid(),
-                "source_line_id": one.line_id,
-                "target_line_id": line.id,
-                "relation": "return",
-                "pool": pool,
-                "quantity": way * quantity,
-                "amount": way * pools.share(one.net, one.quantity, quantity),
-            },
-        )
+    context.database.insert(
+        "line_link",
+        {
+            "uid": context.uid(),
+            "source_line_id": one.line_id,
+            "target_line_id": line.id,
+            "relation": "return",
+            "pool": pool,
+            "quantity": quantity,
+            "amount": pools.share(one.net, one.quantity, quantity),
+        },
+    )
 
 
 def _follow(context: Context, document: Document, order_id: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,26 +18,19 @@ from codial_tui.domain.changes import (
 )
 from codial_tui.domain.document import Document
 from codial_tui.domain.kinds import doc_type
+from codial_tui.domain.problems import Problem
 from codial_tui.domain.recompute import recompute
 from codial_tui.domain.totals import totals
 from codial_tui.domain.transfer import same_side
-from codial_tui.errors import refuse
+from codial_tui.errors import Refused, refuse
 
-from . import documents, pools, rows
+from . import credited, documents, pools, rows
 from .context import Context
 from .merging import target_facts
 from .transfer_effects import UNDONE
 from .transfers import claim, unchanged
 
 Row = dict[str, Any]
-
-
-_RETURNED_AFTER = (
-    "SELECT 1 FROM line_link k JOIN document_line t ON t.id = k.target_line_id "
-    "JOIN line_link r ON r.source_line_id = k.source_line_id AND r.relation = 'return' "
-    "AND r.pool = '' WHERE t.document_id = ? AND k.pool = 'bill' LIMIT 1"
-)
-"""What was billed and came back has a credit of its own, which must not stand alone."""
 
 
 def last_of(context: Context, target_id: int) -> list[Row]:
@@ -50,18 +44,29 @@ def last_of(context: Context, target_id: int) -> list[Row]:
 
 def why_not(context: Context, target: Document) -> str:
     """Why the last transfer into a document cannot be undone; "" when it can."""
+    found = _problem(context, target)
+    return found.message if found is not None else ""
+
+
+def _problem(context: Context, target: Document) -> Problem | None:
     facts = target_facts(context, doc_type(target.kind), target)
-    if not last_of(context, target.id):
-        return "Aucun transfert à annuler ici"
-    if not facts.is_initial or target.header.get("printed_at"):
-        return f"{target.ref} : {facts.state_label.lower()}, son transfert reste"
-    if facts.locked_by:
-        return facts.locked_by
-    if context.database.row(_RETURNED_AFTER, (target.id,)):
-        return f"{target.ref} : de la marchandise facturée est revenue, faites un avoir"
-    if facts.parts:
-        return f"{target.ref} est devenu {', '.join(facts.parts)}"
-    return ""
+    gestures = last_of(context, target.id)
+    reason = ""
+    if not gestures:
+        reason = "Aucun transfert à annuler ici"
+    elif not facts.is_initial or target.header.get("printed_at"):
+        reason = f"{target.ref} : {facts.state_label.lower()}, son transfert reste"
+    elif facts.locked_by:
+        reason = facts.locked_by
+    elif facts.parts:
+        reason = f"{target.ref} est devenu {', '.join(facts.parts)}"
+    if reason:
+        remedy = "faites un retour ou une nouvelle pièce"
+        return Problem("transfer.final", "", reason, remedy)
+    seen = rows.load(context.database, target.id)
+    if seen is None:
+        return None
+    return credited.problem(context.database, seen, _all_back(seen, gestures))
 
 
 def is_gone(context: Context, document_id: int) -> bool:
@@ -76,27 +81,31 @@ def undo(context: Context, target_id: int) -> tuple[str, bool]:
     target = rows.load(context.database, target_id)
     if target is None:
         raise refuse("document.unknown", f"Document {target_id} introuvable")
-    reason = why_not(context, target)
-    if reason:
-        raise refuse("transfer.final", reason, "faites un retour ou une nouvelle pièce")
+    problem = _problem(context, target)
+    if problem is not None:
+        raise Refused(problem)
     gestures = last_of(context, target_id)
     sources = {one["source_id"]: rows.load(context.database, one["source_id"]) for one in gestures}
-    changes: list[Change] = []
     seen = replace(target, header=dict(target.header))
-    for gesture in gestures:
-        changes += _taken_back(target, gesture)
+    changes = _all_back(target, gestures)
     gone = bool(gestures[-1]["created"]) and not target.lines and not target.adjustments
     refs = ", ".join(one.ref for one in sources.values() if one is not None)
     with context.database.write():
         claim(context, sorted({target_id, *sources}))
         if not unchanged(context.database, seen, target.version):
             raise refuse("document.changed", f"{target.ref} a changé entre-temps", "recommencez")
+        credited.keep(context.database, target, changes)
         origins = pools.origins_of(context.database, {target_id})
         _write(context, target, changes, gone, refs)
         for gesture in gestures:
             _give_back(context, target, gesture, sources[gesture["source_id"]])
         pools.refresh(context.database, {*sources, *origins, *(() if gone else (target_id,))})
     return f"Transfert depuis {refs} annulé", gone
+
+
+def _all_back(target: Document, gestures: Sequence[Row]) -> list[Change]:
+    """The changes that take gestures out again; applied."""
+    return [change for one in gestures for change in _taken_back(target, one)]
 
 
 def _taken_back(target: Document, gesture: Row) -> list[Change]:

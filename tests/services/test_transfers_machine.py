@@ -38,11 +38,24 @@ BEYOND = (
     "SELECT line_id FROM line_pool WHERE NOT ((quantity >= 0 AND taken BETWEEN 0 AND quantity) "
     "OR (quantity < 0 AND taken BETWEEN quantity AND 0))"
 )
-BILLED = (
+INVOICED = (
     "SELECT COALESCE(SUM(l.quantity), 0) FROM document_line l "
     "JOIN document d ON d.id = l.document_id WHERE d.kind = 'invoice' AND l.reference = ?"
 )
-DELIVERED = BILLED.replace("'invoice'", "'delivery_note'")
+DELIVERED = INVOICED.replace("'invoice'", "'delivery_note'")
+OWED = (
+    "SELECT COALESCE(SUM(p.quantity - p.taken), 0) FROM line_pool p "
+    "JOIN document_line l ON l.id = p.line_id JOIN document_delivery_note d "
+    "ON d.document_id = l.document_id WHERE d.nature = 'return' AND p.pool = 'bill' "
+    "AND l.reference = ?"
+)
+"""Credits that printed returns owe, below zero."""
+TAKEN = "SELECT COALESCE(SUM(taken), 0) FROM line_pool WHERE line_id = ? AND pool = 'bill'"
+FOR_GOOD = (
+    "SELECT COALESCE(-SUM(l.quantity), 0) FROM document_line l "
+    "JOIN document d ON d.id = l.document_id JOIN document_delivery_note n ON n.document_id = d.id "
+    "WHERE n.nature = 'return' AND d.state = 'printed' AND n.deliver_again = 0 AND l.reference = ?"
+)
 
 
 class Counter(RuleBasedStateMachine):
@@ -160,12 +173,16 @@ class Counter(RuleBasedStateMachine):
 
     @invariant()
     def no_more_than_was_ordered(self) -> None:
+        """What is due, invoiced less the credits owed, is what was ordered and kept at most."""
         value = self.desk.context.database.value
         for line in self.order.lines:
             if line.reference:
-                billed = value(BILLED, (line.reference,))
-                assert 0 <= billed <= line.quantity
-                assert value(DELIVERED, (line.reference,)) <= line.quantity
+                invoiced, owed, back, delivered = (
+                    value(sql, (line.reference,)) for sql in (INVOICED, OWED, FOR_GOOD, DELIVERED)
+                )
+                assert owed <= 0 <= invoiced + owed <= line.quantity - back
+                assert invoiced + owed == value(TAKEN, (line.id,)) - back
+                assert delivered <= line.quantity
 
     @invariant()
     def lists_say_what_pools_say(self) -> None:

@@ -341,14 +341,14 @@ def test_what_was_printed_meanwhile_takes_no_more(
     monkeypatch.undo()
 
     late = desk.move(orders[1], "delivery_note")
-    why_not = transfer_undo.why_not
+    problem = transfer_undo._problem
 
-    def printed_after(context: Context, target: object) -> str:
-        words = why_not(context, target)  # type: ignore[arg-type]
+    def printed_after(context: Context, target: object) -> object:
+        found = problem(context, target)  # type: ignore[arg-type]
         desk.print(late)
-        return words
+        return found
 
-    monkeypatch.setattr(transfer_undo, "why_not", printed_after)
+    monkeypatch.setattr(transfer_undo, "_problem", printed_after)
     with pytest.raises(Refused) as refused:
         desk.undo(late)
     assert refused.value.problems[0].code == "document.changed"

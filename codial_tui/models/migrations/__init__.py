@@ -19,5 +19,6 @@ MIGRATIONS = (
     "m0015_subscriptions",
     "m0016_supplier_invoice",
     "m0017_collecting",
+    "m0018_links",
 )
 """Module names in order; the number in the name is the schema version it leads to."""
