@@ -9,6 +9,7 @@ from . import verb
 
 if TYPE_CHECKING:
     from codial_tui.domain.document import Document
+    from codial_tui.domain.merge import Criterion
     from codial_tui.domain.spec import DocType
     from codial_tui.services.context import Context
 
@@ -160,12 +161,13 @@ def candidates(options: argparse.Namespace) -> int:
     lines = []
     for one in found:
         lines.append(f"{one.ref} : {words[one.group]}")
-        lines += [
-            f"  {each.label} : {' ≠ '.join(filter(None, (each.source, each.target)))} · {each.remedy}"
-            for each in one.criteria
-        ]
+        lines += [f"  {each.label} : {_values(each)} · {each.remedy}" for each in one.criteria]
     verb.say(options, result, *(lines or ["Aucune pièce ouverte."]))
     return 0
+
+
+def _values(one: Criterion) -> str:
+    return f"{one.source} ≠ {one.target}" if one.source else one.target
 
 
 def undo(options: argparse.Namespace) -> int:

@@ -20,6 +20,7 @@ from codial_tui.widgets.row_source import ListSource, Row
 from .base import BaseScreen
 from .long_work import Cancelled, LongWork, Progress
 from .opening import open_document
+from .wording import counted
 
 COLUMNS = (
     Column("party", "Client", min_width=16, shrinks=True),
@@ -71,7 +72,7 @@ class GroupedBilling(BaseScreen[None]):
         net = sum(one.net for one in self.groups)
         self.title_bar.show(
             f"Facturation groupée · {self.first:%m/%Y}",
-            f"{len(self.groups)} factures · HT {format_cents(net)} €",
+            f"{counted(len(self.groups), 'facture')} · HT {format_cents(net)} €",
         )
         self.table.show(ListSource([self._row(key, one) for key, one in enumerate(self.groups)]))
 
@@ -129,7 +130,7 @@ class GroupedBilling(BaseScreen[None]):
             raise refuse("billing.nothing", "Rien à facturer ici", "choisissez un autre mois")
         net = format_cents(sum(self.groups[key].net for key in wanted))
         self.reading.ask(
-            f"Créer {len(wanted)} factures provisoires, HT {net} € ? O/N",
+            f"Créer {counted(len(wanted), 'facture provisoire')}, HT {net} € ? O/N",
             lambda letter: self._bill(wanted) if letter == "O" else None,
         )
 
@@ -154,9 +155,11 @@ class GroupedBilling(BaseScreen[None]):
             self._fill()
             made = sum(1 for one in found if one.ref)
             refused, left = len(found) - made, len(wanted) - len(found)
-            words = [f"{made} factures provisoires créées"]
-            words += [f"{refused} refusées (×, la ligne dit pourquoi)"] if refused else []
-            words += [f"{left} pas commencées"] if left else []
+            words = [counted(made, "facture provisoire créée")]
+            words += (
+                [f"{counted(refused, 'refusée')} (×, la ligne dit pourquoi)"] if refused else []
+            )
+            words += [f"{left} à faire encore"] if left else []
             self.reading.say(" · ".join(words))
 
         self.work.start("Facturation", doing, then, unit="factures")

@@ -32,6 +32,7 @@ from .cells import short_date
 from .line_source import LineSource
 from .lines import column_titled
 from .transfer_carry import said, why, with_choices
+from .wording import counted
 
 COLUMNS = (
     Column("ref", "Document", width=12),
@@ -88,8 +89,7 @@ class MergeScreen(BaseScreen[Request]):
         ref = source.ref if len(sources) == 1 else f"{len(sources)} documents"
         self.title_bar.show(
             f"{ref} vers {self.kind.title} · {source.text('party_name')}",
-            f"{len(found) - refused} possible{_s(len(found) - refused)} · "
-            f"{refused} refusée{_s(refused)}",
+            f"{counted(len(found) - refused, 'possible')} · {counted(refused, 'refusée')}",
         )
         rows = [*self._rows("mergeable", ""), *self._rows("choice", "avec un choix")]
         rows += self._rows("refused", "refusées")
@@ -143,7 +143,7 @@ class MergeScreen(BaseScreen[Request]):
         article = "une" if self.kind.gender == "f" else "un"
         new = f"Ajouter à un document ouvert, ou créer {article} {self.kind.title.lower()} ?"
         self.tab_bar.say(f"{new} HT {format_cents(amount)}")
-        title = f"{one.ref} · {one.lines} ligne{_s(one.lines)} · HT {format_cents(one.net)}"
+        title = f"{one.ref} · {counted(one.lines, 'ligne')} · HT {format_cents(one.net)}"
         self.heading.show(Text(title, rule=True))
         target = load(self.context.database, one.id)
         if target is not None:
@@ -156,7 +156,7 @@ class MergeScreen(BaseScreen[Request]):
             return
         total = f"Après ajout : HT {format_cents(one.net + amount)}"
         self.after.show(
-            f"{total}, {count} article{_s(count)}{self._under()}",
+            f"{total}, {counted(count, 'article')}{self._under()}",
             f"Réversible tant que {one.ref} est {self.kind.state(self.kind.initial).label.lower()}"
             " et que rien n'en part.",
         )
@@ -172,7 +172,7 @@ class MergeScreen(BaseScreen[Request]):
         first = load(self.context.database, self.request.sources[0])
         assert first is not None
         others = len(self.request.sources) - 1
-        more = f" et {others} autre{_s(others)}" if others else ""
+        more = f" et {counted(others, 'autre')}" if others else ""
         return f" sous « Selon {doc_type(first.kind).title.lower()} {first.ref} »{more}"
 
     def _brings(self) -> tuple[int, int]:
@@ -237,7 +237,3 @@ class MergeScreen(BaseScreen[Request]):
 def _values(one: Criterion) -> str:
     """`agence Villeurbanne, ici Lyon`."""
     return f"{one.label.lower()} {one.target}, ici {one.source}" if one.source else one.target
-
-
-def _s(count: int) -> str:
-    return "s" if count > 1 else ""

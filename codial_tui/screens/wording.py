@@ -1,4 +1,4 @@
-"""French around a declared title: its article, its agreement, its elision."""
+"""French around a declared title: its article, its agreement, its elision; how many of them."""
 
 from __future__ import annotations
 
@@ -25,6 +25,12 @@ def this_one(gender: Gender, title: str) -> str:
     else:
         word = "cet" if fold(title)[:1] in "aeiouh" else "ce"
     return f"{word} {title.lower()}"
+
+
+def counted(count: int, words: str) -> str:
+    """`1 facture provisoire`, `3 factures provisoires`; 0 and 1 are singular in French."""
+    plural = count > 1
+    return f"{count} {' '.join(f'{one}s' if plural else one for one in words.split())}"
 
 
 def no_one(gender: Gender) -> tuple[str, str]:

@@ -28,7 +28,7 @@ SOURCE, TARGET = "delivery_note", "invoice"
 
 @dataclass(slots=True)
 class Group:
-    """Notes that become one invoice. net: cents HT of the notes; reason: what keeps them from
+    """Notes that become one invoice. net: cents HT that it will have; reason: what keeps them from
     the customer's first group, "" for the first one."""
 
     party_id: int | None
@@ -37,6 +37,7 @@ class Group:
     notes: list[int] = field(default_factory=list)
     refs: list[str] = field(default_factory=list)
     net: int = 0
+    in_part: bool = False
     reason: str = ""
     header: dict[str, Any] = field(default_factory=dict)
 
@@ -81,7 +82,15 @@ def groups(context: Context, start: date, end: date, party_id: int | None = None
         group.notes.append(header["id"])
         group.refs.append(header["number"])
         group.net += header["net_total"]
+        group.in_part |= header["billing"] == "part"
+    for group in found:
+        if group.in_part:  # something came back, or was billed with its order
+            group.net = gathering.look(context, _request(group)).net
     return found
+
+
+def _request(group: Group) -> Request:
+    return Request(tuple(group.notes), TARGET, choices=dict.fromkeys(CHOICE_FIELDS, "target"))
 
 
 def _notes(context: Context, start: date, end: date, party_id: int | None) -> list[dict[str, Any]]:
@@ -107,8 +116,7 @@ def bill(context: Context, wanted: list[Group]) -> Iterator[Outcome]:
     """Make the invoices, one a transaction, so that stopping half-way leaves whole invoices. What
     a note was refused for is told; the group's other notes and the other groups go on."""
     for group in wanted:
-        choices = dict.fromkeys(CHOICE_FIELDS, "target")
-        request = Request(tuple(group.notes), TARGET, choices=choices)
+        request = _request(group)
         refusals: tuple[str, ...] = ()
         try:
             try:

@@ -11,8 +11,9 @@ from opened_program import make_program, opened
 from codial_tui.bootstrap import Program
 from codial_tui.exchange.documents import parse_document
 from codial_tui.screens.grouped_billing import GroupedBilling
-from codial_tui.services import parties, printing, requests
+from codial_tui.services import documents, parties, printing, requests
 from codial_tui.services.printing import ToFile
+from codial_tui.services.transfers import Request, transfer
 
 
 def note(program: Program, folder: Path, code: str, price: str, **header: Any) -> int:
@@ -77,7 +78,7 @@ async def test_a_month_becomes_one_invoice_an_address(program: Program, monkeypa
         assert "Rien à facturer ici" in session.rows()[22]
         await session.type("10/26")
         await session.press("enter")
-        assert "0 factures" in session.rows()[0]
+        assert "0 facture ·" in session.rows()[0]
 
 
 async def test_only_what_is_marked_is_invoiced(program: Program, monkeypatch: Any) -> None:
@@ -98,6 +99,22 @@ async def test_a_note_that_changed_meanwhile_is_said_and_the_others_go_on(
         await session.press("f8", "o")
         await session.settled()
         assert invoices(program) == [("ALPHA", 15_050), ("ALPHA", 1_000)]
-        assert "2 factures provisoires créées · 1 refusées" in session.rows()[22]
+        assert "2 factures provisoires créées · 1 refusée (×" in session.rows()[22]
         row = next(row for row in session.rows() if "BETA" in row)
         assert "×" in row
+
+
+async def test_what_came_back_is_not_in_the_amounts_shown(
+    program: Program, tmp_path: Path, monkeypatch: Any
+) -> None:
+    """A note of 100 with half of it returned is 50 in the preview, as on its invoice."""
+    context = program.context
+    source = documents.get(context, "BL26-00001")
+    takes = {source.id: {source.lines[0].uid: 5_000}}
+    back = transfer(context, Request((source.id,), "delivery_note", takes=takes))
+    printing.print_document(context, back.target_id, ToFile(tmp_path / "retour.pdf"))
+    async with opened(program, GroupedBilling(), monkeypatch) as session:
+        assert "3 factures · HT 117,50 €" in session.rows()[0], session.text
+        await session.press("f8", "o")
+        await session.settled()
+        assert invoices(program) == [("ALPHA", 10_050), ("ALPHA", 1_000), ("BETA", 700)]
