@@ -6,10 +6,13 @@ How to recompute it without the program (domain.md §6 « Law »):
   between tokens, characters as they are and not escaped but for `"`, `\\` and controls. Numbers are
   integers: amounts in cents, prices and quantities in 10⁻⁴, ratios and rates in 10⁻⁶. Anything
   else is text, or null where a column is NULL. `discounts` is the list of a line's ratios.
-- `format`: 1. `header`: the columns HEADER_1 of `document` and SIDE_1 of `document_invoice`.
-  `lines`: the columns LINE_1 of `document_line` by position, then id. `adjustments`: the columns
-  ADJUSTMENT_1 of `document_adjustment` by position, then id. `totals`: what the invoice adds up
-  to, `vat` one object a VAT key. `seal`: position in the chain from 1, moment (UTC), who.
+- `format`: 2. `header`: the columns HEADER_1 of `document` and SIDE_2 of `document_invoice`.
+  `lines`: the columns LINE_2 of `document_line` by position, then id. `adjustments`: the columns
+  ADJUSTMENT_1 of `document_adjustment`, `references`: REFERENCE_2 of `invoice_reference`,
+  `deductions`: DEDUCTION_2 of `invoice_deduction`, each by position, then id. `uses`: the columns
+  USE_2 of `deposit_use` by id. `totals`: what the invoice adds up to, `vat` one object a VAT key.
+  `seal`: position in the chain from 1, moment (UTC), who.
+- Format 1 had SIDE_1 and LINE_1, and neither references, nor deductions, nor uses.
 - The hash is SHA-256, in small hexadecimal digits, of the UTF-8 bytes of the previous invoice's
   hash followed by the text. Before the first invoice of a company stands FIRST.
 
@@ -20,13 +23,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from .document import Document
 from .totals import Totals, totals
 
-FORMAT = 1
+FORMAT = 2
 FIRST = "0" * 64
 """what the first hash of a company follows"""
 
@@ -61,6 +64,14 @@ ADJUSTMENT_1 = (
     *("uid", "type", "label", "percent", "amount", "vat_category", "vat_rate", "hidden"),
     "position",
 )
+SIDE_2 = (*SIDE_1, "deposits", "goods_back")
+LINE_2 = (*LINE_1, "nature")
+REFERENCE_2 = ("uid", "type", "number", "date", "referenced_id", "position")
+DEDUCTION_2 = (
+    *("uid", "kind", "label", "percent", "base", "amount", "party_id", "bond", "release_on"),
+    "position",
+)
+USE_2 = ("uid", "deposit_id", "line_uid", "vat_category", "vat_rate", "amount", "net", "vat")
 LIFE = frozenset(
     {
         *("id", "state", "version", "search_text", "printed_at", "sent_at", "lock_token"),
@@ -80,22 +91,32 @@ class Seal(NamedTuple):
     by: str
 
 
-def canonical(document: Document, seal: Seal) -> str:
-    """The canonical text of a stored invoice."""
+def canonical(document: Document, seal: Seal, version: int = FORMAT) -> str:
+    """The canonical text of a stored invoice, in a format. Raises ValueError for one that this
+    program does not know."""
+    if version not in (1, 2):
+        raise ValueError(f"format {version}")
+    side, line = (SIDE_1, LINE_1) if version == 1 else (SIDE_2, LINE_2)
     header = {"uid": document.uid, "kind": document.kind}
     body = {
-        "format": FORMAT,
-        "header": {**header, **{name: document.header.get(name) for name in (*HEADER_1, *SIDE_1)}},
-        "lines": [{name: _plain(getattr(one, name)) for name in LINE_1} for one in document.lines],
-        "adjustments": [
-            {name: getattr(one, name) for name in ADJUSTMENT_1} for one in document.adjustments
-        ],
+        "format": version,
+        "header": {**header, **{name: document.header.get(name) for name in (*HEADER_1, *side)}},
+        "lines": _rows(document.lines, line),
+        "adjustments": _rows(document.adjustments, ADJUSTMENT_1),
         "totals": _totals(totals(document)),
         "seal": seal._asdict(),
     }
+    if version > 1:
+        body["references"] = _rows(document.references, REFERENCE_2)
+        body["deductions"] = _rows(document.deductions, DEDUCTION_2)
+        body["uses"] = _rows(document.uses, USE_2)
     return json.dumps(
         body, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
     )
+
+
+def _rows(things: Sequence[object], names: Sequence[str]) -> list[dict[str, Any]]:
+    return [{name: _plain(getattr(one, name)) for name in names} for one in things]
 
 
 def _plain(value: Any) -> Any:
@@ -119,14 +140,23 @@ def chained(previous: str, text: str) -> str:
     return hashlib.sha256((previous + text).encode()).hexdigest()
 
 
-def read(text: str) -> tuple[Seal, str, str]:
-    """The seal inside a canonical text, and uid and number of its invoice. Raises ValueError for
-    what is no such text."""
+class Sealed(NamedTuple):
+    """What a canonical text says of itself: its seal, its invoice, its format."""
+
+    seal: Seal
+    uid: str
+    number: str
+    version: int
+
+
+def read(text: str) -> Sealed:
+    """What a canonical text is of. Raises ValueError for what is no such text."""
     try:
         found = json.loads(text)
-        if found["format"] != FORMAT:
+        if found["format"] not in (1, 2):
             raise ValueError(f"format {found['format']}")
-        return Seal(**found["seal"]), found["header"]["uid"], found["header"]["number"]
+        header = found["header"]
+        return Sealed(Seal(**found["seal"]), header["uid"], header["number"], found["format"])
     except (KeyError, TypeError, RecursionError) as error:
         raise ValueError(str(error)) from error
 

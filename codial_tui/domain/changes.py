@@ -8,21 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 from .document import (
     ADJUSTMENT_FIELDS,
+    DEDUCTION_FIELDS,
     LINE_FIELDS,
     LINK_FIELDS,
+    REFERENCE_FIELDS,
+    USE_FIELDS,
     Adjustment,
+    Deduction,
+    DepositUse,
     Document,
     Line,
     LineType,
     Link,
+    Reference,
 )
 
 Op = Literal["set", "insert", "delete", "order"]
-Target = Literal["document", "line", "adjustment", "link"]
+Target = Literal["document", "line", "adjustment", "link", "reference", "deduction", "use"]
 POSITION_STEP = 1024
 
 
@@ -50,12 +56,23 @@ class Mismatch(Exception):
         self.name = name
 
 
-Thing = Line | Adjustment | Link
+Part = Adjustment | Reference | Deduction | DepositUse
+Thing = Line | Link | Part
 _PARTS: dict[type, tuple[Target, tuple[str, ...]]] = {
     Line: ("line", LINE_FIELDS),
     Adjustment: ("adjustment", ADJUSTMENT_FIELDS),
     Link: ("link", LINK_FIELDS),
+    Reference: ("reference", REFERENCE_FIELDS),
+    Deduction: ("deduction", DEDUCTION_FIELDS),
+    DepositUse: ("use", USE_FIELDS),
 }
+PARTS: dict[str, tuple[type[Part], str]] = {
+    "adjustment": (Adjustment, "adjustments"),
+    "reference": (Reference, "references"),
+    "deduction": (Deduction, "deductions"),
+    "use": (DepositUse, "uses"),
+}
+"""Targets whose things stand in a list of the document: class and attribute."""
 
 
 def row_of(thing: Thing) -> dict[str, Any]:
@@ -71,8 +88,15 @@ def line_from(row: Mapping[str, Any]) -> Line:
     return Line(**values)
 
 
-def adjustment_from(row: Mapping[str, Any]) -> Adjustment:
-    return Adjustment(**{name: row[name] for name in ADJUSTMENT_FIELDS if name in row})
+def part_from(target: str, row: Mapping[str, Any]) -> Part:
+    """The part of a document (a target of PARTS) of a row mapping."""
+    made, _ = PARTS[target]
+    return made(**{name: row[name] for name in _PARTS[made][1] if name in row})
+
+
+def part_fields(target: str) -> tuple[str, ...]:
+    """The stored fields of a target of PARTS."""
+    return _PARTS[PARTS[target][0]][1]
 
 
 def set_line(line: Line, **after: Any) -> Change | None:
@@ -86,6 +110,10 @@ def set_adjustment(adjustment: Adjustment, **after: Any) -> Change | None:
 
 def set_link(link: Link, **after: Any) -> Change | None:
     return _set_part(link, after)
+
+
+def set_part(part: Part, **after: Any) -> Change | None:
+    return _set_part(part, after)
 
 
 def _set_part(thing: Thing, after: Mapping[str, Any]) -> Change | None:
@@ -177,37 +205,27 @@ def inverse(changes: Sequence[Change]) -> list[Change]:
     ]
 
 
-def merged(changes: Iterable[Change]) -> list[Change]:
-    """The same edit with one `set` per row in every run of sets, and none that changes nothing."""
-    result: list[Change] = []
-    run: dict[tuple[str, str], tuple[dict[str, Any], dict[str, Any]]] = {}
-
-    def flush() -> None:
-        for (target, uid), (before, after) in run.items():
-            names = [name for name in after if after[name] != before[name]]
-            if names:
-                old, new = ({name: side[name] for name in names} for side in (before, after))
-                result.append(Change("set", cast(Target, target), uid, old, new))
-        run.clear()
-
-    for change in changes:
-        if change.op != "set":
-            flush()
-            result.append(change)
-            continue
-        before, after = run.setdefault((change.target, change.uid), ({}, {}))
-        for name, value in (change.before or {}).items():
-            before.setdefault(name, value)
-        after.update(change.after or {})
-    flush()
+def settled(changes: Sequence[Change], follow: Iterable[Change]) -> list[Change]:
+    """One edit of changes and what followed from them: a line they insert is inserted as it ended
+    up, instead of being changed at once."""
+    last = {one.uid: at for at, one in enumerate(changes) if one.target == "line"}
+    result = list(changes)
+    for one in follow:
+        at = last.get(one.uid, -1) if (one.op, one.target) == ("set", "line") else -1
+        if at >= 0 and result[at].op == "insert":
+            result[at] = replace(
+                result[at], after={**(result[at].after or {}), **(one.after or {})}
+            )
+        else:
+            result.append(one)
     return result
 
 
-def apply(document: Document, changes: Iterable[Change]) -> None:
+def apply(document: Document, changes: Sequence[Change]) -> None:
     """Apply changes in order, all of them or none. Raises Mismatch when one of them expects
     something else than what is there."""
     done: list[Change] = []
-    by_uid = {line.uid: line for line in document.lines}
+    by_uid = _lines_of(document, changes)
     try:
         for change in changes:
             _apply_one(document, change, by_uid)
@@ -216,6 +234,20 @@ def apply(document: Document, changes: Iterable[Change]) -> None:
         for change in inverse(done):
             _apply_one(document, change, by_uid)
         raise
+
+
+def _lines_of(document: Document, changes: Sequence[Change]) -> dict[str, Line]:
+    """The lines of a document by uid: all of them, or those that an edit of the last ones sets."""
+    sets = {one.uid for one in changes if (one.op, one.target) == ("set", "line")}
+    if len(sets) < len(changes):
+        return {line.uid: line for line in document.lines}
+    found: dict[str, Line] = {}
+    for line in reversed(document.lines):
+        if len(found) == len(sets):
+            break
+        if line.uid in sets:
+            found[line.uid] = line
+    return found
 
 
 def _apply_one(document: Document, change: Change, by_uid: dict[str, Line]) -> None:
@@ -229,7 +261,7 @@ def _apply_one(document: Document, change: Change, by_uid: dict[str, Line]) -> N
     elif change.target == "link":
         _apply_link(document, change)
     else:
-        _apply_adjustment(document, change)
+        _apply_part(document, change)
 
 
 def _check(change: Change, read: Any) -> None:
@@ -239,7 +271,7 @@ def _check(change: Change, read: Any) -> None:
             raise Mismatch(change, name)
 
 
-def _find(change: Change, things: Sequence[Line | Adjustment]) -> int:
+def _find(change: Change, things: Sequence[Line | Part]) -> int:
     for index, thing in enumerate(things):
         if thing.uid == change.uid:
             return index
@@ -272,15 +304,16 @@ def _apply_line(document: Document, change: Change, by_uid: dict[str, Line]) -> 
         _set(change, there)
 
 
-def _apply_adjustment(document: Document, change: Change) -> None:
+def _apply_part(document: Document, change: Change) -> None:
+    parts: list[Any] = getattr(document, PARTS[change.target][1])
     if change.op == "insert":
-        adjustment = adjustment_from(change.after or {})
-        document.adjustments.append(adjustment)
-        document.adjustments.sort(key=lambda one: one.position)
+        parts.append(part_from(change.target, change.after or {}))
+        if change.target != "use":
+            parts.sort(key=lambda one: one.position)
     elif change.op == "delete":
-        del document.adjustments[_find(change, document.adjustments)]
+        del parts[_find(change, parts)]
     else:
-        _set(change, document.adjustments[_find(change, document.adjustments)])
+        _set(change, parts[_find(change, parts)])
 
 
 def _apply_link(document: Document, change: Change) -> None:

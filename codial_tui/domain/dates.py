@@ -111,6 +111,15 @@ def format_date(day: date) -> str:
     return f"{day.day:02d}/{day.month:02d}/{day.year % 100:02d}"
 
 
+def years_later(day: str, years: int) -> str:
+    """The same day of the calendar that many years later, as ISO text; 29 February becomes 28."""
+    found = date.fromisoformat(day)
+    try:
+        return found.replace(year=found.year + years).isoformat()
+    except ValueError:
+        return found.replace(year=found.year + years, day=28).isoformat()
+
+
 def _day(typed: str, year: int, month: int, day: int) -> date:
     try:
         value = date(year, month, day)

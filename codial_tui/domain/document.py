@@ -2,7 +2,8 @@
 
 This is the one state of an open document: panes read it, services change it through
 `domain.changes`, `domain.totals` adds it up. Field names are the column names of the tables
-`document` (plus the side table of the kind), `document_line` and `document_adjustment`.
+`document` (plus the side table of the kind), `document_line` and `document_adjustment`; those of
+an invoice's own parts are the columns of `invoice_reference`, `invoice_deduction`, `deposit_use`.
 """
 
 from __future__ import annotations
@@ -81,6 +82,7 @@ class Line:
     delivery_date: str | None = None
     ratio: int = 0  # of a component: quantity per unit of the assembly, 10⁻⁶
     to_deliver: int = 0  # of an order: what the next delivery takes, 10⁻⁴
+    nature: str = ""  # "deposit": it deducts one, outside every discount base (domain.md §6)
     id: int | None = None
 
     @property
@@ -136,6 +138,63 @@ class Link:
     amount: int = 0
 
 
+@dataclass(slots=True)
+class Reference:
+    """An earlier invoice that this one names (BG-3). type: corrected (a credit note's) or deposit
+    (a deduction's). referenced_id: its row, None when it is older than the program."""
+
+    uid: str
+    type: str = "corrected"
+    number: str = ""
+    date: str | None = None
+    referenced_id: int | None = None
+    position: int = 0
+    id: int | None = None
+
+
+@dataclass(slots=True)
+class Deduction:
+    """What is kept from the amount to pay, below the TTC (domain.md §6): kind retention,
+    direct_payment or prorata.
+
+    percent (10⁻⁶) of `base` (net HT, gross TTC) of the works; None: `amount`, in cents. Once the
+    invoice is validated `amount` is what was deducted. party_id: the subcontractor paid directly.
+    bond: a bond stands for the retention, nothing is kept. release_on: when a retention is due.
+    """
+
+    uid: str
+    kind: str = "retention"
+    label: str = ""
+    percent: int | None = None
+    base: str = "gross"
+    amount: int = 0
+    party_id: int | None = None
+    bond: int = 0
+    release_on: str | None = None
+    position: int = 0
+    id: int | None = None
+
+
+@dataclass(slots=True)
+class DepositUse:
+    """What a line takes of a deposit at one VAT key: a deduction, or the credit of a deposit;
+    negative where a credit note gives a deduction back. `amount` is in the price mode of the
+    order, `net` and `vat` its HT and VAT; all in cents."""
+
+    uid: str
+    deposit_id: int
+    line_uid: str
+    vat_category: str = "S"
+    vat_rate: int = 0
+    amount: int = 0
+    net: int = 0
+    vat: int = 0
+    id: int | None = None
+
+
+REFERENCE_FIELDS = tuple(f.name for f in fields(Reference) if f.name != "id")
+DEDUCTION_FIELDS = tuple(f.name for f in fields(Deduction) if f.name != "id")
+USE_FIELDS = tuple(f.name for f in fields(DepositUse) if f.name != "id")
 LINK_FIELDS = tuple(f.name for f in fields(Link))
 LINE_FIELDS = tuple(f.name for f in fields(Line) if f.name != "id")
 ADJUSTMENT_FIELDS = tuple(f.name for f in fields(Adjustment) if f.name != "id")
@@ -157,6 +216,9 @@ class Document:
     version: int = 0
     links: dict[str, Link] = field(default_factory=dict)
     """by uid: where its lines come from"""
+    references: list[Reference] = field(default_factory=list)
+    deductions: list[Deduction] = field(default_factory=list)
+    uses: list[DepositUse] = field(default_factory=list)
 
     def text(self, name: str) -> str:
         """A header value as text, "" when unset."""

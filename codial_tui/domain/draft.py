@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, cast
 
-from .changes import Change, apply, merged, set_line
+from .changes import Change, Target, apply, set_line
 from .document import Document, Line
 from .problems import Problem
 from .recompute import recompute
@@ -54,3 +54,29 @@ class Draft:
         """The changes with the amounts that follow from them."""
         self.recompute(uids)
         return Plan(merged(self.changes), self.problems)
+
+
+def merged(changes: Iterable[Change]) -> list[Change]:
+    """The same edit with one `set` per row in every run of sets, and none that changes nothing."""
+    result: list[Change] = []
+    run: dict[tuple[str, str], tuple[dict[str, Any], dict[str, Any]]] = {}
+
+    def flush() -> None:
+        for (target, uid), (before, after) in run.items():
+            names = [name for name in after if after[name] != before[name]]
+            if names:
+                old, new = ({name: side[name] for name in names} for side in (before, after))
+                result.append(Change("set", cast(Target, target), uid, old, new))
+        run.clear()
+
+    for change in changes:
+        if change.op != "set":
+            flush()
+            result.append(change)
+            continue
+        before, after = run.setdefault((change.target, change.uid), ({}, {}))
+        for name, value in (change.before or {}).items():
+            before.setdefault(name, value)
+        after.update(change.after or {})
+    flush()
+    return result

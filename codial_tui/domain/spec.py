@@ -241,6 +241,8 @@ class DocType(NamedTuple):
     layout: str = ""
     mentions: tuple[str, ...] = ()
     side_table: str = ""
+    parts: tuple[str, ...] = ()
+    """what it is made of beside lines, footer and links: targets of `domain.changes`"""
     editions: frozenset[str] = frozenset()
     """names of editions or sizes in which it is on; empty: everywhere"""
     by_hand: bool = True

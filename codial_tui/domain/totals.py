@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from .deductions import kept
 from .document import OUT_OF_TOTAL, PRICED, Adjustment, Document, Line
 from .lines import Key, eco_amount, line_cost, line_key, net_of, vat_key
 from .money import SCALE6, div_round, percent_of, spread
@@ -30,12 +31,14 @@ class VatLine:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """All in cents. lines_net + adjustments = net; net + vat_total = gross; net − cost = margin.
+    """All in cents. lines_net + adjustments = net; net + vat_total = gross; works_net − cost =
+    margin.
 
     brut, discount, charges, hidden and eco are in the document's price mode, as its lines are:
     brut + discount + charges + hidden = net (HT mode) or gross (TTC mode). `discount` is negative
     for a discount. `options`: what the options would add. `payable` is what remains to pay of
-    this document after its own footer deductions; there are none on a quote.
+    this document after its own footer deductions; there are none on a quote. `works_net` and
+    `works_gross`: HT and TTC before deposits are deducted by lines; else net and gross.
     """
 
     lines_net: int = 0
@@ -53,6 +56,8 @@ class Totals:
     hidden: int = 0
     eco: int = 0
     options: int = 0
+    works_net: int = 0
+    works_gross: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +90,8 @@ def totals(document: Document) -> Totals:
         lines_net += lines_base
         gross += base + amount
     net = sum(row.base for row in vat)
+    works_net, works_gross = _works(document) if footer.deposits else (net, gross)
+    deducted = sum(kept(one, works_net, works_gross) for one in document.deductions)
     cost = _cost(document, footer)
     signed = footer.signed
     visible = [one for one in document.adjustments if not footer.is_hidden(one)]
@@ -95,9 +102,9 @@ def totals(document: Document) -> Totals:
         vat=tuple(vat),
         vat_total=gross - net,
         gross=gross,
-        payable=gross,
+        payable=gross - deducted,
         cost=cost,
-        margin=net - cost,
+        margin=works_net - cost,
         brut=footer.brut,
         discount=sum(signed[one.uid] for one in visible if one.type == "discount"),
         charges=sum(signed[one.uid] for one in visible if one.type != "discount"),
@@ -105,10 +112,25 @@ def totals(document: Document) -> Totals:
         eco=sum(footer.eco.values()),
         options=sum(
             line.amount
-            for line in document.lines
+            for line in [line for line in document.lines if line.tag]
             if line.tag == "option" and line.parent_uid is None and line.is_priced
         ),
+        works_net=works_net,
+        works_gross=works_gross,
     )
+
+
+def works(document: Document) -> Document:
+    """The document without the lines that deduct deposits."""
+    return replace(document, lines=[line for line in document.lines if not line.nature])
+
+
+def _works(document: Document) -> tuple[int, int]:
+    """HT and TTC before deposits are deducted."""
+    footer = _Footer(works(document))
+    found = [footer.vat_of(key) for key in footer.keys]
+    net = sum(base for base, _, _ in found)
+    return net, net + sum(amount for _, amount, _ in found)
 
 
 def net_amounts(document: Document, amounts: Mapping[str, int] | None = None) -> dict[str, int]:
@@ -192,14 +214,16 @@ def settle(numerators: list[int], denominator: int, total: int) -> list[int]:
 def _cost(document: Document, footer: _Footer) -> int:
     """Cost of the counting lines in cents HT; an eco-contribution costs what it brings in."""
     components = children_of(document)
-    cost = 0
-    for line in footer.lines:
-        if line.cost_price or line.purchase_price or line.uid in components:
-            cost += line_cost(line, components.get(line.uid, ()))
-        if line.eco_contribution:
-            eco = footer.eco[line.uid]
-            cost += net_of(eco, line_key(line)) if document.gross_mode else eco
-    return cost
+    costly = [
+        line
+        for line in footer.lines
+        if line.cost_price or line.purchase_price or line.uid in components
+    ]
+    cost = sum(line_cost(line, components.get(line.uid, ())) for line in costly)
+    if not document.gross_mode:
+        return cost + sum(footer.eco.values())
+    with_eco = [line for line in footer.lines if line.uid in footer.eco]
+    return cost + sum(net_of(footer.eco[line.uid], line_key(line)) for line in with_eco)
 
 
 class _Footer:
@@ -215,6 +239,7 @@ class _Footer:
             category = line.vat_category
             self.by_key[category, line.vat_rate if category == "S" else 0].append(line)
         self.eco = {line.uid: eco_amount(line) for line in self.lines if line.eco_contribution}
+        self.deposits = {line.uid: line.amount for line in self.lines if line.nature}
         self.brut = 0
         self.weights: dict[Key, int] = {}
         for key in sorted(self.by_key, key=_rank):
@@ -223,6 +248,8 @@ class _Footer:
             self.brut += amount
             eco = sum(self.eco.get(line.uid, 0) for line in lines) if self.eco else 0
             self.weights[key] = amount - eco
+            if self.deposits:  # outside every discount base
+                self.weights[key] -= sum(self.deposits.get(line.uid, 0) for line in lines)
         self.signed: dict[str, int] = {}
         self.parts: dict[Key, list[tuple[str, int]]] = defaultdict(list)
         self.hidden: dict[str, int] = defaultdict(int)
@@ -232,7 +259,8 @@ class _Footer:
 
     def _discountable(self, line: Line) -> int:
         """The amount without eco-contribution: the base of discounts and the weight of charges."""
-        return line.amount - self.eco.get(line.uid, 0)
+        aside = self.deposits.get(line.uid, 0) if self.deposits else 0
+        return line.amount - aside - self.eco.get(line.uid, 0)
 
     def is_hidden(self, adjustment: Adjustment) -> bool:
         return bool(adjustment.hidden) and adjustment.type != "discount"
@@ -285,8 +313,7 @@ class _Footer:
     def vat_of(self, key: Key) -> tuple[int, int, int]:
         """HT base of a key, its VAT, and the part of the base that comes from the lines."""
         rate = key[1]
-        lines = [line.amount for line in self.by_key[key]]
-        printed = lines
+        printed = lines = [line.amount for line in self.by_key[key]]
         if self.hidden:
             printed = [line.amount + self.hidden.get(line.uid, 0) for line in self.by_key[key]]
         pieces = printed + [part for _, part in self.parts[key]]

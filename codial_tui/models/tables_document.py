@@ -192,6 +192,7 @@ class DocumentLine(Table):
     delivery_date = MaybeText()
     ratio = Int()
     to_deliver = Int()
+    nature = Text()
 
 
 class DocumentAdjustment(Table):
@@ -311,6 +312,8 @@ class DocumentInvoice(Table):
     vat_on_debits = Int()
     due_date = MaybeText()
     delivery_date = MaybeText()
+    deposits = Text("auto")
+    goods_back = Int()
 
 
 class InvoiceSeal(Table):

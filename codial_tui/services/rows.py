@@ -6,11 +6,19 @@ The only module that knows which column of which table holds a field of `domain.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from codial_tui.domain.changes import Change, adjustment_from, line_from, places
-from codial_tui.domain.document import ADJUSTMENT_FIELDS, LINE_FIELDS, Document, Link
+from codial_tui.domain.changes import (
+    PARTS,
+    Change,
+    Part,
+    line_from,
+    part_fields,
+    part_from,
+    places,
+)
+from codial_tui.domain.document import LINE_FIELDS, Document, Link
 from codial_tui.domain.kinds import doc_type
 from codial_tui.domain.spec import DocType
 from codial_tui.domain.text import fold
@@ -19,7 +27,14 @@ from codial_tui.models.dialect import Dialect
 from .context import Context
 
 LINE_SELECT = f"SELECT {', '.join(('id', *LINE_FIELDS))} FROM document_line"
-ADJUSTMENT_SELECT = f"SELECT {', '.join(('id', *ADJUSTMENT_FIELDS))} FROM document_adjustment"
+TABLES = {
+    "line": "document_line",
+    "adjustment": "document_adjustment",
+    "reference": "invoice_reference",
+    "deduction": "invoice_deduction",
+    "use": "deposit_use",
+}
+"""Where the things of each target of a change are stored."""
 
 
 LINK_COLUMNS = ("relation", "pool", "quantity", "amount")
@@ -84,16 +99,25 @@ def load(database: Dialect, document_id: int) -> Document | None:
         line = line_from(decode_line(row[1:]))
         line.id = row[0]
         document.lines.append(line)
-    for row in database.rows(
-        f"{ADJUSTMENT_SELECT} WHERE document_id = ? ORDER BY position, id", (document_id,)
-    ):
-        adjustment = adjustment_from(dict(zip(ADJUSTMENT_FIELDS, row[1:])))
-        adjustment.id = row[0]
-        document.adjustments.append(adjustment)
+    for target in ("adjustment", *kind.parts):
+        getattr(document, PARTS[target][1]).extend(_parts(database, target, document_id))
     if kind.inbound:
         links = (Link(*row) for row in database.rows(LINKS, (document_id,)))
         document.links = {one.uid: one for one in links}
     return document
+
+
+def _parts(database: Dialect, target: str, document_id: int) -> Iterator[Part]:
+    names = part_fields(target)
+    order = "position, id" if "position" in names else "id"
+    for row in database.rows(
+        f"SELECT {', '.join(('id', *names))} FROM {TABLES[target]} "
+        f"WHERE document_id = ? ORDER BY {order}",
+        (document_id,),
+    ):
+        part = part_from(target, dict(zip(names, row[1:])))
+        part.id = row[0]
+        yield part
 
 
 def write(database: Dialect, document: Document, change: Change) -> None:
@@ -128,13 +152,13 @@ def _write_header(database: Dialect, document: Document, values: Mapping[str, An
 
 
 def _write_row(database: Dialect, document: Document, change: Change) -> None:
-    table = "document_line" if change.target == "line" else "document_adjustment"
+    table = TABLES[change.target]
     if change.op == "delete":
         database.execute(f"DELETE FROM {table} WHERE uid = ?", (change.uid,))
         return
     values = change.after or {}
     if change.op == "insert":
-        names = LINE_FIELDS if change.target == "line" else ADJUSTMENT_FIELDS
+        names = LINE_FIELDS if change.target == "line" else part_fields(change.target)
         stored = {name: encode(name, values[name]) for name in names}
         database.insert(table, {"document_id": document.id, **stored})
     else:
@@ -171,25 +195,35 @@ def insert_links(database: Dialect, links: Sequence[Link]) -> None:
     )
 
 
+LOGS = {"document": "edit", "line": "edit", "adjustment": "edit", "link": "link_edit"}
+
+
 def write_edits(database: Dialect, step_id: int, changes: Sequence[Change]) -> None:
-    """Log what a step changed, inside the caller's transaction. Links have a log of their own."""
+    """Log what a step changed, inside the caller's transaction. Links have a log of their own,
+    and so have the parts that only invoices have."""
     rows = [
         (step_id, seq, one.target, one.uid, one.op, _json(one.before), _json(one.after))
         for seq, one in enumerate(changes)
     ]
     names = ("step_id", "seq", "target", "uid", "op", "before", "after")
-    database.insert_many("edit", names, [row for row in rows if row[2] != "link"])
-    links = [(*row[:2], *row[3:]) for row in rows if row[2] == "link"]
-    if links:
+    logs: dict[str, list[tuple[Any, ...]]] = {"edit": [], "link_edit": [], "part_edit": []}
+    for row in rows:
+        logs[LOGS.get(row[2], "part_edit")].append(row)
+    database.insert_many("edit", names, logs["edit"])
+    if logs["link_edit"]:
+        links = [(*row[:2], *row[3:]) for row in logs["link_edit"]]
         database.insert_many("link_edit", (*names[:2], *names[3:]), links)
+    if logs["part_edit"]:
+        database.insert_many("part_edit", names, logs["part_edit"])
 
 
 def read_edits(database: Dialect, step_id: int) -> list[Change]:
     """What a step changed, in order."""
     found = database.rows(
         "SELECT seq, op, target, uid, before, after FROM edit WHERE step_id = ? UNION ALL "
-        "SELECT seq, op, 'link', uid, before, after FROM link_edit WHERE step_id = ? ORDER BY 1",
-        (step_id, step_id),
+        "SELECT seq, op, 'link', uid, before, after FROM link_edit WHERE step_id = ? UNION ALL "
+        "SELECT seq, op, target, uid, before, after FROM part_edit WHERE step_id = ? ORDER BY 1",
+        (step_id, step_id, step_id),
     )
     return [
         Change(op, target, uid, before and json.loads(before), after and json.loads(after))

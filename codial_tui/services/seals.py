@@ -63,7 +63,7 @@ def _link(row: tuple[Any, ...], position: int, previous: str) -> str:
         said = read(text)
     except ValueError:
         return f"les données du maillon {position} sont illisibles"
-    if said != ((own, at, by), uid, number):
+    if said[:3] != ((own, at, by), uid, number):
         return f"le maillon {position} ne dit pas ce que disent ses données"
     return ""
 
@@ -78,7 +78,8 @@ def _rows(context: Context, row: tuple[Any, ...]) -> Iterator[Problem]:
     if document.state == "provisional":
         yield Problem("seal.state", number, "la facture scellée est redevenue provisoire")
     try:
-        found = canonical(document, read(text)[0])
+        said = read(text)
+        found = canonical(document, said.seal, said.version)
         changed = differences(text, found) if found != text else []
     except (ValueError, TypeError, ArithmeticError):
         yield Problem("seal.rows", number, "la facture ne se recalcule plus")

@@ -8,15 +8,22 @@ import pytest
 from codial_tui.domain.canonical import (
     FIRST,
     HEADER_1,
-    LINE_1,
-    SIDE_1,
+    LINE_2,
+    SIDE_2,
     Seal,
     canonical,
     chained,
     differences,
     read,
 )
-from codial_tui.domain.document import Adjustment, Document, Line
+from codial_tui.domain.document import (
+    Adjustment,
+    Deduction,
+    DepositUse,
+    Document,
+    Line,
+    Reference,
+)
 
 SEAL = Seal(7, "2026-11-22T11:00:00.000Z", "Claire « C »")
 
@@ -31,7 +38,7 @@ def invoice(**values: object) -> Document:
 
 def test_the_bytes_of_format_1_do_not_change() -> None:
     """Invoices sealed by any version must verify with every later one."""
-    text = canonical(invoice(), SEAL)
+    text = canonical(invoice(), SEAL, 1)
     assert text.startswith(
         '{"adjustments":[{"amount":0,"hidden":0,"label":"","percent":100000,"position":0,'
         '"type":"discount","uid":"bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb","vat_category":null,'
@@ -47,9 +54,46 @@ def test_the_bytes_of_format_1_do_not_change() -> None:
     assert '"seal":{"at":"2026-11-22T11:00:00.000Z","by":"Claire « C »","position":7}' in text
     assert chained(FIRST, text) == hashlib.sha256(("0" * 64 + text).encode("utf-8")).hexdigest()
     assert chained(FIRST, text) == GOLDEN
-    assert read(text) == (SEAL, "c" * 32, "FA26-00007")
+    assert read(text) == (SEAL, "c" * 32, "FA26-00007", 1)
 
 
+def test_the_bytes_of_format_2_do_not_change() -> None:
+    """Format 2: what an invoice names, what is kept from it, what it takes of deposits."""
+    document = invoice(deposits="auto", goods_back=0)
+    document.lines.append(Line("d" * 32, nature="deposit", quantity=-10_000, amount=-500))
+    document.references = [Reference("e" * 32, "deposit", "FA26-00003", "2026-11-01", 3)]
+    document.deductions = [Deduction("f" * 32, percent=50_000, amount=90, release_on="2027-11-22")]
+    document.uses = [DepositUse("0" * 32, 1, "d" * 32, "S", 200_000, 500, 500, 100)]
+    text = canonical(document, SEAL)
+    assert chained(FIRST, text) == GOLDEN_2
+    assert read(text) == (SEAL, "c" * 32, "FA26-00007", 2)
+    found = json.loads(text)
+    assert [one["nature"] for one in found["lines"]] == ["", "deposit"]
+    assert found["references"] == [
+        {
+            "uid": "e" * 32,
+            "type": "deposit",
+            "number": "FA26-00003",
+            "date": "2026-11-01",
+            "referenced_id": 3,
+            "position": 0,
+        }
+    ]
+    assert found["deductions"][0]["release_on"] == "2027-11-22"
+    assert found["uses"][0]["net"] == 500
+    for part in (document.references, document.deductions, document.uses):
+        part.clear()
+        assert canonical(document, SEAL) != text
+
+
+def test_an_unknown_format_is_refused() -> None:
+    with pytest.raises(ValueError, match="format 3"):
+        canonical(invoice(), SEAL, 3)
+    with pytest.raises(ValueError, match="format 3"):
+        read(canonical(invoice(), SEAL).replace('"format":2', '"format":3'))
+
+
+GOLDEN_2 = "333875e45d35500f81fcf288f5ffdc5ce507889f807e81db1baf40a76eecb2b6"
 GOLDEN = "8784600a341fb1d90cbd94a6e9439eb9df0dab8a1c8d3b48a1333a4817f35b90"
 
 
@@ -57,8 +101,8 @@ def test_the_text_has_sorted_keys_and_no_fraction() -> None:
     text = canonical(invoice(), SEAL)
     found = json.loads(text, parse_float=pytest.fail)
     assert json.dumps(found, ensure_ascii=False, sort_keys=True, separators=(",", ":")) == text
-    assert set(found["header"]) == {"uid", "kind", *HEADER_1, *SIDE_1}
-    assert set(found["lines"][0]) == {*LINE_1}
+    assert set(found["header"]) == {"uid", "kind", *HEADER_1, *SIDE_2}
+    assert set(found["lines"][0]) == {*LINE_2}
 
 
 def test_differences_are_paths() -> None:

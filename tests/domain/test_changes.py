@@ -19,7 +19,6 @@ from codial_tui.domain.changes import (
     insert_after,
     inverse,
     line_from,
-    merged,
     order,
     row_of,
     set_adjustment,
@@ -27,6 +26,7 @@ from codial_tui.domain.changes import (
     set_line,
 )
 from codial_tui.domain.document import Adjustment, Document, Line, LineType
+from codial_tui.domain.draft import merged
 
 
 def snapshot(made: Document) -> tuple[Any, ...]:

@@ -104,21 +104,24 @@ def test_the_text_is_recomputed_without_the_program(desk: Desk) -> None:
     header = database.mapping("SELECT * FROM document WHERE id = ?", (made.id,)) or {}
     side = database.mapping("SELECT * FROM document_invoice WHERE document_id = ?", (made.id,))
     both = {**header, **(side or {})}
-    names = ("uid", "kind", *canonical.HEADER_1, *canonical.SIDE_1)
+    names = ("uid", "kind", *canonical.HEADER_1, *canonical.SIDE_2)
     lines = []
     for row in database.mappings(
         "SELECT * FROM document_line WHERE document_id = ? ORDER BY position, id", (made.id,)
     ):
-        own = {name: row[name] for name in canonical.LINE_1}
+        own = {name: row[name] for name in canonical.LINE_2}
         own["discounts"] = [int(one) for one in row["discounts"].split(";") if one]
         lines.append(own)
     [(text, found)] = database.rows("SELECT canonical, hash FROM invoice_seal")
     stored = json.loads(text)
     again = {
-        "format": 1,
+        "format": 2,
         "header": {name: both[name] for name in names},
         "lines": lines,
         "adjustments": [],
+        "references": [],
+        "deductions": [],
+        "uses": [],
         "totals": stored["totals"],
         "seal": stored["seal"],
     }
@@ -142,10 +145,13 @@ def test_every_column_of_a_document_is_sealed_or_its_life(desk: Desk) -> None:
     sealed = {"uid", "kind", *canonical.HEADER_1}
     assert set(tables["document"]) == sealed | canonical.LIFE
     assert not sealed & canonical.LIFE
-    assert set(tables["document_invoice"]) == {"document_id", *canonical.SIDE_1}
+    assert set(tables["document_invoice"]) == {"document_id", *canonical.SIDE_2}
     keys = {"id", "document_id"}
-    assert set(tables["document_line"]) == keys | {*canonical.LINE_1}
+    assert set(tables["document_line"]) == keys | {*canonical.LINE_2}
     assert set(tables["document_adjustment"]) == keys | {*canonical.ADJUSTMENT_1}
+    assert set(tables["invoice_reference"]) == keys | {*canonical.REFERENCE_2}
+    assert set(tables["invoice_deduction"]) == keys | {*canonical.DEDUCTION_2}
+    assert set(tables["deposit_use"]) == keys | {*canonical.USE_2}
 
 
 # -- refusals --------------------------------------------------------------------------------

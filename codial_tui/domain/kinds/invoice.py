@@ -41,6 +41,24 @@ OWN = (
     Field("due_date", "Échéance", FieldType.DATE, store="side", width=10),
     Field("delivery_date", "Livré le", FieldType.DATE, store="side", width=10),
     Field("customer_reference", "Leur commande", width=20, max_length=40),
+    Field(
+        "deposits",
+        "Acomptes",
+        FieldType.CHOICE,
+        store="side",
+        choices=(("auto", "Automatique"), ("manual", "À la main")),
+        width=12,
+        help="A : ceux de la commande sont déduits par le programme. M : vous tapez les lignes.",
+    ),
+    Field(
+        "goods_back",
+        "Reprise",
+        FieldType.BOOL,
+        store="side",
+        choices=YES_NO,
+        width=4,
+        help="D'un avoir : la marchandise revient en stock à la validation.",
+    ),
 )
 
 INVOICE = DocType(
@@ -100,7 +118,7 @@ INVOICE = DocType(
     },
     effects={
         "validate": ("stock_taken_along",),
-        "print": ("mark_printed", "mark_state_printed", "log_event"),
+        "print": ("mark_printed", "mark_state_printed", "make_instalments", "log_event"),
     },
     inbound=(
         Inbound(
@@ -139,4 +157,5 @@ INVOICE = DocType(
     layout="invoice",
     mentions=("invoice",),
     side_table="document_invoice",
+    parts=("reference", "deduction", "use"),
 )
