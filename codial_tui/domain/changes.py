@@ -6,7 +6,7 @@ the document in memory, the database rows and the audit trail.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -203,22 +203,6 @@ def inverse(changes: Sequence[Change]) -> list[Change]:
         replace(change, op=flipped[change.op], before=change.after, after=change.before)
         for change in reversed(changes)
     ]
-
-
-def settled(changes: Sequence[Change], follow: Iterable[Change]) -> list[Change]:
-    """One edit of changes and what followed from them: a line they insert is inserted as it ended
-    up, instead of being changed at once."""
-    last = {one.uid: at for at, one in enumerate(changes) if one.target == "line"}
-    result = list(changes)
-    for one in follow:
-        at = last.get(one.uid, -1) if (one.op, one.target) == ("set", "line") else -1
-        if at >= 0 and result[at].op == "insert":
-            result[at] = replace(
-                result[at], after={**(result[at].after or {}), **(one.after or {})}
-            )
-        else:
-            result.append(one)
-    return result
 
 
 def apply(document: Document, changes: Sequence[Change]) -> None:

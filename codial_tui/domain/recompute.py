@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from .changes import Change, set_line
@@ -32,11 +32,10 @@ def recompute(document: Document, uids: Iterable[str] | None = None) -> list[Cha
     """
     touched = None if uids is None else frozenset(uids)
     worked = _Worked(document, touched)
-    lines, nets = document.lines, worked.amounts
+    lines, nets = worked.lines, worked.amounts
     if touched is None or document.gross_mode:
-        nets = net_amounts(document, worked.amounts)
-    else:  # HT: no other line can change, and the HT of a line is its amount
-        lines = [line for line in document.lines if line.uid in nets]
+        lines, nets = document.lines, net_amounts(document, worked.amounts)
+    # else HT: no other line can change, and the HT of a line is its amount
     changes = []
     for line in lines:
         amount = worked.amounts.get(line.uid, line.amount)
@@ -53,6 +52,22 @@ def recompute(document: Document, uids: Iterable[str] | None = None) -> list[Cha
     return changes
 
 
+def settled(changes: Sequence[Change], follow: Iterable[Change]) -> list[Change]:
+    """One edit of changes and what followed from them: a line that they insert is inserted as it
+    ended up, instead of being set at once."""
+    last = {one.uid: at for at, one in enumerate(changes) if one.target == "line"}
+    result = list(changes)
+    for one in follow:
+        at = last.get(one.uid) if (one.op, one.target) == ("set", "line") else None
+        if at is not None and changes[at].op == "insert":
+            result[at] = replace(
+                result[at], after={**(result[at].after or {}), **(one.after or {})}
+            )
+        else:
+            result.append(one)
+    return result
+
+
 FOLLOWS = ("quantity", "ratio", "unit_price", "price_per")
 """What may follow in an assembly and its components, beside the amounts."""
 
@@ -60,15 +75,22 @@ FOLLOWS = ("quantity", "ratio", "unit_price", "price_per")
 class _Worked:
     """New amounts of the lines that may change, and copies of assemblies and components."""
 
-    def __init__(self, document: Document, touched: Collection[str] | None) -> None:
+    def __init__(self, document: Document, touched: frozenset[str] | None) -> None:
         self.touched = touched
         self.children = children_of(document)
         self.families: dict[str, Line] = {}
         self.amounts: dict[str, int] = {}
-        for line in document.lines:
+        self.lines: list[Line] = []
+        """those of `amounts`, in document order"""
+        lines = document.lines
+        if touched is not None:
+            wanted = touched | self.children.keys()
+            lines = [line for line in lines if line.uid in wanted]
+        for line in lines:
             if line.uid in self.children and line.parent_uid is None:
                 self._work(line, None)
-            elif line.parent_uid is None and (touched is None or line.uid in touched):
+            elif line.parent_uid is None:
+                self.lines.append(line)
                 self._settle(line)
 
     def _settle(self, line: Line) -> None:
@@ -79,6 +101,7 @@ class _Worked:
         return self.touched is not None and uid in self.touched
 
     def _work(self, line: Line, assembly: Line | None) -> Line:
+        self.lines.append(line)
         new = replace(line)
         if assembly is not None:
             self._follow(new, assembly)

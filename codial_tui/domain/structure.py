@@ -67,15 +67,16 @@ class _Section(NamedTuple):
 
 class Outline:
     """The numbers of a document, worked out for the lines that are asked for: headings are walked
-    through once, what stands between them is counted. Good until the document changes.
+    through once, what stands between them is counted. It is of the lines as they stand when it is
+    made.
 
     How lines are numbered is the header's `numbering`, see `domain.line_numbers`.
     """
 
     def __init__(self, document: Document) -> None:
-        self.lines = lines = document.lines
+        self.lines = lines = document.lines.copy()
         self.scheme = line_numbers.scheme(document.text("numbering"))
-        takes = [line.parent_uid is None and line.type in _NUMBERED for line in lines]
+        self._takes = takes = [line.parent_uid is None and line.type in _NUMBERED for line in lines]
         self._before = [0, *accumulate(takes)]
         """numbered lines before each index"""
         self._sections = list(self._walk())
@@ -90,8 +91,10 @@ class Outline:
         counters = [scheme.first - 1 if scheme.by_chapter else 0]
         section = _Section(0, "", counters[0], 0, None, None)
         yield section
-        for index in [at for at, line in enumerate(self.lines) if line.type in HEADINGS]:
+        for index in [at for at, numbered in enumerate(self._takes) if not numbered]:
             line = self.lines[index]
+            if line.type not in HEADINGS:
+                continue
             if scheme.by_chapter:
                 counters[-1] += before[index] - before[section.start]
             own = rank(line)
@@ -133,9 +136,11 @@ class Outline:
                 number = str(self.scheme.first - 1 + count)
         return Place(line.uid, number, section.depth, section.heading)
 
-    def number(self, uid: str) -> str:
-        """The number of a line. Raises KeyError."""
-        return self.place(self._index[uid]).number
+    def number(self, uid: str, near: int = -1) -> str:
+        """The number of a line. near: where to look for it first. Raises KeyError."""
+        if not (0 <= near < len(self.lines) and self.lines[near].uid == uid):
+            near = self._index[uid]
+        return self.place(near).number
 
     @cached_property
     def _index(self) -> dict[str, int]:
@@ -236,7 +241,6 @@ def roots(document: Document, uids: Iterable[str]) -> list[Line]:
 def children_of(document: Document) -> dict[str, list[Line]]:
     """Components by the uid of their assembly."""
     found: dict[str, list[Line]] = {}
-    for line in document.lines:
-        if line.parent_uid is not None:
-            found.setdefault(line.parent_uid, []).append(line)
+    for line in [line for line in document.lines if line.parent_uid is not None]:
+        found.setdefault(str(line.parent_uid), []).append(line)
     return found

@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import Any
 
 from codial_tui.domain.costing import taux_de_marque
-from codial_tui.domain.document import HEADINGS, PRICED, Document, Line, LineType
+from codial_tui.domain.document import HEADINGS, LINE_FIELDS, PRICED, Document, Line, LineType
 from codial_tui.domain.lines import line_cost
 from codial_tui.domain.quantity import (
     format_cents,
@@ -33,13 +33,22 @@ TYPE_SIGNS = {
 }
 TAG_SIGNS = {"option": "+", "variant": "/", "informative": "i"}
 SIGN_ROLES = {"√": "settled", "~": "partial"}
+NUMBER = "line_number"
 ROLES = {LineType.CHAPTER: "chapter", LineType.TITLE: "chapter", LineType.SUBTITLE: "chapter"}
+
+
+Formatted = dict[str, tuple[tuple[object, ...], Row]]
+"""Rows by uid, each with all that it was made of: a row made of the same is not made again."""
+
+MOST_FORMATTED = 500
+_VALUES = attrgetter(*LINE_FIELDS)
 
 
 class LineSource:
     """Rows of a document, computed once and formatted when they are shown.
 
-    opened: assemblies whose components are shown; extra: values by provider column and line uid.
+    opened: assemblies whose components are shown; extra: values by provider column and line uid;
+    formatted: rows that an earlier source has made, to be used again where nothing changed.
     """
 
     def __init__(
@@ -48,6 +57,7 @@ class LineSource:
         columns: Sequence[Column],
         opened: frozenset[str] = frozenset(),
         extra: dict[str, dict[str, Any]] | None = None,
+        formatted: Formatted | None = None,
     ) -> None:
         self.columns = tuple(columns)
         self.types = {column.name: column.type for column in columns}
@@ -55,6 +65,7 @@ class LineSource:
         self.document = document
         self.decimals = document.price_decimals
         self.lines = _shown(document, opened)
+        self.formatted: Formatted = {} if formatted is None else formatted
 
     # Worked out when first asked for: a line added at the end of a long quote shows a few rows.
 
@@ -85,19 +96,40 @@ class LineSource:
         return len(self.lines)
 
     def rows(self, start: int, stop: int) -> Sequence[Row]:
-        return [self._row(line) for line in self.lines[start:stop]]
+        if len(self.formatted) > MOST_FORMATTED:
+            self.formatted.clear()
+        return [self._known_row(line, at) for at, line in enumerate(self.lines[start:stop], start)]
 
     def index_of(self, key: Key) -> int | None:
         return self._index.get(str(key))
 
     def only_value(self, column: str) -> str | None:
         """The one value of a folding column when every priced line has it, else None."""
-        if len(set(map(attrgetter(column), self._priced))) > 1:
+        value = attrgetter(column)
+        if len(set(map(value, self.lines))) > 1 and len(set(map(value, self._priced))) > 1:
             return None
-        return self._text(self._priced[0], column) if self._priced else ""
+        priced = next((line for line in self.lines if line.type in PRICED), None)
+        return self._text(priced, column) if priced is not None else ""
 
-    def _row(self, line: Line) -> Row:
-        cells = tuple(self._text(line, column.name) for column in self.columns)
+    def _known_row(self, line: Line, at: int) -> Row:
+        number = self.outline.number(line.uid, near=at)
+        made_of = (
+            self.columns,
+            self.decimals,
+            number,
+            _VALUES(line),
+            self.subtotals[line.uid] if line.type in HEADINGS else None,
+            self._cost(line) if "markup_rate" in self.types else None,
+            *[values.get(line.uid) for values in self.extra.values()],
+        )
+        known = self.formatted.get(line.uid)
+        if known is None or known[0] != made_of:
+            known = self.formatted[line.uid] = made_of, self._row(line, number)
+        return known[1]
+
+    def _row(self, line: Line, number: str) -> Row:
+        names = [column.name for column in self.columns]
+        cells = tuple(number if one == NUMBER else self._text(line, one) for one in names)
         sign = self.extra.get("delivered_sign", {}).get(line.uid, "")
         return Row(line.uid, cells, ROLES.get(line.type, ""), sign, SIGN_ROLES.get(sign, ""))
 
@@ -110,9 +142,6 @@ class LineSource:
         else:
             value = getattr(line, name, None)
         return cell(self.types[name], value, self.decimals) if line.is_priced else ""
-
-    def _number(self, line: Line) -> str:
-        return self.outline.number(line.uid)
 
     def _label(self, line: Line) -> str:
         indent = "  " if line.parent_uid else ""
@@ -141,10 +170,13 @@ class LineSource:
         """Nothing known is no price of nothing."""
         return format_price(line.purchase_price) if line.purchase_price else ""
 
+    def _cost(self, line: Line) -> int:
+        return line_cost(line, self.children.get(line.uid, ()))
+
     def _markup(self, line: Line) -> str:
         if not line.is_priced:
             return ""
-        cost = line_cost(line, self.children.get(line.uid, ()))
+        cost = self._cost(line)
         rate = taux_de_marque(line.net_amount, cost) if cost else None
         return "" if rate is None else format_percent(rate // 1000 * 1000)
 
@@ -169,7 +201,6 @@ def discounts_text(line: Line) -> str:
 
 
 _TEXTS: dict[str, Callable[[LineSource, Line], str]] = {
-    "line_number": LineSource._number,
     "sign": lambda source, line: sign_of(line),
     "label": LineSource._label,
     "quantity": lambda source, line: format_quantity(line.quantity) if line.is_priced else "",
@@ -181,4 +212,4 @@ _TEXTS: dict[str, Callable[[LineSource, Line], str]] = {
     "purchase_price": LineSource._purchase,
     "reference": lambda source, line: line.reference,
 }
-COMPUTED = frozenset(_TEXTS)
+COMPUTED = frozenset((NUMBER, *_TEXTS))

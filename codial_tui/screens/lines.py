@@ -21,7 +21,7 @@ from .document import DocumentScreen
 from .document_chain import LETTERS
 from .line_clip import COPY, CUT, PASTE, ClipKeys, LineClip
 from .line_delivery import LEGEND, MOVES, DeliveryKeys
-from .line_source import LineSource
+from .line_source import Formatted, LineSource
 from .line_words import counted, line_facts, sums_text
 from .opening import open_record
 
@@ -37,6 +37,7 @@ class LinesPane(LineClip):
         self.lay_out()
         self.opened: frozenset[str] = frozenset()
         self.walked = False
+        self.formatted: Formatted = {}
         self.source = LineSource(host.editor.document, self.columns)
         self.delivery = DeliveryKeys(self)
         self.table = RecordTable(self.columns, signs=self.delivery.offered, empty=EMPTY)
@@ -76,9 +77,9 @@ class LinesPane(LineClip):
         """The columns this user sees for this kind, in the document's price mode."""
         mode = "TTC" if self.editor.document.gross_mode else "HT"
         names = line_tools.shown_columns(self.editor, self.tab.columns)
-        self.columns = tuple(
-            column_titled(one, mode) for one in self.tab.columns if one.name in names
-        )
+        columns = tuple(column_titled(one, mode) for one in self.tab.columns if one.name in names)
+        if columns != self.columns:  # else the same ones: what was drawn for them stays known
+            self.columns = columns
 
     async def changed(self) -> None:
         self._show_lines(self._still_there())
@@ -96,7 +97,7 @@ class LinesPane(LineClip):
         document = self.editor.document
         self.lay_out()
         extra = line_tools.provided(self.editor, self.columns)
-        self.source = LineSource(document, self.columns, self.opened, extra)
+        self.source = LineSource(document, self.columns, self.opened, extra, self.formatted)
         self.table.show(self.source, columns=self.columns, key=key)
         self._show_sums()
         self._show_place()

@@ -17,7 +17,7 @@ from codial_tui.domain.guards import Taken, refused
 from codial_tui.domain.kinds import doc_type, pools_of
 from codial_tui.domain.money import in_bounds
 from codial_tui.domain.problems import Invalid, Problem
-from codial_tui.domain.recompute import recompute
+from codial_tui.domain.recompute import recompute, settled
 from codial_tui.domain.rules import Facts, check
 from codial_tui.domain.steps import Step, UndoStack
 from codial_tui.domain.totals import Totals, totals
@@ -117,7 +117,7 @@ class Editor:
             if undoes is None:
                 follow = recompute(self.document, _touched(wanted))
                 apply(self.document, follow)
-                done += follow
+                done = settled(wanted, follow)
             self._write(done, label, barrier, undoes)
         except Mismatch as error:
             apply(self.document, inverse(done))
