@@ -246,6 +246,8 @@ class PaymentTerms(Table):
     deposit = Int()
     active = Int(1)
     position = Int()
+    discount = Int()
+    discount_days = Int()
 
 
 class PaymentInstalment(Table):

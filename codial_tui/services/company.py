@@ -14,7 +14,7 @@ from codial_tui.domain.quantity import format_percent
 from codial_tui.domain.text import clean
 from codial_tui.errors import Refused, refuse
 
-from . import letters, parties
+from . import letters, parties, signing
 from .context import Context
 
 RATES = (
@@ -66,6 +66,15 @@ UNITS = (
     ("km", "kilomètre", "KMT", 1),
 )
 
+PAYMENT_MODES = (
+    ("VIR", "Virement", "30", "512000", "BQ"),
+    ("CB", "Carte bancaire", "48", "512000", "BQ"),
+    ("CHQ", "Chèque", "20", "512000", "BQ"),
+    ("ESP", "Espèces", "10", "530000", "CA"),
+    ("PRL", "Prélèvement", "59", "512000", "BQ"),
+    ("TRT", "Traite", "24", "413000", "BQ"),
+)
+"""Code, label, UNTDID 4461, account of the bank or cash box, journal."""
 TERMS = (
     ("comptant", "Comptant", 0, 0),
     ("30j", "30 jours", 30, 0),
@@ -143,6 +152,7 @@ def insert(context: Context, values: Mapping[str, Any]) -> None:
     house = {"uid": context.uid(), "code": "1", "name": "Dépôt principal", "is_default": 1}
     database.insert("warehouse", house)
     database.execute("UPDATE app_user SET role = 'admin' WHERE id = ?", (context.user.id,))
+    signing.ensure(context)
 
 
 def opened(context: Context, values: Mapping[str, Any]) -> None:
@@ -189,6 +199,11 @@ def _reference_data(context: Context) -> None:
         "payment_terms",
         ("uid", "code", "label", "days", "end_of_month", "position"),
         [(context.uid(), *row, place) for place, row in enumerate(TERMS)],
+    )
+    insert_many(
+        "payment_mode",
+        ("code", "label", "method", "account", "journal", "position"),
+        [(*row, place) for place, row in enumerate(PAYMENT_MODES)],
     )
     insert_many(
         "cost_category",

@@ -124,6 +124,12 @@ def counter(context: Context) -> int:
     return row[0] if row else create(context, {"name": COUNTER_NAME, "is_consumer": 1})
 
 
+def is_counter(context: Context, party_id: int) -> bool:
+    """Whether a party stands for customers without a name."""
+    name = context.database.value("SELECT name FROM party WHERE id = ?", (party_id,))
+    return bool(name == COUNTER_NAME)
+
+
 def check(values: Mapping[str, Any]) -> list[Problem]:
     """What is wrong with a party's identifiers; checked with python-stdnum."""
     from stdnum.eu import vat

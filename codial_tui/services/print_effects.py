@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from codial_tui.domain.document import Document
 from codial_tui.domain.kinds import doc_type
 
-from . import pools, returns, stock_moves
+from . import instalments, pools, returns, stock_moves
 from .context import Context
 
 if TYPE_CHECKING:
@@ -57,4 +57,7 @@ def stock_out(context: Context, job: Job) -> None:
     pools.refresh(database, {document.id, *pools.origins_of(database, {document.id})})
 
 
-EFFECTS = {one.__name__: one for one in (mark_processed, mark_state_printed, stock_out)}
+EFFECTS = {
+    one.__name__: one
+    for one in (mark_processed, mark_state_printed, stock_out, instalments.make_instalments)
+}

@@ -136,8 +136,8 @@ def facts(context: Context) -> Facts:
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """An official print that may begin: all that making it needs, without the database.
-    at: the moment it bears; printer: the CUPS queue, "" for the default one; before: what was
-    printed of an invoice already; original: its bytes, b"" unless they are sent once more."""
+    at: the moment it bears; printer: the CUPS queue, "" for the default one; before: what is kept
+    of an invoice already; original: its bytes, b"" unless it is they that leave."""
 
     document: Document
     version: int
@@ -185,8 +185,15 @@ def prepare(
     _same_version(context, document, document.version)
     own = str(settings.value(context, "print.printer", ""))
     before = originals.before(context, document)
-    sent_again = before.papers > 0 and isinstance(destination, ToMail)
-    mark = "" if sent_again else before.mark
+    as_kept = before.original > 0 and (not before.handed_over or isinstance(destination, ToMail))
+    mark = "" if as_kept else before.mark
+    usual = layouts(context, doc_type(document.kind), document)[0].name
+    if as_kept and layout_name not in ("", usual):
+        raise refuse(
+            "print.original",
+            "L'original est fait à la validation, dans son modèle habituel",
+            "un autre modèle donne un duplicata, une fois l'original parti",
+        )
     return Prepared(
         document,
         document.version,
@@ -197,7 +204,7 @@ def prepare(
         (destination.name or own) if isinstance(destination, ToPrinter) else "",
         queued_mail(context, document, destination),
         before,
-        originals.content(context, before) if sent_again else b"",
+        originals.content(context, before) if as_kept else b"",
     )
 
 
@@ -247,7 +254,7 @@ def finish(
         step = write_step(context, document, document.version, f"Imprimé {name}", barrier=True)
         kept = prepared.before.original if prepared.original else 0
         kept = kept or attachments.insert(
-            context, "document", document.uid, name, "application/pdf", pdf, "printed"
+            context, "document", document.uid, name, "application/pdf", pdf, originals.ORIGIN
         )
         if prepared.mail:
             context.database.insert("mail_queue", {**prepared.mail, "attachment_id": kept})
@@ -281,16 +288,21 @@ def _write_file(where: ToFile, pdf: bytes) -> None:
     write_pdf(where.path, pdf, replace=where.replace)
 
 
+LIVED = (
+    *("printed_at", "sent_at", "state", "delivery", "billing"),
+    *("settlement", "due_next", "paid_total"),
+)
+"""What a print may change of a header."""
+
+
 def _refresh(context: Context, what: Editor | int, step: int, label: str) -> None:
     """Bring an open document up to what the print wrote."""
     if not isinstance(what, Editor):
         return
     row = context.database.row(
-        "SELECT printed_at, sent_at, state, delivery, billing FROM document WHERE id = ?",
-        (what.document.id,),
+        f"SELECT {', '.join(LIVED)} FROM document WHERE id = ?", (what.document.id,)
     )
     if row:
-        names = ("printed_at", "sent_at", "state", "delivery", "billing")
-        what.document.header.update(zip(names, row))
+        what.document.header.update(zip(LIVED, row))
     user = context.user
     what.stack.add(Step(step, user.id, user.name, context.now, label, None, True))

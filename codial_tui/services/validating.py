@@ -14,6 +14,8 @@ from codial_tui.errors import Refused, refuse
 
 from . import (
     documents,
+    einvoices,
+    instalments,
     pools,
     printing,
     rows,
@@ -98,6 +100,7 @@ def _number(context: Context, document: Document) -> None:
             "F10 Paramètres, Numéros : un modèle à chaque établissement",
             "establishment_id",
         )
+    instalments.freeze(context, document)
     found = totals(document)
     if found.gross < 0:  # an invoice negative at validation becomes a credit note (domain.md §6)
         database.execute(
@@ -105,6 +108,7 @@ def _number(context: Context, document: Document) -> None:
         )
     values = {
         **given,
+        **einvoices.missing(context, document),
         "state": STATE,
         "net_total": found.net,
         "vat_total": found.vat_total,
@@ -121,6 +125,7 @@ def _number(context: Context, document: Document) -> None:
 
 def _seal(context: Context, document: Document) -> None:
     """Put the invoice, as it is stored now, at the end of the company's chain."""
+    signing.ensure(context)
     last = context.database.row(
         "SELECT position, hash FROM invoice_seal ORDER BY position DESC LIMIT 1"
     )
@@ -140,8 +145,9 @@ def _seal(context: Context, document: Document) -> None:
         "validated_name": context.user.name,
     }
     context.database.insert_many("invoice_seal", tuple(values), [tuple(values.values())])
+    signed_count.due(context)
     detail = {"number": values["number"], "position": position, "hash": values["hash"]}
-    documents.log_audit(context, "invoice.validated", detail)
+    events.audit(context, "invoice.validated", detail)
 
 
 def _effects(context: Context, document: Document) -> None:

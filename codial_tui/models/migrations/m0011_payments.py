@@ -112,9 +112,10 @@ SAME = (
 def apply(dialect: Dialect) -> None:
     create, index = dialect.create_table, dialect.create_index
     create("payment_mode", PAYMENT_MODE, {"code": "UNIQUE (code)"})
-    names = ("code", "label", "method", "account", "journal", "position")
-    rows = [(*mode, position) for position, mode in enumerate(MODES)]
-    dialect.insert_many("payment_mode", names, rows)
+    if dialect.row("SELECT 1 FROM company"):  # a new company brings its own
+        names = ("code", "label", "method", "account", "journal", "position")
+        rows = [(*mode, position) for position, mode in enumerate(MODES)]
+        dialect.insert_many("payment_mode", names, rows)
     create(
         "receivable",
         RECEIVABLE,
@@ -147,6 +148,8 @@ def apply(dialect: Dialect) -> None:
     dialect.add_column("document", "paid_total int")
     index("document", "kind, settlement, date", where="settlement IN ('due', 'part')")
     index("document", "kind, due_next", where="due_next IS NOT NULL")
+    dialect.add_column("payment_terms", "discount int")  # 10⁻⁶, for paying early
+    dialect.add_column("payment_terms", "discount_days int")
     _keep(dialect)
     _count(dialect)
 
