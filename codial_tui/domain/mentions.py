@@ -61,6 +61,11 @@ Rule = Callable[[Facts], Answer]
 
 RATE_10 = 100_000
 RATE_5_5 = 55_000
+EARLY_PAYMENT = "Pas d'escompte pour paiement anticipé"
+"""words of a company that says nothing of early payment"""
+LATE_RATE = "taux de refinancement de la BCE majoré de 10 points"
+"""the rate of late penalties when none is agreed (code de commerce L. 441-10, II)"""
+RECOVERY = "Indemnité forfaitaire pour frais de recouvrement : 40 €."
 _CERTIFIES = (
     "Je soussigné(e) {who} certifie, en qualité de preneur de la prestation, que les travaux "
     "réalisés concernent des locaux à usage d'habitation achevés depuis plus de deux ans"
@@ -270,7 +275,7 @@ def early_payment(facts: Facts) -> Answer:
     """Discount for early payment, or none. Code de commerce L. 441-9, I."""
     if facts.is_consumer:
         return None
-    text = facts.issuer.discount_terms or "Pas d'escompte pour paiement anticipé"
+    text = facts.issuer.discount_terms or EARLY_PAYMENT
     return Mention("early_payment", f"{text.rstrip('.')}.", "terms")
 
 
@@ -281,8 +286,7 @@ def late_payment(facts: Facts) -> Answer:
     """
     if facts.is_consumer:
         return None
-    rate = facts.issuer.late_rate or "taux de refinancement de la BCE majoré de 10 points"
-    text = f"Pénalités de retard : {rate}. Indemnité forfaitaire pour frais de recouvrement : 40 €."
+    text = f"Pénalités de retard : {facts.issuer.late_rate or LATE_RATE}. {RECOVERY}"
     return Mention("late_payment", text, "terms")
 
 

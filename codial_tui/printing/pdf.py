@@ -97,11 +97,27 @@ class Fonts:
 
 
 def pdf_bytes(
-    paper: Paper, at: datetime, *, author: str = "", page_made: PageMade | None = None
+    paper: Paper,
+    at: datetime,
+    *,
+    author: str = "",
+    page_made: PageMade | None = None,
+    factur_x: bytes = b"",
 ) -> bytes:
     """The paper as PDF/A-3B. at: aware moment of printing; same paper and moment, same bytes.
-    page_made: told the pages made and how many there will be; what it raises ends the work."""
-    pdf = _new_pdf(paper, at, author or next(iter(paper.issuer), ""))
+    page_made: told the pages made and how many there will be; what it raises ends the work.
+    factur_x: the XML that makes it a Factur-X of the EN 16931 profile."""
+    pdf = _new_pdf(paper, at, author or next(iter(paper.issuer), ""), bool(factur_x))
+    if factur_x:
+        pdf.embed_file(
+            bytes=factur_x,
+            basename="factur-x.xml",
+            modification_date=at,
+            mime_type="text/xml",
+            associated_file_relationship="Data",
+            desc="Factur-X",
+            compress=True,
+        )
     fonts = Fonts(pdf)
     pages = lay_out(paper, fonts)
     for number, page in enumerate(pages, 1):
@@ -116,7 +132,7 @@ def page_count(paper: Paper) -> int:
     return len(lay_out(paper, Fonts(_new_pdf(paper, datetime(2000, 1, 1, tzinfo=UTC), ""))))
 
 
-def _new_pdf(paper: Paper, at: datetime, author: str) -> FPDF:
+def _new_pdf(paper: Paper, at: datetime, author: str, hybrid: bool = False) -> FPDF:
     from fpdf import FPDF
     from fpdf.enums import DocumentCompliance
 
@@ -130,7 +146,7 @@ def _new_pdf(paper: Paper, at: datetime, author: str) -> FPDF:
     pdf.set_subject(paper.subject)
     pdf.set_author(author)
     pdf.set_creator(f"codial-tui {codial_tui.__version__}")
-    pdf.set_xmp_metadata(_xmp(paper, at, author))
+    pdf.set_xmp_metadata(_xmp(paper, at, author, FACTUR_X if hybrid else ""))
     return pdf
 
 
@@ -190,9 +206,51 @@ def _draw_watermark(pdf: FPDF, text: str, fonts: Fonts) -> None:
         pdf.text((WIDTH - width) / 2, HEIGHT / 2 + style.size * POINT / 3, text)
 
 
-def _xmp(paper: Paper, at: datetime, author: str) -> str:
+_PROPERTIES = (
+    ("DocumentFileName", "The name of the embedded XML document"),
+    ("DocumentType", "The type of the hybrid document in capital letters, e.g. INVOICE or ORDER"),
+    ("Version", "The actual version of the standard applying to the embedded XML document"),
+    ("ConformanceLevel", "The conformance level of the embedded XML document"),
+)
+_NAMESPACE = "urn:factur-x:pdfa:CrossIndustryDocument:invoice:1p0#"
+FACTUR_X = (
+    f"""
+  <rdf:Description rdf:about="" xmlns:fx="{_NAMESPACE}">
+   <fx:DocumentType>INVOICE</fx:DocumentType>
+   <fx:DocumentFileName>factur-x.xml</fx:DocumentFileName>
+   <fx:Version>1.0</fx:Version>
+   <fx:ConformanceLevel>EN 16931</fx:ConformanceLevel>
+  </rdf:Description>
+  <rdf:Description rdf:about=""
+    xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+    xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"
+    xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+   <pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+    <pdfaSchema:schema>Factur-X PDFA Extension Schema</pdfaSchema:schema>
+    <pdfaSchema:namespaceURI>{_NAMESPACE}</pdfaSchema:namespaceURI>
+    <pdfaSchema:prefix>fx</pdfaSchema:prefix>
+    <pdfaSchema:property><rdf:Seq>"""
+    + "".join(
+        f"""
+     <rdf:li rdf:parseType="Resource">
+      <pdfaProperty:name>{name}</pdfaProperty:name>
+      <pdfaProperty:valueType>Text</pdfaProperty:valueType>
+      <pdfaProperty:category>external</pdfaProperty:category>
+      <pdfaProperty:description>{words}</pdfaProperty:description>
+     </rdf:li>"""
+        for name, words in _PROPERTIES
+    )
+    + """
+    </rdf:Seq></pdfaSchema:property>
+   </rdf:li></rdf:Bag></pdfaExtension:schemas>
+  </rdf:Description>"""
+)
+"""What XMP says of a PDF with an electronic invoice inside (Factur-X 1.0, annex on PDF/A-3)."""
+
+
+def _xmp(paper: Paper, at: datetime, author: str, more: str) -> str:
     """The whole XMP: fpdf2's own holds the time of writing, and a partial one would replace the
-    PDF/A identification without a word."""
+    PDF/A identification without a word. more: further descriptions."""
     moment = at.astimezone(UTC).isoformat(timespec="seconds")
     words = {"title": paper.title, "author": author, "subject": paper.subject}
     title, author, subject = (_xml(words[name]) for name in ("title", "author", "subject"))
@@ -216,7 +274,7 @@ def _xmp(paper: Paper, at: datetime, author: str) -> str:
    <xmp:ModifyDate>{moment}</xmp:ModifyDate>
    <xmp:MetadataDate>{moment}</xmp:MetadataDate>
    <pdf:Producer>fpdf2</pdf:Producer>
-  </rdf:Description>
+  </rdf:Description>{more}
  </rdf:RDF>
 </x:xmpmeta>"""
 

@@ -1,0 +1,357 @@
+"""An invoice as EN 16931 sees it (BT and BG terms), in its French use (XP Z12-012; BR-FR rules).
+
+Pure: a document and what is known around it become plain data, keyed by the terms of the standard,
+amounts as decimal strings. `exchange.factur_x` writes it down. A credit note (381) is told with its
+signs reversed: prices are always positive, the quantity bears the sign.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from .document import Document
+from .einvoice_lines import Part, lines_of, money, parts_of, plain
+from .issuer import Issuer, identity
+from .mentions import EARLY_PAYMENT, LATE_RATE, RECOVERY
+from .quantity import decimal_text, format_cents, format_percent
+from .totals import Totals, counting, totals
+
+PROFILE = "urn:cen.eu:en16931:2017"
+SIREN_SCHEME, SIRET_SCHEME, ADDRESS_SCHEME = "0002", "0009", "0225"
+
+INVOICE, DEPOSIT, CREDIT, CREDITED_DEPOSIT = "380", "386", "381", "503"
+"""Types of an invoice (UNTDID 1001)."""
+
+Data = dict[str, Any]
+
+
+class Exemption(NamedTuple):
+    """Why no VAT is charged: a code of the VATEX list and its words; either may be empty."""
+
+    code: str = ""
+    words: str = ""
+
+
+EXEMPTIONS = {
+    "AE": Exemption("VATEX-EU-AE", "Autoliquidation"),
+    "E": Exemption("", "Exonération de TVA"),
+    "G": Exemption("VATEX-EU-G", "Exonération de TVA, article 262 I du CGI"),
+    "K": Exemption("VATEX-EU-IC", "Exonération de TVA, article 262 ter I du CGI"),
+    "O": Exemption("VATEX-EU-O", "Opération hors du champ de la TVA"),
+}
+FRANCHISE = Exemption("VATEX-FR-FRANCHISE", "TVA non applicable, art. 293 B du CGI")
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What an e-invoice says beyond its document. units: UN/ECE code by unit; regime_code: VATEX
+    code of the document's regime; buyer_address: the buyer's electronic address, "" for its SIREN;
+    method: means of payment (UNTDID 4461); number: the one it will get, while it has none; paid:
+    cents received already."""
+
+    issuer: Issuer
+    units: Mapping[str, str] = field(default_factory=dict)
+    regime_code: str = ""
+    buyer_address: str = ""
+    method: str = ""
+    number: str = ""
+    paid: int = 0
+
+
+def is_credit(document: Document) -> bool:
+    """Whether it is, or will be once validated, a credit note."""
+    return bool(document.number("is_credit")) or totals(document).gross < 0
+
+
+def is_french_business(document: Document) -> bool:
+    """Whether the buyer is one: then the French rules (BR-FR) apply too (domain.md §6)."""
+    french = document.text("billing_country") in ("", "FR")
+    return french and not document.number("party_is_consumer")
+
+
+def type_code(document: Document) -> str:
+    """The type of invoice (UNTDID 1001)."""
+    deposit = document.text("nature") == "deposit"
+    if is_credit(document):
+        return CREDITED_DEPOSIT if deposit else CREDIT
+    return DEPOSIT if deposit else INVOICE
+
+
+def framework(document: Document, paid: int = 0) -> str:
+    """BT-23: B goods, S services, M both – the « nature de l'opération » of the law – and a digit:
+    4 the final invoice after a deposit, 5 works that a subcontractor bills under reverse charge,
+    2 paid already, else 1."""
+    lines = [line for line in counting(document) if line.nature != "deposit"]
+    natures = {line.supply_nature for line in lines or counting(document)}
+    letter = {frozenset({"goods"}): "B", frozenset({"service"}): "S"}.get(frozenset(natures), "M")
+    if is_credit(document) or document.text("nature") == "deposit":
+        return f"{letter}1"
+    if has_deposits(document):
+        return f"{letter}4"
+    reverse = {line.vat_category for line in lines} == {"AE"}
+    if reverse and letter != "B" and is_french_business(document):
+        return "S5"
+    gross = totals(document).gross
+    return f"{letter}2" if paid and paid >= gross else f"{letter}1"
+
+
+def has_deposits(document: Document) -> bool:
+    """Whether it deducts a deposit."""
+    return any(line.nature == "deposit" for line in counting(document))
+
+
+def number_of(document: Document, around: Around) -> str:
+    return document.text("number") or around.number or document.ref
+
+
+def invoice(document: Document, around: Around) -> Data:
+    """The semantic invoice: terms of EN 16931 as `factur-x` spells them, days as ISO texts."""
+    sign = -1 if is_credit(document) else 1
+    sums = totals(document)
+    parts = parts_of(document, sign)
+    allowances = sum(-part.amount for part in parts if part.amount < 0)
+    charges = sum(part.amount for part in parts if part.amount > 0)
+    lines = lines_of(document, around.units, sign)
+    paid = around.paid if framework(document, around.paid).endswith("2") else 0
+    gross = sign * sums.gross
+    found: Data = {
+        "BT-1": number_of(document, around),
+        "BT-2": document.text("date"),
+        "BT-3": type_code(document),
+        "BT-5": document.text("currency") or "EUR",
+        "BT-8": _exigibility(document),
+        "BT-13": plain(document.text("customer_reference")),
+        "BT-23": framework(document, around.paid),
+        "BT-24": PROFILE,
+        "BT-72": _delivered(document),
+        "BG-1": list(_notes(document, around, sums)),
+        "BG-3": [{"BT-25": plain(one.number), "BT-26": one.date} for one in _references(document)],
+        "BG-4": _seller(document, around.issuer),
+        "BG-7": _buyer(document, around),
+        "BG-13": _place(document),
+        "BG-20": [_part(part, -part.amount) for part in parts if part.amount < 0],
+        "BG-21": [_part(part, part.amount) for part in parts if part.amount > 0],
+        "BG-23": [
+            {
+                "BT-116": money(sign * row.base),
+                "BT-117": money(sign * row.amount),
+                "BT-118": row.category,
+                **_rate("BT-119", row.category, row.rate),
+                **_exempt(document, around, row.category),
+            }
+            for row in sums.vat
+        ],
+        "BG-25": lines,
+        "BT-106": money(sign * sums.net - charges + allowances),
+        "BT-107": money(allowances) if allowances else None,
+        "BT-108": money(charges) if charges else None,
+        "BT-109": money(sign * sums.net),
+        "BT-110": money(sign * sums.vat_total),
+        "BT-112": money(gross),
+        "BT-113": money(paid) if paid else None,
+        "BT-115": money(gross - paid),
+        **_payment(document, around, sums),
+    }
+    return {name: value for name, value in found.items() if value not in (None, "", [], {})}
+
+
+def _rate(term: str, category: str, rate: int) -> Data:
+    """A rate as EN 16931 has it: in percent; none outside the scope of VAT (BR-O-5)."""
+    return {} if category == "O" else {term: decimal_text(rate, 10**4)}
+
+
+def _part(part: Part, amount: int) -> Data:
+    return {
+        "amount": money(amount),
+        "reason": plain(part.reason),
+        "vat_category_code": part.key[0],
+        **_rate("vat_rate", *part.key),
+    }
+
+
+def _exigibility(document: Document) -> str:
+    """BT-8: when VAT falls due, where it is not as goods have it: with the invoice under the option
+    for debits, else with the payment of services (CGI art. 269, 2)."""
+    if document.number("vat_on_debits"):
+        return "5"
+    taxed = [line for line in counting(document) if line.vat_category == "S"]
+    services = taxed and all(line.supply_nature == "service" for line in taxed)
+    return "72" if services or (taxed and document.text("nature") == "deposit") else ""
+
+
+def _delivered(document: Document) -> str:
+    """BT-72; goods sent within the Union need one (BR-IC-11)."""
+    known = document.text("delivery_date")
+    sent = any(line.vat_category == "K" for line in counting(document))
+    return known or (document.text("date") if sent else "")
+
+
+def _references(document: Document) -> Iterable[Any]:
+    """The earlier invoices it names, each once."""
+    return {one.number: one for one in document.references if one.number}.values()
+
+
+def _notes(document: Document, around: Around, sums: Totals) -> Iterable[Data]:
+    """BG-1. The three of BR-FR-05 exactly once each, between professionals only: a consumer owes
+    no 40 € (code de commerce L. 441-10 and D. 441-5)."""
+    issuer = around.issuer
+
+    def note(code: str, text: str) -> Data:
+        return {"BT-21": code, "BT-22": plain(text)} if code else {"BT-22": plain(text)}
+
+    if not document.number("party_is_consumer"):
+        yield note("PMT", RECOVERY)
+        yield note("PMD", f"Pénalités de retard : {issuer.late_rate or LATE_RATE}.")
+        yield note("AAB", f"{(issuer.discount_terms or EARLY_PAYMENT).rstrip('.')}.")
+    if document.number("vat_on_debits"):
+        yield note("", "Option pour le paiement de la taxe d'après les débits.")
+    if issuer.vat_franchise:
+        yield note("", f"{FRANCHISE.words}.")
+    for words in deduction_words(document, sums):
+        yield note("AAI", words)
+    if subject := document.text("subject"):
+        yield note("AAI", subject)
+
+
+def deduction_words(document: Document, sums: Totals) -> list[str]:
+    """What is kept from the amount to pay without being paid already: said, never put in BT-113."""
+    said = []
+    kinds = {
+        "retention": "Retenue de garantie",
+        "direct_payment": "Paiement direct du sous-traitant",
+        "prorata": "Compte prorata",
+    }
+    for one in document.deductions:
+        label = one.label or kinds.get(one.kind, one.kind)
+        rate = f" {format_percent(one.percent)}" if one.percent else ""
+        if one.bond:
+            said.append(f"{label}{rate} : remplacée par une caution")
+        elif one.amount:
+            said.append(f"{label}{rate} : {format_cents(one.amount)} €")
+    if said and sums.payable != sums.gross:
+        said.append(f"Net à payer : {format_cents(sums.payable)} €")
+    return said
+
+
+def _payment(document: Document, around: Around, sums: Totals) -> Data:
+    """BG-16, BT-9 and BT-20: how and when it is paid. A credit note asks for nothing."""
+    if is_credit(document):
+        return {"BT-20": "Avoir à rembourser ou à imputer"}
+    issuer = around.issuer
+    terms = [document.text("payment_terms_label") or "Paiement à réception de la facture"]
+    found: Data = {
+        "BT-9": document.text("due_date"),
+        "BT-20": plain(" – ".join([*terms, *deduction_words(document, sums)])),
+    }
+    if framework(document, around.paid).endswith("2"):
+        found["BT-9"] = document.text("due_date") or document.text("date")
+    iban = issuer.iban.replace(" ", "")
+    if around.method in ("10", "20"):  # cash, cheque
+        found["BT-81"] = around.method
+    elif iban:
+        bic = issuer.bic.replace(" ", "")
+        found |= {"BT-81": "58", "BT-84": iban, "BT-85": plain(issuer.name), "BT-86": bic}
+    return found
+
+
+def _exempt(document: Document, around: Around, category: str) -> Data:
+    """BT-120 and BT-121 of an untaxed base. Z is taxed, at zero: it gives none (BR-Z-10)."""
+    if category not in EXEMPTIONS:
+        return {}
+    usual = EXEMPTIONS[category]
+    if category == "E" and around.issuer.vat_franchise:
+        usual = FRANCHISE
+    own = document.text("vat_category") == category
+    words = (own and document.text("vat_mention")) or usual.words
+    code = (own and around.regime_code) or usual.code
+    return {"BT-120": plain(words), "BT-121": code}
+
+
+def _no_vat_numbers(document: Document) -> bool:
+    """Outside the scope of VAT neither party bears a VAT number (BR-O-2)."""
+    return any(line.vat_category == "O" for line in counting(document))
+
+
+def _seller(document: Document, issuer: Issuer) -> Data:
+    siren, siret = digits(issuer.siren) or digits(issuer.siret)[:9], digits(issuer.siret)
+    street = issuer.street.split("\n")
+    person = plain(document.text("salesperson_name") or issuer.name)
+    party: Data = {
+        "name": plain(issuer.name),
+        "identifiers": {SIRET_SCHEME: siret} if siret.startswith(siren) and siret else {},
+        "legal_identifier": siren,
+        "legal_identifier_schemeid": SIREN_SCHEME,
+        "vat_identifier": "" if _no_vat_numbers(document) else issuer.vat_number,
+        "legal_info": plain(" – ".join(identity(issuer))),
+        "einvoicing_addr": siren,
+        "einvoicing_addr_schemeid": ADDRESS_SCHEME,
+        "contacts": [{"name": person, "phone": issuer.phone, "email": issuer.email}],
+        "addr_l1": plain(street[0]),
+        "addr_l2": plain(" ".join(street[1:])),
+        "postcode": issuer.postcode,
+        "city": plain(issuer.city),
+        "country_code": issuer.country or "FR",
+    }
+    return _filled(party)
+
+
+def _buyer(document: Document, around: Around) -> Data:
+    text = document.text
+    siren = buyer_siren(document)
+    siret = digits(text("billing_siret") or text("party_siret"))
+    french = is_french_business(document)
+    where = around.buyer_address or (siren if french else "")
+    person = {
+        "name": plain(text("contact_name")),
+        "phone": text("contact_phone") or text("party_phone"),
+        "email": text("contact_email") or text("party_email"),
+    }
+    party: Data = {
+        "name": plain(text("billing_name") or text("party_name")),
+        "identifiers": {SIRET_SCHEME: siret} if siren and siret.startswith(siren) else {},
+        "legal_identifier": siren if french else "",
+        "legal_identifier_schemeid": SIREN_SCHEME,
+        "vat_identifier": "" if _no_vat_numbers(document) else text("party_vat_number"),
+        "einvoicing_addr": where,
+        "einvoicing_addr_schemeid": ADDRESS_SCHEME if where else "",
+        "contacts": [_filled(person)] if text("contact_name") else [],
+        **_address(document, "billing"),
+    }
+    return _filled(party)
+
+
+def _place(document: Document) -> Data:
+    """BG-13: where it is delivered; the library writes no valid XML without any delivery."""
+    own = _address(document, "delivery")
+    elsewhere = any(value for name, value in own.items() if name != "country_code")
+    use = "delivery" if elsewhere else "billing"
+    name = document.text(f"{use}_name") or document.text("party_name")
+    return _filled({"name": plain(name), **_address(document, use)})
+
+
+def _address(document: Document, use: str) -> Data:
+    text = document.text
+    street = text(f"{use}_street").split("\n")
+    return {
+        "addr_l1": plain(street[0]),
+        "addr_l2": plain(" ".join([*street[1:], text(f"{use}_street2")]).strip()),
+        "postcode": plain(text(f"{use}_postcode")),
+        "city": plain(text(f"{use}_city")),
+        "country_code": text(f"{use}_country") or "FR",
+    }
+
+
+def buyer_siren(document: Document) -> str:
+    """The buyer's SIREN, also out of its SIRET; "" when neither is known."""
+    siret = document.text("party_siret") or document.text("billing_siret")
+    return digits(document.text("party_siren")) or digits(siret)[:9]
+
+
+def digits(text: str) -> str:
+    return "".join(char for char in text if char.isdigit() and char.isascii())
+
+
+def _filled(values: Data) -> Data:
+    return {name: value for name, value in values.items() if value not in ("", None, [], {})}
