@@ -25,8 +25,9 @@ def look(screen: BaseScreen[Any], request: Request) -> Looked:
     """What the request would do. Raises Refused with the first reason when nothing can go."""
     looked = gathering.look(screen.context, request)
     if not looked.sources:
-        reason = looked.refusals[0] if looked.refusals else "aucune pièce"
-        raise refuse("transfer.nothing", f"Rien à transférer : {reason}")
+        others = len(looked.refusals) - 1
+        more = f" (et {others} de plus)" if others else ""
+        raise refuse("transfer.nothing", f"{looked.refusals[0]}{more}")
     stay = [one for one in request.sources if one not in looked.sources]
     told = zip(stay, looked.refusals, strict=True)
     refusals = [said for one, said in told if not _goes_with_others(screen, request, one)]
@@ -91,8 +92,9 @@ def ask_target(screen: BaseScreen[Any], kind: DocType, ids: tuple[int, ...], the
             await _toward(screen, letters[letter], ids, then)
 
     shown = "  ".join(f"{letter} {one.title.lower()}" for letter, one in letters.items())
+    what = kind.title if len(ids) == 1 else kind.plural
     screen.reading.ask(
-        f"{len(ids)} {kind.plural.lower()} vers : {shown}", chosen, letters="".join(letters)
+        f"{len(ids)} {what.lower()} vers : {shown}", chosen, letters="".join(letters)
     )
 
 

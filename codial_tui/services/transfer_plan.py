@@ -83,6 +83,9 @@ def _add(
     """Move one source into the plan's target."""
     left = pools.left_of(context.database, source, inbound)
     takes = dict(request.takes.get(source.id) or usual(source, inbound, left))
+    if not takes:
+        said = f"{source.ref} : plus rien à transférer"
+        raise refuse("transfer.nothing", said, "onglet Transfert : où c'est passé", "lines")
     problems = check_takes(source, inbound, left, takes)
     if problems:
         raise Refused(*problems)

@@ -118,7 +118,7 @@ async def test_two_notes_of_an_order_never_bill_more_than_it_has_left(demo: Prog
     looked = gathering.look(demo.context, request)
     assert looked.sources == (notes[0],)
     assert looked.net == 6_000
-    assert len(looked.refusals) == 1 and "Rien à transférer" in looked.refusals[0]
+    assert len(looked.refusals) == 1 and "plus rien à transférer" in looked.refusals[0]
     count = demo.context.database.value("SELECT COUNT(*) FROM document")
     done = gathering.gather(demo.context, Request(looked.sources, "invoice"))
     assert demo.context.database.value("SELECT COUNT(*) FROM document") == count + 1

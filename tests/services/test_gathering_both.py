@@ -105,7 +105,7 @@ def test_a_note_that_was_billed_with_its_order_does_not_stop_the_month(desk: Des
     [outcome] = grouped_billing.bill(context, groups)
     assert outcome.document_id is not None
     assert quantities(desk.load(outcome.document_id)) == [6]
-    assert outcome.refusal.startswith(f"{notes[1].ref} : Rien à transférer")
+    assert outcome.refusal.startswith(f"{notes[1].ref} : plus rien à transférer")
     assert desk.pool(order, "bill") == [(10, 10)]
     assert grouped_billing.groups(context, date(2000, 1, 1), date(2100, 1, 1)) == []
 
