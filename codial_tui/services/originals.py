@@ -12,21 +12,25 @@ from codial_tui.domain.kinds import doc_type
 from . import attachments
 from .context import Context
 
+ORIGIN = "printed"
+"""of the attachments that are papers"""
 DUPLICATE = "DUPLICATA"
 COPY = "COPIE"
 
 
 class Before(NamedTuple):
-    """What was printed before. papers: how many, the original among them; original: its attachment,
-    0 where there is none yet or the kind keeps none."""
+    """What is kept of its papers. papers: how many, the original among them; original: its
+    attachment, 0 where there is none yet or the kind keeps none. handed_over: whether the original
+    has left: it is made when the invoice is validated."""
 
     papers: int = 0
     original: int = 0
+    handed_over: bool = False
 
     @property
     def mark(self) -> str:
-        """What the next paper bears across it: nothing, then DUPLICATA 1, 2…"""
-        return f"{DUPLICATE} {self.papers}" if self.papers else ""
+        """What the next paper bears across it: nothing on the original, then DUPLICATA 1, 2…"""
+        return f"{DUPLICATE} {self.papers}" if self.handed_over else ""
 
 
 NONE = Before()
@@ -38,10 +42,11 @@ def before(context: Context, document: Document) -> Before:
         return NONE
     found = context.database.row(
         "SELECT COUNT(*), MIN(id) FROM attachment "
-        "WHERE owner = 'document' AND owner_uid = ? AND origin = 'printed'",
-        (document.uid,),
+        "WHERE owner = 'document' AND owner_uid = ? AND origin = ?",
+        (document.uid, ORIGIN),
     )
-    return Before(int(found[0]), int(found[1] or 0)) if found else NONE
+    printed = context.database.value("SELECT printed_at FROM document WHERE id = ?", (document.id,))
+    return Before(int(found[0]), int(found[1] or 0), bool(printed)) if found else NONE
 
 
 def content(context: Context, found: Before) -> bytes:

@@ -9,9 +9,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from codial_tui.domain.document import Document
+from codial_tui.domain.kinds import doc_type
 from codial_tui.domain.money import div_round
+from codial_tui.domain.paper_heads import title_of
 
-from . import stock_moves
+from . import attachments, einvoices, originals, rows, stock_moves
 from .context import Context
 
 Effect = Callable[[Context, Document], None]
@@ -22,6 +24,19 @@ def stock_taken_along(context: Context, document: Document) -> None:
     goods = taken_along(context, document)
     if goods.lines:
         stock_moves.leave(context, goods, "invoice")
+
+
+def keep_original(context: Context, document: Document) -> None:
+    """The Factur-X is made and kept for ever; the first official print hands it over."""
+    from codial_tui.printing.output import file_name
+
+    stored = rows.load(context.database, document.id)  # with what other effects wrote
+    assert stored is not None
+    name = file_name(title_of(stored, doc_type(stored.kind)))
+    drawn = einvoices.pdf(context, stored)
+    attachments.insert(
+        context, "document", stored.uid, name, "application/pdf", drawn, originals.ORIGIN
+    )
 
 
 def taken_along(context: Context, document: Document) -> Document:
@@ -45,5 +60,5 @@ def taken_along(context: Context, document: Document) -> Document:
     return replace(document, lines=lines)
 
 
-EFFECTS: dict[str, Effect] = {stock_taken_along.__name__: stock_taken_along}
+EFFECTS: dict[str, Effect] = {one.__name__: one for one in (stock_taken_along, keep_original)}
 """What a declaration may name; each with the stored document."""

@@ -29,6 +29,14 @@ KEPT = {
 """What undoing must bring back. A pool that nobody took from says no more than none."""
 
 
+def siren_of(code: str) -> str:
+    """A SIREN of its own for each code, with a right key (Luhn)."""
+    from stdnum import luhn
+
+    digits = f"{int.from_bytes(code.encode(), 'big') % 10**8:08d}"
+    return digits + luhn.calc_check_digit(digits)
+
+
 @dataclass
 class Desk:
     """context: who works; folder: where papers go."""
@@ -38,6 +46,8 @@ class Desk:
 
     def customer(self, code: str, **values: Any) -> int:
         row = {"code": code, "name": code.title(), "street": "1 rue X", "city": "LYON", **values}
+        if values.get("country", "FR") == "FR" and not values.get("is_consumer"):
+            row.setdefault("siren", siren_of(code))  # an invoice to a business names it
         return parties.create(self.context, {"postcode": "69001", "is_customer": 1, **row})
 
     def item(self, reference: str, price: str = "10", **values: Any) -> int:

@@ -46,13 +46,17 @@ def test_the_first_print_is_the_original_the_next_are_duplicates(desk: Desk) -> 
     invoice = validated(desk)
     where = ToFile(desk.folder / "x.pdf")
     assert marks(desk, invoice, where) == ""
+    [(_, _, made)] = kept(desk)  # when it was validated, with the XML inside
     first = to_file(desk, invoice, "1.pdf")
     assert desk.again(invoice).state == "printed"
     original = first.pdf
+    assert original == bytes(made) == (desk.folder / "1.pdf").read_bytes()
+    assert b"factur-x.xml" in original
     assert marks(desk, invoice, where) == "DUPLICATA 1"
     second = to_file(desk, invoice, "2.pdf")
     assert marks(desk, invoice, where) == "DUPLICATA 2"
     assert second.pdf != original and (desk.folder / "2.pdf").read_bytes() == second.pdf
+    assert b"factur-x.xml" not in second.pdf
     found = kept(desk)
     assert [row[1] for row in found] == [
         "FACTURE FA26-00001.pdf",
@@ -90,7 +94,8 @@ def test_a_preview_of_a_validated_invoice_says_copie(desk: Desk) -> None:
     drawn, _ = printing.carry_out(plain)
     copy = printing.pdf_bytes(desk.context, invoice)
     again = printing.pdf_bytes(desk.context, invoice, watermark="COPIE")
-    assert copy == again != drawn and kept(desk) == []
+    assert copy == again != drawn and [bytes(row[2]) for row in kept(desk)] == [drawn]
+    assert b"factur-x.xml" in drawn and b"factur-x.xml" not in copy
 
 
 @pytest.mark.both

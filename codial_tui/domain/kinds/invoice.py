@@ -117,7 +117,7 @@ INVOICE = DocType(
         "edit": ("editable_state", "not_validated"),
     },
     effects={
-        "validate": ("stock_taken_along",),
+        "validate": ("stock_taken_along", "keep_original"),
         "print": ("mark_printed", "mark_state_printed", "make_instalments", "log_event"),
     },
     inbound=(
