@@ -1,6 +1,10 @@
 """What every test has: two hypothesis profiles, and nothing of the user's own data."""
 
+import os
+import shutil
 import signal
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +15,10 @@ settings.register_profile("quick", deadline=None, max_examples=60)
 settings.register_profile("thorough", deadline=None, max_examples=2000)
 settings.load_profile("quick")
 
+# Signing keys of the companies that fixtures of a whole run make; each test has its own copy.
+KEYS = Path(tempfile.mkdtemp(prefix="codial-keys-"))
+os.environ["CODIAL_TUI_KEYS"] = str(KEYS)
+
 # Started under nohup, every program of a test would inherit a hang-up that is not heard.
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
@@ -20,5 +28,13 @@ def _not_the_users_data(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None
     """No test opens the company of whoever runs it, nor follows that person's settings."""
     monkeypatch.delenv("CODIAL_TUI_DATABASE", raising=False)
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    shutil.copytree(KEYS, tmp_path / "keys")
+    monkeypatch.setenv("CODIAL_TUI_KEYS", str(tmp_path / "keys"))
     for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _keys_of_the_run() -> Iterator[None]:
+    yield
+    shutil.rmtree(KEYS, ignore_errors=True)

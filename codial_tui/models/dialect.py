@@ -8,8 +8,9 @@ subset of both, with `?` for parameters (and no other question mark), NULL-safe 
 from __future__ import annotations
 
 import sys
+import threading
 from abc import abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, ClassVar
@@ -31,6 +32,8 @@ class Dialect(Queries):
     """the peewee database that the table classes are bound to; one connection per thread"""
     last: ClassVar[Dialect | None] = None
     """what was opened, or written to, last: the table classes stand for it"""
+    _later: ClassVar[dict[tuple[int, int], dict[str, Callable[[], None]]]] = {}
+    """what each open transaction, by database and thread, does once it is committed"""
 
     # writing ---------------------------------------------------------------------------------
 
@@ -44,6 +47,8 @@ class Dialect(Queries):
         if self.in_transaction:
             raise RuntimeError("write() inside write(): one gesture is one transaction")
         self.activate()
+        me = (id(self), threading.get_ident())
+        later = self._later[me] = {}
         try:
             with self._transaction():
                 yield
@@ -52,6 +57,15 @@ class Dialect(Queries):
             if french is error:
                 raise
             raise french from error
+        finally:
+            del self._later[me]
+        for action in later.values():
+            action()
+
+    def after_commit(self, name: str, action: Callable[[], None]) -> None:
+        """Inside write(): do this once the transaction is committed, once for a name; never when
+        it is taken back. It must not raise: what was written stays written."""
+        self._later[id(self), threading.get_ident()][name] = action
 
     @abstractmethod
     def _transaction(self) -> AbstractContextManager[None]: ...

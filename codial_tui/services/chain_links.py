@@ -45,6 +45,9 @@ def append(context: Context, chain: str, subject: str, body: Mapping[str, Any]) 
     found = chained(previous, text)
     values = {**link._asdict(), "canonical": text, "previous_hash": previous, "hash": found}
     database.insert("chain_link", values)
+    from . import signed_count  # which counts these chains
+
+    signed_count.due(context)
     return found
 
 

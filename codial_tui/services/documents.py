@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from codial_tui.domain.changes import POSITION_STEP
+from codial_tui.domain.changes import PARTS, POSITION_STEP, part_fields
 from codial_tui.domain.changes import delete as delete_of
 from codial_tui.domain.document import ADJUSTMENT_FIELDS, LINE_FIELDS, Document, Value
 from codial_tui.domain.kinds import doc_type, doc_types, ref_of
@@ -17,7 +17,7 @@ from codial_tui.errors import refuse
 
 from . import credited, parties, pools, settings
 from .context import Context
-from .rows import encode, insert_links, load, search_text, side_fields, write_step
+from .rows import TABLES, encode, insert_links, load, search_text, side_fields, write_step
 
 VALIDITY_DAYS = 30
 
@@ -120,6 +120,9 @@ def write_new(context: Context, document: Document, label: str) -> None:
     insert_parts(
         context, "document_adjustment", ADJUSTMENT_FIELDS, document.id, document.adjustments
     )
+    for target in spec.parts:
+        parts = getattr(document, PARTS[target][1])
+        insert_parts(context, TABLES[target], part_fields(target), document.id, parts)
     if document.links:
         insert_links(database, list(document.links.values()))
     pools.refresh(database, (document.id,))
@@ -243,6 +246,9 @@ def delete(context: Context, document_id: int) -> None:
         raise refuse(
             "document.linked", f"{document.ref} est transféré", "annulez d'abord le transfert"
         )
+    asked = database.row("SELECT 1 FROM deposit WHERE order_id = ? LIMIT 1", (document_id,))
+    if asked:
+        raise refuse("document.deposit", f"{document.ref} a un acompte", "faites-en un avoir")
     with database.write():
         pools.turn(database)
         gone = [delete_of(one) for one in document.links.values()]
@@ -257,9 +263,17 @@ def delete(context: Context, document_id: int) -> None:
         pools.refresh(database, parents)
 
 
-def log_audit(context: Context, what: str, detail: Mapping[str, Any]) -> None:
-    """One entry of the audit log (chained from the invoicing issue on)."""
+def log_audit(
+    context: Context, what: str, detail: Mapping[str, Any], *, chained: bool = True
+) -> None:
+    """One entry of the audit log, inside the caller's transaction, and of the chained journal of
+    events; not there for what another chain says already."""
     import json
+
+    from . import chain_links
+
+    if chained:
+        chain_links.append(context, "events", what, {"login": context.user.login, **detail})
 
     context.database.insert(
         "audit_log",

@@ -11,6 +11,7 @@ from codial_tui.errors import DatabaseRefused
 from codial_tui.models.database import Database, is_server, sqlite_path
 from codial_tui.models.dialect import Dialect
 
+from . import events
 from .context import Context, User
 
 
@@ -50,6 +51,7 @@ def start(
             },
         )
     context.confined = confined
+    events.check_clock(context)
     row = dialect.row("SELECT edition, size FROM company WHERE id = 1")
     context.edition, context.size = map(str, row or ("", ""))
     return context
