@@ -32,16 +32,14 @@ def add(parser: argparse._ActionsContainer) -> None:
         "--salesperson", default="", type=verb.typed, metavar="LOGIN", help="ou son nom"
     )
     parser.add_argument("--branch", default="", type=verb.typed, metavar="CODE", help="ou son nom")
-    parser.add_argument(
-        "--from", dest="since", type=_day, metavar="AAAA-MM-JJ", help="premier jour"
-    )
-    parser.add_argument("--to", dest="until", type=_day, metavar="AAAA-MM-JJ", help="dernier jour")
+    parser.add_argument("--from", dest="since", type=day, metavar="AAAA-MM-JJ", help="premier jour")
+    parser.add_argument("--to", dest="until", type=day, metavar="AAAA-MM-JJ", help="dernier jour")
     parser.add_argument("--mark", default="", metavar="SIGNE", help="to_deliver, to_bill, expired…")
     parser.add_argument("--sort", default="date", metavar="COLONNE", help="date par défaut")
     parser.add_argument("--ascending", action="store_true", help="dans l'ordre croissant")
 
 
-def _day(text: str) -> str:
+def day(text: str) -> str:
     """An ISO day; argparse refuses anything else."""
     try:
         return date.fromisoformat(text).isoformat()

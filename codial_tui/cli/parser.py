@@ -22,6 +22,7 @@ VERBS = {
     "users": "people",
     "session": "session",
     "stock": "stock",
+    "subscription": "subscription",
     "mail": "mail",
     "backup": "upkeep",
     "restore": "upkeep",

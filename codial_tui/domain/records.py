@@ -6,6 +6,7 @@ Those of the settings and the parts of a record are declared apart, and loaded w
 from __future__ import annotations
 
 from .spec import Column, Field, FieldType, Page, RecordType, Tab
+from .subscription_record import SUBSCRIPTION
 
 YES_NO = (("1", "oui"), ("0", "non"))
 
@@ -229,7 +230,7 @@ ITEM = RecordType(
     searched=True,
 )
 
-RECORD_TYPES = {one.name: one for one in (PARTY, ITEM)}
+RECORD_TYPES = {one.name: one for one in (PARTY, ITEM, SUBSCRIPTION)}
 """Those with a door at home."""
 
 

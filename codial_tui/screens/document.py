@@ -17,7 +17,7 @@ from codial_tui.domain.rules import said_marks
 from codial_tui.domain.spec import Tab
 from codial_tui.domain.text import display
 from codial_tui.errors import CodialError, LockLost, refuse
-from codial_tui.services import lists, resume
+from codial_tui.services import lists, payment_facts, resume
 from codial_tui.services.editing import Editor
 from codial_tui.services.lists import Listing
 from codial_tui.widgets.bars import TabItem
@@ -27,7 +27,7 @@ from codial_tui.widgets.panes import PaneSwitcher
 from codial_tui.widgets.press import Press
 from codial_tui.widgets.typing_line import Draft
 
-from .document_chain import BILL_REST, DUPLICATE, TAKE_BACK
+from .document_chain import BILL_REST, DUPLICATE, SUBSCRIBE, TAKE_BACK
 from .document_validate import ValidateCommands
 from .pane import Pane, build
 
@@ -118,6 +118,9 @@ class DocumentScreen(ValidateCommands):
         gross = document.gross_mode or editor.kind.main_amount == "gross"
         amount = editor.totals.gross if gross else editor.totals.net
         right = f"{'TTC' if gross else 'HT'} {format_cents(amount)} €"
+        if document.text("settlement"):
+            left = payment_facts.left(self.context, [self.document_id])[self.document_id]
+            right = f"reste dû {format_cents(left)} €"
         before, after = f"{editor.kind.title} {document.ref} · ", f" · {state}"
         room = self.app.size.width - 4 - sum(map(cell_len, (before, after, right)))
         name, code = document.text("party_name") or "sans client", document.text("party_code")
@@ -145,7 +148,7 @@ class DocumentScreen(ValidateCommands):
             *own,
             *(one for one in (*shared, *idle) if one.command.slot not in taken),
             *(Offer(one) for one in (TAKE_BACK, DUPLICATE)),
-            *([Offer(BILL_REST)] if self.editor.kind.kind == "invoice" else []),
+            *map(Offer, (BILL_REST, SUBSCRIBE) if self.editor.kind.kind == "invoice" else ()),
             Offer(UNDO),
             Offer(REDO),
         ]
@@ -198,6 +201,8 @@ class DocumentScreen(ValidateCommands):
         self.pane.aim()
 
     async def press(self, press: Press) -> bool:
+        if self.examining.press(press):
+            return True
         if press.key not in ("f1", "escape"):
             self.explained = ()
         handled = await super().press(press)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from codial_tui.commands import Command
 from codial_tui.domain.dates import format_date
 from codial_tui.domain.quantity import format_cents
+from codial_tui.domain.subscriptions import unfit
 from codial_tui.errors import Refused, refuse
 from codial_tui.services import duplicating, transfer_undo, unbilled
 from codial_tui.services.transfer_parts import Request
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 TAKE_BACK = Command("take_back", "Annuler le transfert", "Rend aux sources ce qui en est venu")
 DUPLICATE = Command("duplicate", "Dupliquer le document", "Copie le document, sans rien prendre")
 BILL_REST = Command("bill_rest", "Ajouter tout le non facturé", "Ce que le client a encore à payer")
+SUBSCRIBE = Command("subscribe", "Abonner le client", "Refait cette facture chaque mois")
 LETTERS = {"Y": TAKE_BACK, "X": DUPLICATE, "Z": BILL_REST}
 """Letters of F7."""
 
@@ -137,6 +139,22 @@ class ChainCommands(BaseScreen[None]):
 
         shown = "  ".join(f"{key} {one.title.lower()}" for key, one in kinds.items())
         self.reading.ask(f"Dupliquer en : {shown}", then, letters="".join(kinds))
+
+    async def action_subscribe(self) -> None:
+        """A subscription of which this invoice is the first model."""
+        from .opening import open_record
+        from .quick_create import QuickCreate
+
+        invoice = self.editor.document
+        if problems := unfit(invoice):
+            raise Refused(*problems)
+
+        async def then(made: int | None) -> None:
+            if made is not None:
+                await self.guarded(lambda: open_record(self, "subscription", made))
+
+        values = {"model_id": invoice.id, "label": invoice.text("subject"), "every": 1}
+        await self.app.push_screen(QuickCreate("subscription", {**values, "unit": "month"}), then)
 
     async def action_bill_rest(self) -> None:
         """Everything of this customer that is not yet invoiced, into this invoice."""

@@ -16,7 +16,7 @@ from .opening import create, open_list
 
 def todos(screen: BaseScreen[Any]) -> list[Spot]:
     """The work that waits; each opens the list of its documents."""
-    return cut_import(screen) + [
+    marks = [
         Spot(
             one.label,
             grouped(one.rows) + ("" if one.exact else "+"),
@@ -26,6 +26,17 @@ def todos(screen: BaseScreen[Any]) -> list[Spot]:
         )
         for one in home.todos(screen.context)
     ]
+    return [*cut_import(screen), *marks, *subscriptions_due(screen)]
+
+
+def subscriptions_due(screen: BaseScreen[Any]) -> list[Spot]:
+    """How many subscriptions wait, where there are any."""
+    count = home.subscriptions_due(screen.context)
+    if count is None:
+        return []
+    says = "Entrée montre ce qui est à facturer"
+    run = partial(screen.codial.run_command, "subscription_due")
+    return [Spot("Abonnements dus", grouped(count), False, says, run)]
 
 
 def cut_import(screen: BaseScreen[Any]) -> list[Spot]:

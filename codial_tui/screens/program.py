@@ -17,6 +17,9 @@ COUNT = Command("stock_count", "Inventaire", "Compte le stock, au lecteur de cod
 BILLING = Command(
     "grouped_billing", "Facturation groupée", "Les bons de livraison d'un mois, en factures"
 )
+SUBSCRIPTIONS = Command(
+    "subscription_due", "Abonnements à facturer", "Ce qui est dû, en factures ; F7 A : tous"
+)
 SETTINGS = Command("settings", "Paramètres", "Société, lieux, utilisateurs, taux, tarifs, modèles")
 PREFERENCES = Command(
     "preferences", "Préférences", "Ce que vous seul réglez : couleurs, défilement"
@@ -29,6 +32,7 @@ PROGRAM_COMMANDS = (
     HOME,
     IMPORT,
     BILLING,
+    SUBSCRIPTIONS,
     COUNT,
     FORMS,
     SETTINGS,
@@ -41,6 +45,7 @@ PROGRAM_COMMANDS = (
 SCREENS = {
     "import_items": "import_preview.ImportScreen",
     "grouped_billing": "grouped_billing.GroupedBilling",
+    "subscription_due": "subscription_due.SubscriptionDue",
     "stock_count": "stock_count.StockCount",
     "define_forms": "custom.DefineScreen",
     "settings": "settings.SettingsScreen",

@@ -29,6 +29,12 @@ def _moves(record_id: int, values: dict[str, Any]) -> BaseScreen[None]:
     return StockHistory(record_id, values["reference"], values["label"])
 
 
+def _due(record_id: int, values: dict[str, Any]) -> BaseScreen[None]:
+    from .subscription_due import SubscriptionDue
+
+    return SubscriptionDue(record_id)
+
+
 TOOLS = {
     "rights": RecordTool(
         Command("tool", "Droits", "Le rôle et les droits de cette personne", 7, "Droits"), _rights
@@ -36,5 +42,8 @@ TOOLS = {
     "stock_history": RecordTool(
         Command("tool", "Mouvements de stock", "D'où il vient et où il est parti", 7, "Stock"),
         _moves,
+    ),
+    "subscription_due": RecordTool(
+        Command("tool", "Ce qui est dû", "Les factures de cet abonnement à faire", 7, "Dû"), _due
     ),
 }

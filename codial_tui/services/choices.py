@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from codial_tui.domain.document import Value
-from codial_tui.domain.quantity import format_percent
+from codial_tui.domain.kinds import ref_of
+from codial_tui.domain.quantity import format_cents, format_percent
 from codial_tui.domain.spec import FieldType, RecordType
 from codial_tui.domain.text import fold, words
 
@@ -49,9 +50,10 @@ _TABLES = {
     "unit": ("code, label, ''", "unit", "active = 1"),
 }
 PARTIES = {"customer": "customer", "supplier": "supplier", "party": ""}
+INVOICE = "invoice"
 PICTURE = "picture"
 """A picture file of the user's inbox; what is stored is its bytes."""
-PICKERS = frozenset({*_TABLES, *PARTIES, "contact", "item", PICTURE})
+PICKERS = frozenset({*_TABLES, *PARTIES, "contact", "item", INVOICE, PICTURE})
 CREATES = frozenset(PARTIES)
 """Pickers that can create what is not there yet."""
 
@@ -68,6 +70,8 @@ def offered(context: Context, picker: str, text: str, party_id: int | None = Non
 
         items = RecordList(context, "item", text).rows(0, LIMIT)
         return [Choice(row["id"], row["label"], row["reference"]) for row in items]
+    if picker == INVOICE:
+        return _invoices(context, text)
     if picker == PICTURE:
         from .pictures import waiting
 
@@ -92,6 +96,23 @@ def offered(context: Context, picker: str, text: str, party_id: int | None = Non
     ][:LIMIT]
 
 
+def _invoices(context: Context, text: str) -> list[Choice]:
+    """Invoices, newest first."""
+    from codial_tui.domain.typing_lines import parse_filter
+
+    from .lists import DocumentList, Query
+
+    listing = DocumentList(context, Query(INVOICE, filter=parse_filter(text)))
+    return [
+        Choice(
+            row["id"],
+            f"{row['number'] or ref_of(INVOICE, row['id'])} {row['party_name']}",
+            f"{format_cents(row['net_total'])} € {row['subject']}",
+        )
+        for row in listing.rows(0, LIMIT)
+    ]
+
+
 _BY_NAME = frozenset({"app_user", "project"})
 """tables without a position: listed by the words people read"""
 
@@ -114,6 +135,9 @@ def label_of(context: Context, picker: str, value: Value) -> str:
     if picker == "item":
         row = context.database.row("SELECT reference, label FROM item WHERE id = ?", (value,))
         return f"{row[0]} {row[1]}" if row else ""
+    if picker == INVOICE:
+        row = context.database.row("SELECT number, party_name FROM document WHERE id = ?", (value,))
+        return f"{row[0] or ref_of(INVOICE, int(value))} {row[1]}" if row else ""
     if picker == "contact":
         return str(context.database.value("SELECT name FROM contact WHERE id = ?", (value,), ""))
     columns, table, _ = _TABLES[picker]

@@ -37,7 +37,14 @@ def duplicate(context: Context, source_id: int, kind_name: str) -> Document:
     )
     if kind is None:
         raise refuse("duplicate.kind", f"{source.ref} ne se copie pas ainsi", "F6 transfère")
-    copy = documents.blank(context, kind.kind)
+    copy = copied(context, source, kind.kind)
+    documents.insert(context, copy, f"Copie de {source.ref}")
+    return copy
+
+
+def copied(context: Context, source: Document, kind_name: str) -> Document:
+    """A copy in memory, with today's date and amounts brought in line; not stored yet."""
+    copy = documents.blank(context, kind_name)
     copy.header.update({name: source.header.get(name) for name in (*CARRIED, "opening_text")})
     uids = {line.uid: context.uid() for line in source.lines}
     copy.lines = [
@@ -53,5 +60,4 @@ def duplicate(context: Context, source_id: int, kind_name: str) -> Document:
     copy.adjustments = [replace(one, uid=context.uid(), id=None) for one in source.adjustments]
     documents.prepare(copy)
     apply(copy, recompute(copy))
-    documents.insert(context, copy, f"Copie de {source.ref}")
     return copy

@@ -56,6 +56,17 @@ def todos(context: Context) -> list[Todo]:
     return found
 
 
+def subscriptions_due(context: Context) -> int | None:
+    """How many subscriptions have something to bill today; None where there is none at all."""
+    row = context.database.row(
+        "SELECT COUNT(*), SUM(CASE WHEN next_date <= ? AND "
+        "(stop_date IS NULL OR next_date <= stop_date) THEN 1 ELSE 0 END) "
+        "FROM subscription WHERE active = 1",
+        (context.today.isoformat(),),
+    )
+    return int(row[1]) if row and row[0] else None
+
+
 def cut_import(context: Context) -> str:
     """The file of an import that was cut and waits for Reprendre or Annuler, "" when none does."""
     if not context.database.row("SELECT 1 FROM import_batch WHERE state = 'running'"):

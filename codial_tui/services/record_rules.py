@@ -180,6 +180,18 @@ def _price_list(context: Context, row: Row) -> list[Problem]:
     return []
 
 
+def _subscription(context: Context, row: Row) -> list[Problem]:
+    from . import subscriptions  # with what makes invoices: not on the way to the first screen
+
+    return subscriptions.check(context, row)
+
+
+def _subscription_changed(context: Context, row: Row) -> None:
+    from . import subscriptions
+
+    subscriptions.changed(context, row)
+
+
 RULES: dict[str, Rule] = {
     "party": lambda context, row: parties.check(row),
     "company": _company,
@@ -197,6 +209,7 @@ RULES: dict[str, Rule] = {
     "item_price_step": _price,
     "item_supplier_step": _price,
     "assembly_component": _component,
+    "subscription": _subscription,
 }
 
 
@@ -248,6 +261,7 @@ AFTER: dict[str, Callable[[Context, Row], None]] = {
     "company": _company_changed,
     "app_user": _user_changed,
     "assembly_component": _is_assembly,
+    "subscription": _subscription_changed,
     "establishment": lambda context, row: _one_default(context, "establishment", row),
     "warehouse": lambda context, row: _one_default(context, "warehouse", row),
     "vat_rate": lambda context, row: _one_default(context, "vat_rate", row),

@@ -46,6 +46,10 @@ def create(context: Context, name: str, values: dict[str, Any]) -> int:
     """A new record from the few fields asked on the spot; returns its id. Raises Refused."""
     if name == "party":
         return parties.create(context, values)
+    if name == "subscription":
+        from . import subscriptions
+
+        return subscriptions.create(context, values)
     record = record_type(name)
     may_change(context, record)
     row = new_row(context, record, values)

@@ -55,3 +55,10 @@ def apply(dialect: Dialect) -> None:
     # whoever makes the invoice of a day second is refused: it is there already
     dialect.create_index("subscription_run", "subscription_id, due_date", unique=True)
     dialect.create_index("subscription_run", "document_id", unique=True)
+    dialect.trigger(  # a draft that is deleted gives its day back
+        "subscription_run__given_back",
+        "subscription_run",
+        "DELETE",
+        "UPDATE subscription SET next_date = OLD.due_date "
+        "WHERE id = OLD.subscription_id AND next_date > OLD.due_date;",
+    )
