@@ -39,7 +39,10 @@ _VIOLATIONS: dict[Violation, tuple[str, str]] = {
 
 
 _NAMED = {
-    "taken_within": "pool.taken|Quantité déjà prise par une autre pièce|onglet Transfert : où ?"
+    "taken_within": "pool.taken|Quantité déjà prise par une autre pièce|onglet Transfert : où ?",
+    "used_within": "pool.taken|Acompte déjà déduit par une autre facture|rouvrez celle-ci",
+    "supplier_key": "supplier_invoice.twice|Cette facture est déjà enregistrée"
+    "|cherchez son numéro dans les factures fournisseur",
 }
 """Constraints whose name says more than their column."""
 

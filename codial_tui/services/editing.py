@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from codial_tui.domain import deposits as deposit_rules
 from codial_tui.domain.changes import Change, Mismatch, apply, inverse, set_header
+from codial_tui.domain.deposits import Share
 from codial_tui.domain.document import Document
 from codial_tui.domain.draft import Plan
 from codial_tui.domain.guards import Taken, refused
@@ -23,7 +25,7 @@ from codial_tui.domain.steps import Step, UndoStack
 from codial_tui.domain.totals import Totals, totals
 from codial_tui.errors import LockLost, Refused, refuse
 
-from . import credited, links, locks, pools, rows
+from . import credited, deposit_facts, deposits, links, locks, pools, rows
 from .context import Context
 
 
@@ -47,6 +49,7 @@ class Editor:
         self.taken = self._taken()
         if not self.reason:
             self._give_up_if_final()
+        self.shares = self._shares()
 
     def _final(self, document: Document) -> str:
         """Why nobody may edit a document as it stands, "" when one may."""
@@ -106,6 +109,7 @@ class Editor:
             return
         if undoes is None:
             problems = refused(self.kind, self.document, wanted, self.taken)
+            problems += deposit_rules.refused(self.document, wanted)
             if problems:
                 raise Refused(*problems)
             before, after = links.following(self.context.database, self.document, wanted)
@@ -118,6 +122,7 @@ class Editor:
                 follow = recompute(self.document, _touched(wanted))
                 apply(self.document, follow)
                 done = settled(wanted, follow)
+                done += self._deducted(wanted)
             self._write(done, label, barrier, undoes)
         except Mismatch as error:
             apply(self.document, inverse(done))
@@ -126,6 +131,23 @@ class Editor:
             apply(self.document, inverse(done))
             self._totals = None
             raise
+
+    def _deducted(self, wanted: Sequence[Change]) -> list[Change]:
+        """What follows in the deposits that an invoice deducts, applied. Who types over a
+        deduction makes it by hand from then on."""
+        if "use" not in self.kind.parts or not (self.shares or self.document.uses):
+            return []
+        by_hand = []
+        if deposit_rules.by_hand(self.document, wanted):
+            by_hand = [one for one in [set_header(self.document, deposits="manual")] if one]
+            apply(self.document, by_hand)
+        return by_hand + deposits.brought_up_to_date(self.context, self.document, self.shares)
+
+    def _shares(self) -> list[Share]:
+        """What the document can deduct of deposits."""
+        if "use" not in self.kind.parts or self.reason:
+            return []
+        return deposit_facts.shares(self.context.database, self.document)
 
     def _write(self, changes: list[Change], label: str, barrier: bool, undoes: int | None) -> None:
         context, document = self.context, self.document
@@ -295,6 +317,7 @@ class Editor:
         self.taken = self._taken()
         self.stack = UndoStack.of(self._steps())
         self._give_up_if_final()
+        self.shares = self._shares()
 
     def close(self) -> None:
         """Give the lock back."""

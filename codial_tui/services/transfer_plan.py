@@ -16,7 +16,7 @@ from codial_tui.domain.spec import DocType, Inbound
 from codial_tui.domain.transfer import carry, check_takes, usual
 from codial_tui.errors import Refused, refuse
 
-from . import documents, pools, settings, transfer_merge
+from . import deposits, documents, pools, settings, transfer_merge
 from .context import Context
 from .rows import load
 from .transfer_parts import Plan, SourcePart
@@ -55,6 +55,8 @@ def plan(context: Context, request: Request) -> Plan:
             made = _start(context, request, kind, source, inbound)
         _add(context, request, made, source, inbound)
     assert made is not None
+    if "use" in kind.parts:
+        made.changes += deposits.brought_up_to_date(context, made.target)
     return made
 
 

@@ -24,7 +24,7 @@ from codial_tui.domain.totals import totals
 from codial_tui.domain.transfer import same_side
 from codial_tui.errors import Refused, refuse
 
-from . import credited, documents, pools, rows
+from . import credited, deposits, documents, pools, rows
 from .context import Context
 from .merging import target_facts
 from .transfer_effects import UNDONE
@@ -88,6 +88,7 @@ def undo(context: Context, target_id: int) -> tuple[str, bool]:
     sources = {one["source_id"]: rows.load(context.database, one["source_id"]) for one in gestures}
     seen = replace(target, header=dict(target.header))
     changes = _all_back(target, gestures)
+    changes += deposits.brought_up_to_date(context, target)
     gone = bool(gestures[-1]["created"]) and not target.lines and not target.adjustments
     refs = ", ".join(one.ref for one in sources.values() if one is not None)
     with context.database.write():

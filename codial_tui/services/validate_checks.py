@@ -5,7 +5,7 @@ only the database knows.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 from codial_tui.domain.dates import format_date
 from codial_tui.domain.document import Document
@@ -13,6 +13,7 @@ from codial_tui.domain.kinds import doc_type
 from codial_tui.domain.numbering import period_of
 from codial_tui.domain.problems import Problem
 
+from . import closings, deposits, einvoices, footer_deductions, signed_count
 from .context import Context
 
 Check = Callable[[Context, Document], list[Problem]]
@@ -44,5 +45,22 @@ def french(day: str) -> str:
     return format_date(date.fromisoformat(day))
 
 
-CHECKS: tuple[Check, ...] = (dates_in_order,)
+def in_an_open_day(context: Context, document: Document) -> list[Problem]:
+    """Nothing more comes into a day that was closed (legal.md §3.1)."""
+    closed, day = closings.closed_until(context), document.text("date")
+    if not closed or day > closed:
+        return []
+    first = french((date.fromisoformat(closed) + timedelta(1)).isoformat())
+    return [Problem("date.closed", "date", f"Le {french(day)} est clôturé", f"dès le {first}")]
+
+
+def can_be_signed(context: Context, document: Document) -> list[Problem]:
+    """The key is at hand and the database is the one whose count was signed."""
+    return signed_count.problems(context)
+
+
+CHECKS: tuple[Check, ...] = (
+    *(dates_in_order, in_an_open_day, can_be_signed, footer_deductions.problems),
+    *(deposits.problems, einvoices.problems),
+)
 """Each is asked before a number is consumed, and once more in the transaction that gives it."""

@@ -15,10 +15,13 @@ from codial_tui.errors import Refused, refuse
 from . import (
     documents,
     einvoices,
+    footer_deductions,
     instalments,
     pools,
     printing,
     rows,
+    signed_count,
+    signing,
     stock_moves,
     validate_checks,
     validate_effects,
@@ -66,24 +69,32 @@ def validate(context: Context, what: Editor | int) -> Document:
     if isinstance(what, Editor) and what.reason:
         raise refuse("document.locked", what.reason)
     with context.database.write():
-        claim(context, {document_id})  # one validation at a time: the chain has one end
-        document = rows.load(context.database, document_id)
-        if document is None:
-            raise refuse("document.unknown", f"Document {document_id} introuvable")
-        if isinstance(what, Editor) and document.version != what.document.version:
-            raise refuse(
-                "document.changed", f"{document.ref} a changé entre-temps", "rouvrez la facture"
-            )
-        found = problems(context, document)
-        if found:
-            raise Refused(*found)
-        _number(context, document)
-        sealed = rows.load(context.database, document_id)
-        assert sealed is not None
-        _seal(context, sealed)
-        _effects(context, sealed)
+        sealed = write(
+            context, document_id, what.document.version if isinstance(what, Editor) else None
+        )
     if isinstance(what, Editor):
         what.reload()
+    return sealed
+
+
+def write(context: Context, document_id: int, version: int | None = None) -> Document:
+    """`validate` inside the caller's transaction. version: what was looked at, None for any."""
+    claim(context, {document_id})  # one validation at a time: the chain has one end
+    document = rows.load(context.database, document_id)
+    if document is None:
+        raise refuse("document.unknown", f"Document {document_id} introuvable")
+    if version is not None and document.version != version:
+        raise refuse(
+            "document.changed", f"{document.ref} a changé entre-temps", "rouvrez la facture"
+        )
+    found = problems(context, document)
+    if found:
+        raise Refused(*found)
+    _number(context, document)
+    sealed = rows.load(context.database, document_id)
+    assert sealed is not None
+    _seal(context, sealed)
+    _effects(context, sealed)
     return sealed
 
 
@@ -101,6 +112,7 @@ def _number(context: Context, document: Document) -> None:
             "establishment_id",
         )
     instalments.freeze(context, document)
+    footer_deductions.freeze(context, document)
     found = totals(document)
     if found.gross < 0:  # an invoice negative at validation becomes a credit note (domain.md §6)
         database.execute(
@@ -147,7 +159,7 @@ def _seal(context: Context, document: Document) -> None:
     context.database.insert_many("invoice_seal", tuple(values), [tuple(values.values())])
     signed_count.due(context)
     detail = {"number": values["number"], "position": position, "hash": values["hash"]}
-    events.audit(context, "invoice.validated", detail)
+    documents.log_audit(context, "invoice.validated", detail, chained=False)
 
 
 def _effects(context: Context, document: Document) -> None:

@@ -1,0 +1,165 @@
+"""Deposits of orders, requests and receipts: both are invoices (domain.md §6)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from codial_tui.domain import deposits as rules
+from codial_tui.domain.changes import apply
+from codial_tui.domain.document import Document, Line
+from codial_tui.domain.kinds.sales import CARRIED
+from codial_tui.domain.lines import Key
+from codial_tui.domain.money import SCALE4
+from codial_tui.domain.quantity import format_cents, format_percent
+from codial_tui.domain.recompute import recompute
+from codial_tui.domain.totals import totals
+from codial_tui.errors import refuse
+
+from . import deposit_facts, documents, instalments, locks, payments, rows, validating
+from .context import Context
+from .deposits import settle
+from .transfers import claim
+
+MODE = "VIR"
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What is asked: percent (10⁻⁶) of the order's TTC or an amount (cents TTC). kind: request,
+    or receipt, which is paid at once by `mode` with `reference`. on_receipts: VAT on receipts,
+    None: as the company does."""
+
+    kind: str = "request"
+    percent: int | None = None
+    amount: int | None = None
+    on_receipts: bool | None = None
+    mode: str = MODE
+    reference: str = ""
+
+
+def proposed(context: Context, order_id: int, ask: Ask) -> Document:
+    """The deposit invoice as it would be, in memory. Raises Refused with the field to mend."""
+    order = rows.load(context.database, order_id)
+    if order is None:
+        raise refuse("document.unknown", f"Document {order_id} introuvable")
+    if order.kind != "order":
+        raise refuse("deposit.kind", "Un acompte se demande sur une commande", "F6 C d'abord")
+    if order.header.get("given_up_at"):
+        raise refuse("deposit.closed", "Reste de la commande abandonné", "rouvrez-la : F7 W")
+    return _drawn(context, order, ask, _parts(context, order, ask))
+
+
+def _parts(context: Context, order: Document, ask: Ask) -> dict[Key, int]:
+    """Cents TTC of the deposit by VAT key."""
+    field = "percent" if ask.percent is not None else "amount"
+    gross = totals(order).gross
+    amount = rules.asked(ask.percent, ask.amount, gross)
+    if amount <= 0:
+        raise refuse("deposit.nothing", "Acompte nul", "tapez un pourcentage ou un TTC", field)
+    left = deposit_facts.remaining(context, order)
+    most = sum(left.values())
+    if amount > most:
+        raise refuse(
+            "deposit.too_much",
+            f"Acompte de {format_cents(amount)}, il reste {format_cents(most)} TTC",
+            f"au plus {format_cents(most)}",
+            field,
+        )
+    return rules.split(amount, left)
+
+
+def _drawn(context: Context, order: Document, ask: Ask, parts: dict[Key, int]) -> Document:
+    """The deposit invoice: in TTC, so that any amount comes out to the cent."""
+    made = documents.blank(context, "invoice")
+    made.header.update({name: order.header.get(name) for name in CARRIED})
+    made.header.update(nature="deposit", price_mode="gross", closing_text="", subject="")
+    if ask.on_receipts is not None:
+        made.header["vat_on_debits"] = int(not ask.on_receipts)
+    day = date.fromisoformat(order.text("date")).strftime("%d/%m/%Y")
+    share = f" de {format_percent(ask.percent)}" if ask.percent is not None else ""
+    words = f"Acompte{share} sur commande {order.ref} du {day}"
+    services = all(line.supply_nature == "service" for line in order.lines if line.counts)
+    made.lines = [
+        Line(
+            context.uid(),
+            label=words,
+            quantity=SCALE4,
+            unit_price=amount * 100,
+            vat_category=key[0],
+            vat_rate=key[1],
+            supply_nature="service" if services else "goods",
+        )
+        for key, amount in parts.items()
+    ]
+    apply(made, recompute(made))
+    documents.prepare(made)
+    return made
+
+
+def issue(context: Context, order_id: int, ask: Ask) -> Document:
+    """Make, number and seal a deposit invoice, in one transaction; a receipt is paid by it too.
+    Provisional invoices of the order deduct it from now on. Raises Refused."""
+    database = context.database
+    with database.write():
+        claim(context, {order_id})
+        made = proposed(context, order_id, ask)
+        documents.write_new(context, made, "Acompte")
+        _record(context, order_id, made, ask)
+        done = validating.write(context, made.id)
+        if ask.kind == "receipt":
+            instalments.make(context, done)
+            found = totals(done)
+            payments.write(
+                context,
+                payments.Entry(
+                    found.payable, ask.mode, reference=ask.reference, documents=(done.id,)
+                ),
+            )
+        for invoice_id in deposit_facts.invoices_of(database, order_id):
+            if not locks.elsewhere(context, invoice_id):
+                settle(context, invoice_id, f"Acompte {done.ref} déduit")
+        order = rows.load(database, order_id)
+        assert order is not None
+        documents.log_event(context, order, "transfer", f"→ acompte {done.ref}")
+    return done
+
+
+def _record(context: Context, order_id: int, made: Document, ask: Ask) -> None:
+    """Keep what the deposit is at each VAT key, in the price mode of its order."""
+    database = context.database
+    mode = str(database.value("SELECT price_mode FROM document WHERE id = ?", (order_id,), "net"))
+    deposit = database.insert(
+        "deposit",
+        {
+            "document_id": made.id,
+            "order_id": order_id,
+            "kind": ask.kind,
+            "price_mode": mode,
+            "percent": ask.percent,
+        },
+    )
+    names = ("deposit_id", "vat_category", "vat_rate", "amount", "net", "vat")
+    database.insert_many(
+        "deposit_part",
+        names,
+        [
+            (
+                deposit,
+                row.category,
+                row.rate,
+                row.base if mode == "net" else row.base + row.amount,
+                row.base,
+                row.amount,
+            )
+            for row in totals(made).vat
+        ],
+    )
+
+
+def deduct(context: Context, document_id: int) -> bool:
+    """Bring the deductions of an invoice up to date, as one gesture (F7 A); whether something
+    changed. Raises Refused when somebody else has it open."""
+    with context.database.write():
+        claim(context, {document_id})
+        return settle(context, document_id)

@@ -1,0 +1,74 @@
+"""What invoices deduct of deposits, kept up to date while they are provisional (domain.md §6).
+
+`domain.deposits` says what it should be; that no deposit is deducted twice is the database's own
+constraint (migration 10).
+"""
+
+from __future__ import annotations
+
+from codial_tui.domain import deposits as rules
+from codial_tui.domain.changes import Change, apply
+from codial_tui.domain.deposits import Share
+from codial_tui.domain.document import Document
+from codial_tui.domain.problems import Problem
+from codial_tui.domain.recompute import recompute
+from codial_tui.domain.totals import totals
+
+from . import deposit_facts, rows
+from .context import Context
+
+
+def brought_up_to_date(
+    context: Context, document: Document, shares: list[Share] | None = None
+) -> list[Change]:
+    """The changes that bring the deductions of a provisional invoice up to date, amounts that
+    follow included; applied to the document, not written."""
+    if document.kind != "invoice":
+        return []
+    if shares is None:
+        shares = deposit_facts.shares(context.database, document)
+    changes = rules.following(document, shares, context.uid)
+    apply(document, changes)
+    if changes:
+        follow = recompute(document)
+        apply(document, follow)
+        changes += follow
+    return changes
+
+
+def settle(context: Context, document_id: int, label: str = "Acomptes déduits") -> bool:
+    """Bring the deductions of a stored provisional invoice up to date, inside the caller's
+    transaction; whether something changed."""
+    database = context.database
+    document = rows.load(database, document_id)
+    if document is None or document.kind != "invoice" or document.state != "provisional":
+        return False
+    before = document.version
+    changes = brought_up_to_date(context, document)
+    if not changes:
+        return False
+    found = totals(document)
+    for change in changes:
+        rows.write(database, document, change)
+    database.update(
+        "document",
+        document_id,
+        {
+            "version": before + 1,
+            "net_total": found.net,
+            "vat_total": found.vat_total,
+            "gross_total": found.gross,
+            "cost_total": found.cost,
+            "updated_at": context.now,
+        },
+    )
+    step = rows.write_step(context, document, before + 1, label, barrier=True)
+    rows.write_edits(database, step, changes)
+    return True
+
+
+def problems(context: Context, document: Document) -> list[Problem]:
+    """Why an invoice cannot be validated with what it deducts."""
+    if document.kind != "invoice" or document.text("nature") == "deposit":
+        return []
+    return rules.problems(document, deposit_facts.shares(context.database, document))
