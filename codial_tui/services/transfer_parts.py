@@ -54,15 +54,16 @@ Grown = tuple[str, int, list[tuple[str, int, int]]]
 
 @dataclass(slots=True)
 class SourcePart:
-    """One source of a plan. lines, adjustments: uids of what it puts into the target; titles:
-    of those put above lines that were there; header: field → what it was and became in the
-    target; grown: lines that were there and take more, with their links' growth."""
+    """One source of a plan. takes: 10⁻⁴ by line uid; lines, adjustments: uids of what it puts into
+    the target; titles: of those put above lines that were there; header: field → what it was and
+    became in the target; grown: lines that were there and take more, with their links' growth."""
 
     document: Document
     inbound: Inbound
     left: dict[str, Left]
     moved: Moved
     parts: list[Part]
+    takes: dict[str, int]
     lines: list[str] = field(default_factory=list)
     adjustments: list[str] = field(default_factory=list)
     titles: list[str] = field(default_factory=list)

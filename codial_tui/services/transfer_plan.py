@@ -93,7 +93,7 @@ def _add(
         raise Refused(*problems)
     merges = not made.is_new or bool(made.parts)
     moved = carry(source, inbound, left, takes, context.uid, asked=bool(request.goods_taken))
-    part = SourcePart(source, inbound, left, moved, [])
+    part = SourcePart(source, inbound, left, moved, [], takes)
     if merges:
         transfer_merge.join(context, request, made, part)
     footer = _footer(context, part, alone=not merges and len(request.sources) == 1)

@@ -24,7 +24,7 @@ from codial_tui.domain.totals import totals
 from codial_tui.domain.transfer import same_side
 from codial_tui.errors import Refused, refuse
 
-from . import credited, deposits, documents, pools, rows
+from . import credited, deposits, documents, pools, proposing, rows
 from .context import Context
 from .merging import target_facts
 from .transfer_effects import UNDONE
@@ -205,10 +205,11 @@ def _write(
 
 def _give_back(context: Context, target: Document, gesture: Row, source: Document | None) -> None:
     """Mark the gesture undone, and the source as it was when nothing else was made of it."""
-    database = context.database
+    database, before = context.database, json.loads(gesture["before"])
     database.execute("UPDATE transfer SET undone_at = ? WHERE id = ?", (context.now, gesture["id"]))
     if source is None:
         return
+    proposing.restore(context, source.id, before.get("proposed", {}), target.ref)
     inbound = doc_type(target.kind).inbound_from(source.kind)
     others = database.value(
         "SELECT COUNT(*) FROM transfer WHERE source_id = ? AND undone_at IS NULL", (source.id,)
@@ -216,5 +217,5 @@ def _give_back(context: Context, target: Document, gesture: Row, source: Documen
     if inbound is not None and not others:
         for name in inbound.effects:
             if name in UNDONE:
-                UNDONE[name](context, source, json.loads(gesture["before"])["state"])
+                UNDONE[name](context, source, before["state"])
     documents.log_event(context, source, "transfer", f"{target.ref} : transfert annulé")

@@ -19,7 +19,7 @@ from codial_tui.domain.totals import totals
 from codial_tui.errors import Refused, refuse
 from codial_tui.models.dialect import Dialect
 
-from . import documents, locks, pools, rows
+from . import documents, locks, pools, proposing, rows
 from .context import Context
 from .transfer_effects import EFFECTS
 from .transfer_parts import Plan, Request, SourcePart
@@ -230,6 +230,7 @@ def _record(context: Context, made: Plan, part: SourcePart, batch: str, first: b
         "state": part.document.state,
         "header": part.header,
         "titles": part.titles,
+        "proposed": proposing.spend(context, part, made.target.ref),
         "adjustments": part.adjustments_before,
     }
     return context.database.insert(
