@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from codial_tui.domain.text import display
 
-from . import verb
+from . import supplier_invoice, verb
 
 if TYPE_CHECKING:
     from codial_tui.domain.problems import Problem
@@ -47,6 +47,7 @@ def register(verbs: verb.Verbs) -> None:
         one.add_argument("--dry-run", action="store_true", help="dit tout, n'écrit rien")
         for name, metavar, what in OWN_OPTIONS.get(kind, ()):
             one.add_argument(name, metavar=metavar, help=what)
+    supplier_invoice.add(own)
     one = verb.add(own, "undo", undo, "annule un import")
     one.add_argument("id", type=int, metavar="ID")
     one = verb.add(own, "resume", resume, "reprend les imports interrompus")

@@ -104,6 +104,7 @@ for _name, _signature in (
     ("order", "Bon pour commande"),
     ("invoice", ""),
     ("execution_quote", ""),
+    ("supplier_invoice", ""),
 ):
     register_layout(
         Layout(

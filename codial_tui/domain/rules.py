@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from . import chain_rules
+from . import chain_rules, purchase_rules
 from .document import Document
 from .money import BOUND, in_bounds
 from .problems import Problem
@@ -113,7 +113,7 @@ def _alone(rule: Callable[[Document], list[Problem]]) -> Rule:
 RULES: dict[str, Rule] = {
     rule.__name__: rule
     for rule in (has_party, has_lines, known_rates, amounts_in_bounds, editable_state)
-} | {rule.__name__: _alone(rule) for rule in chain_rules.RULES}
+} | {rule.__name__: _alone(rule) for rule in (*chain_rules.RULES, *purchase_rules.RULES)}
 PREDICATES: dict[str, Predicate] = {
     predicate.__name__: predicate
     for predicate in (quote_expired, follow_up_due, *chain_rules.PREDICATES)

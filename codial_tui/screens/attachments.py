@@ -209,6 +209,8 @@ class InboxScreen(BaseScreen[list[str]]):
     """The files that wait in the user's inbox; Enter takes the marked ones, or the current one."""
 
     where = "la boîte de dépôt"
+    heading = "Boîte de dépôt"
+    hint = "Entrée ajoute, Espace en marque plusieurs, Échap revient."
 
     def __init__(self) -> None:
         super().__init__()
@@ -219,8 +221,8 @@ class InboxScreen(BaseScreen[list[str]]):
         yield self.table
 
     async def on_mount(self) -> None:
-        self.title_bar.show("Boîte de dépôt")
-        self.tab_bar.say("Entrée ajoute, Espace en marque plusieurs, Échap revient.")
+        self.title_bar.show(self.heading)
+        self.tab_bar.say(self.hint)
         self.typing_line.label(hint="filtrer")
         self.show_commands()
         self.direct(self.typing_line, self.table)
@@ -239,14 +241,18 @@ class InboxScreen(BaseScreen[list[str]]):
 
     async def accepted(self, text: str) -> None:
         if self.table.current is not None:
-            self._take(self.table.current)
+            await self._take(self.table.current)
 
-    def on_record_table_chosen(self, notice: RecordTable.Chosen) -> None:
-        self._take(notice.row)
+    async def on_record_table_chosen(self, notice: RecordTable.Chosen) -> None:
+        await self._take(notice.row)
 
-    def _take(self, row: Row) -> None:
+    async def _take(self, row: Row) -> None:
         marked = [str(one.key) for one in self.rows if one.key in self.table.marks]
-        self.dismiss(marked or [str(row.key)])
+        await self.take(marked or [str(row.key)])
+
+    async def take(self, names: list[str]) -> None:
+        """What is done with the chosen files."""
+        self.dismiss(names)
 
 
 def waiting_row(path: Path) -> Row:

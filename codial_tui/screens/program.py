@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 HOME = Command("home", "Accueil", "Revient à l'accueil")
 IMPORT = Command("import_items", "Importer des articles", "Lit le tarif d'un fournisseur")
+RECEIVED = Command(
+    "received_invoices", "Factures reçues", "Enregistre la facture électronique d'un fournisseur"
+)
 FORMS = Command("define_forms", "Champs de la fiche perso", "Ajoute un champ à la fiche des devis")
 COUNT = Command("stock_count", "Inventaire", "Compte le stock, au lecteur de codes-barres aussi")
 BILLING = Command(
@@ -33,6 +36,7 @@ PROGRAM_COMMANDS = (
     IMPORT,
     BILLING,
     SUBSCRIPTIONS,
+    RECEIVED,
     COUNT,
     FORMS,
     SETTINGS,
@@ -46,6 +50,7 @@ SCREENS = {
     "import_items": "import_preview.ImportScreen",
     "grouped_billing": "grouped_billing.GroupedBilling",
     "subscription_due": "subscription_due.SubscriptionDue",
+    "received_invoices": "received_invoices.ReceivedInvoices",
     "stock_count": "stock_count.StockCount",
     "define_forms": "custom.DefineScreen",
     "settings": "settings.SettingsScreen",

@@ -8,6 +8,7 @@ from typing import Any
 from codial_tui.domain.changes import Change, set_header, set_line
 from codial_tui.domain.document import Value
 from codial_tui.domain.problems import Problem
+from codial_tui.domain.purchase_rules import supplier_key
 from codial_tui.domain.spec import Field, FieldType
 from codial_tui.errors import Refused, refuse
 
@@ -25,7 +26,7 @@ def locked(editor: Editor, field: Field) -> str:
         return f"document {editor.kind.state(editor.document.state).label.lower()}"
     if field.locked_by and editor.taken:
         return "déjà livré, facturé ou transféré"
-    if field.name == "party_id" and editor.document.links:
+    if field.name in ("party_id", "nature") and editor.document.links:
         return "lignes venues d'une autre pièce"
     return ""
 
@@ -54,9 +55,10 @@ def edit(editor: Editor, field: Field, value: Value) -> None:
                 "field.too_long", field.name, f"{field.label} : {field.max_length} signes au plus"
             )
         )
-    changes = [
-        set_header(editor.document, **{field.name: value, **_entailed(editor, field, value)})
-    ]
+    values = {field.name: value, **_entailed(editor, field, value)}
+    if "supplier_key" in editor.document.header:
+        values["supplier_key"] = supplier_key({**editor.document.header, **values})
+    changes = [set_header(editor.document, **values)]
     changes += _line_changes(editor, field, value)
     editor.commit(changes, f"{field.label} modifié")
 

@@ -174,6 +174,12 @@ ELECTRONIC_ADDRESS = re.compile(r"\d{9}(_[A-Za-z0-9+\-_.]+)?")
 
 def create(context: Context, values: Mapping[str, Any]) -> int:
     """A new party with its main address; customer unless told otherwise. Raises Refused."""
+    with context.database.write():
+        return insert(context, values)
+
+
+def insert(context: Context, values: Mapping[str, Any]) -> int:
+    """The same, inside the caller's transaction."""
     problems = check(values)
     if problems:
         raise Refused(*problems)
@@ -185,26 +191,25 @@ def create(context: Context, values: Mapping[str, Any]) -> int:
     roles["is_customer"] = int(bool(values.get("is_customer", not roles["is_supplier"])))
     others = {name: values[name] for name in _OTHERS if values.get(name) is not None}
     database = context.database
-    with database.write():
-        code = text.pop("code") or _next_code(context, supplier=not roles["is_customer"])
-        if database.row("SELECT 1 FROM party WHERE code_fold = ?", (fold(code),)):
-            raise refuse("party.code", f"Le code {code} existe déjà", "laissez-le vide", "code")
-        now = context.now
-        return database.insert(
-            "party",
-            {
-                "uid": context.uid(),
-                "code": code,
-                "code_fold": fold(code),
-                **text,
-                **roles,
-                **others,
-                "name_fold": fold(text["name"]),
-                "search_text": search_text({**text, "code": code}),
-                "created_at": now,
-                "updated_at": now,
-            },
-        )
+    code = text.pop("code") or _next_code(context, supplier=not roles["is_customer"])
+    if database.row("SELECT 1 FROM party WHERE code_fold = ?", (fold(code),)):
+        raise refuse("party.code", f"Le code {code} existe déjà", "laissez-le vide", "code")
+    now = context.now
+    return database.insert(
+        "party",
+        {
+            "uid": context.uid(),
+            "code": code,
+            "code_fold": fold(code),
+            **text,
+            **roles,
+            **others,
+            "name_fold": fold(text["name"]),
+            "search_text": search_text({**text, "code": code}),
+            "created_at": now,
+            "updated_at": now,
+        },
+    )
 
 
 _TEXT = (

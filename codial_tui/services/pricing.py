@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from codial_tui.domain.document import Document
+from codial_tui.domain.kinds import doc_type
 from codial_tui.domain.money import SCALE6, div_round
 from codial_tui.domain.prices import (
     CustomerDiscount,
@@ -13,6 +14,7 @@ from codial_tui.domain.prices import (
     price_for,
     tariff_party,
 )
+from codial_tui.domain.spec import Side
 
 from .catalogue import Item
 from .context import Context
@@ -30,6 +32,8 @@ class Usual:
 
 def price_of(context: Context, document: Document, item: Item, quantity: int) -> Usual:
     """What the document's tariff party pays for so many (10⁻⁴) of an item today."""
+    if doc_type(document.kind).side is Side.PURCHASE:
+        return _purchase(context, document, item, quantity)
     today = document.text("date") or context.today.isoformat()
     facts = ItemPrices(
         item.id,
@@ -51,6 +55,24 @@ def price_of(context: Context, document: Document, item: Item, quantity: int) ->
     if found.source == "none":
         return Usual(None, found.price_per)
     return Usual(found.unit_price, found.price_per, found.discounts)
+
+
+def _purchase(context: Context, document: Document, item: Item, quantity: int) -> Usual:
+    """What the document's supplier asks for so many of an item, else its last known price."""
+    row = context.database.row(
+        "SELECT s.price, s.price_per, s.discount, t.price, t.discount FROM item_supplier s "
+        "LEFT JOIN item_supplier_step t ON t.item_supplier_id = s.id AND t.from_quantity <= ? "
+        "WHERE s.item_id = ? AND s.supplier_id = ? ORDER BY t.from_quantity DESC LIMIT 1",
+        (quantity, item.id, document.header.get("party_id")),
+    )
+    price, per, discount, step, own = row or (item.purchase_price, item.price_per, 0, None, 0)
+    price, discount = step or price, own or discount
+    if not price:
+        return Usual(None, per)
+    if document.gross_mode:
+        price = div_round(price * (SCALE6 + item.vat_rate), SCALE6)
+    unit = 10 ** (4 - document.price_decimals)
+    return Usual(div_round(price, unit) * unit, per, (discount,) if discount else ())
 
 
 def _family_coefficient(context: Context, item: Item) -> int:

@@ -26,14 +26,16 @@ async def test_the_24_rows(demo: Program, monkeypatch: pytest.MonkeyPatch) -> No
         assert rows[0].endswith(" lundi 9 novembre 2026 · Claire")
         assert rows[1] == ""
         assert rows[2] == " À FAIRE                                 OUVRIR"
-        assert rows[3:10] == [
+        assert rows[3:12] == [
             "  Devis expirés               !      4   de Devis                            45",
             "  Devis à relancer                   4   cc Commandes                        11",
             "  Commandes à livrer                 8   bl Bons de livraison                11",
             "  BL à facturer                      5   fa Factures                          5",
             "  Factures à valider                 5   dx Devis d'exécution                 0",
+            "                                         ff Factures fournisseur              0",
             "                                         ti Tiers                            49",
             "                                         ar Articles                        378",
+            "                                         ab Abonnements                       0",
         ]
         assert rows[12] == " RÉCENTS"
         assert rows[13] == (
@@ -176,14 +178,15 @@ async def test_f5_takes_a_letter_of_the_registry(
         "C": "order",
         "B": "delivery_note",
         "F": "invoice",
+        "R": "supplier_invoice",
         "T": "party",
         "A": "item",
     }
     async with running(demo, monkeypatch) as session:
         await session.press("f5")
-        assert session.rows()[22].startswith(" ? Nouveau : D devis  C commande  B BL  F facture")
+        assert session.rows()[22].startswith(" ? D devis  C commande  B BL  F facture  R ")
         await session.press("x")  # no answer: the question stays
-        assert session.rows()[22].startswith(" ? Nouveau")
+        assert session.rows()[22].startswith(" ? D devis")
         await session.press("a")
         assert session.rows()[0] == " Nouvel article"
 

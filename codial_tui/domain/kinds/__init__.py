@@ -8,6 +8,7 @@ from .execution_quote import EXECUTION_QUOTE
 from .invoice import INVOICE
 from .order import ORDER
 from .quote import QUOTE
+from .supplier_invoice import SUPPLIER_INVOICE
 
 _REGISTRY: dict[str, DocType] = {}
 
@@ -76,5 +77,5 @@ def pools_of(kind: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-for _one in (QUOTE, ORDER, DELIVERY_NOTE, INVOICE, EXECUTION_QUOTE):
+for _one in (QUOTE, ORDER, DELIVERY_NOTE, INVOICE, EXECUTION_QUOTE, SUPPLIER_INVOICE):
     register(_one)

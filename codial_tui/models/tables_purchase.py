@@ -1,0 +1,15 @@
+"""What only purchase documents have."""
+
+from __future__ import annotations
+
+from .tables import Int, Maybe, MaybeText, Table, Text
+
+
+class DocumentSupplierInvoice(Table):
+    """What only supplier invoices have."""
+
+    document_id = Int(key=True)
+    supplier_number = Text()
+    supplier_key = Text()
+    due_date = MaybeText()
+    stated_gross = Maybe()
