@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from codial_tui.exchange import schematron
+
 # No deadline: a busy machine is not a bug. More examples: pytest --hypothesis-profile=thorough
 settings.register_profile("quick", deadline=None, max_examples=60)
 settings.register_profile("thorough", deadline=None, max_examples=2000)
@@ -32,6 +34,12 @@ def _not_the_users_data(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None
     monkeypatch.setenv("CODIAL_TUI_KEYS", str(tmp_path / "keys"))
     for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def _no_official_rules(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The schematrons take a second an invoice: tests that are about them say so."""
+    monkeypatch.setattr(schematron, "is_installed", lambda: False)
 
 
 @pytest.fixture(scope="session", autouse=True)

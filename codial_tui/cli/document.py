@@ -213,13 +213,16 @@ def _preview(options: argparse.Namespace, context: Context, document: Document) 
 
 
 def validate(options: argparse.Namespace) -> int:
-    """Gives an invoice its number. Of another kind: checks its rules, changes nothing."""
+    """Gives an invoice its number, once the official rules on e-invoices find nothing either. Of
+    another kind: checks its rules, changes nothing."""
     from codial_tui.errors import Refused
-    from codial_tui.services import documents, validating
+    from codial_tui.services import documents, einvoices, validating
 
     with verb.database(options) as context:
         document = documents.get(context, options.ref)
         if validating.is_validated_here(document.kind):
+            if wrong := einvoices.official_problems(context, document):
+                raise Refused(*wrong)
             document = validating.validate(context, document.id)
         elif problems := validating.problems(context, document):
             raise Refused(*problems)

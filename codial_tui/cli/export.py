@@ -1,4 +1,4 @@
-"""`export`: items, customers and lists of documents for other programs."""
+"""`export`: items, customers, lists of documents and electronic invoices for other programs."""
 
 from __future__ import annotations
 
@@ -8,19 +8,22 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from . import list_options, verb
+from . import factur_x, list_options, verb
 
 if TYPE_CHECKING:
     from codial_tui.services.context import Context
     from codial_tui.services.list_export import Table
 
 DOCUMENTS = "documents"
-NAMES = ("items", "customers", DOCUMENTS)
+FACTUR_X = "factur-x"
+NAMES = ("items", "customers", DOCUMENTS, FACTUR_X)
 
 
 def register(verbs: verb.Verbs) -> None:
-    one = verb.add(verbs, "export", export, "exporte articles, clients ou documents en CSV ou XLSX")
-    one.add_argument("what", choices=NAMES, metavar="items|customers|documents")
+    words = "exporte articles, clients, documents (CSV, XLSX) ou une facture électronique"
+    one = verb.add(verbs, "export", export, words)
+    one.add_argument("what", choices=NAMES, metavar="|".join(NAMES))
+    factur_x.add(one)
     one.add_argument("-o", "--output", metavar="FICHIER", help=".csv ou .xlsx ; sinon CSV affiché")
     one.add_argument("--force", action="store_true", help="remplace le fichier s'il existe")
     list_options.add(one.add_argument_group("documents", "les filtres de « document list »"))
@@ -31,6 +34,10 @@ def export(options: argparse.Namespace) -> int:
     from codial_tui.exchange.tables import write_csv
     from codial_tui.services import list_export
 
+    if options.what == FACTUR_X:
+        return factur_x.export(options)
+    if options.ref or options.xml:
+        raise Unreadable(f"{options.what} : ni référence ni --xml", "c'est pour factur-x")
     with verb.database(options) as context:
         found = _table(options, context)
         if not options.output:

@@ -13,13 +13,13 @@ from typing import Any, NamedTuple
 
 from .document import Document
 from .einvoice_lines import Part, lines_of, money, parts_of, plain
-from .issuer import Issuer, identity
+from .einvoice_parties import buyer, is_french_business, place, seller
+from .issuer import Issuer
 from .mentions import EARLY_PAYMENT, LATE_RATE, RECOVERY
 from .quantity import decimal_text, format_cents, format_percent
 from .totals import Totals, counting, totals
 
 PROFILE = "urn:cen.eu:en16931:2017"
-SIREN_SCHEME, SIRET_SCHEME, ADDRESS_SCHEME = "0002", "0009", "0225"
 
 INVOICE, DEPOSIT, CREDIT, CREDITED_DEPOSIT = "380", "386", "381", "503"
 """Types of an invoice (UNTDID 1001)."""
@@ -63,12 +63,6 @@ class Around:
 def is_credit(document: Document) -> bool:
     """Whether it is, or will be once validated, a credit note."""
     return bool(document.number("is_credit")) or totals(document).gross < 0
-
-
-def is_french_business(document: Document) -> bool:
-    """Whether the buyer is one: then the French rules (BR-FR) apply too (domain.md §6)."""
-    french = document.text("billing_country") in ("", "FR")
-    return french and not document.number("party_is_consumer")
 
 
 def type_code(document: Document) -> str:
@@ -128,9 +122,9 @@ def invoice(document: Document, around: Around) -> Data:
         "BT-72": _delivered(document),
         "BG-1": list(_notes(document, around, sums)),
         "BG-3": [{"BT-25": plain(one.number), "BT-26": one.date} for one in _references(document)],
-        "BG-4": _seller(document, around.issuer),
-        "BG-7": _buyer(document, around),
-        "BG-13": _place(document),
+        "BG-4": seller(document, around.issuer),
+        "BG-7": buyer(document, around.buyer_address),
+        "BG-13": place(document),
         "BG-20": [_part(part, -part.amount) for part in parts if part.amount < 0],
         "BG-21": [_part(part, part.amount) for part in parts if part.amount > 0],
         "BG-23": [
@@ -267,91 +261,3 @@ def _exempt(document: Document, around: Around, category: str) -> Data:
     words = (own and document.text("vat_mention")) or usual.words
     code = (own and around.regime_code) or usual.code
     return {"BT-120": plain(words), "BT-121": code}
-
-
-def _no_vat_numbers(document: Document) -> bool:
-    """Outside the scope of VAT neither party bears a VAT number (BR-O-2)."""
-    return any(line.vat_category == "O" for line in counting(document))
-
-
-def _seller(document: Document, issuer: Issuer) -> Data:
-    siren, siret = digits(issuer.siren) or digits(issuer.siret)[:9], digits(issuer.siret)
-    street = issuer.street.split("\n")
-    person = plain(document.text("salesperson_name") or issuer.name)
-    party: Data = {
-        "name": plain(issuer.name),
-        "identifiers": {SIRET_SCHEME: siret} if siret.startswith(siren) and siret else {},
-        "legal_identifier": siren,
-        "legal_identifier_schemeid": SIREN_SCHEME,
-        "vat_identifier": "" if _no_vat_numbers(document) else issuer.vat_number,
-        "legal_info": plain(" – ".join(identity(issuer))),
-        "einvoicing_addr": siren,
-        "einvoicing_addr_schemeid": ADDRESS_SCHEME,
-        "contacts": [{"name": person, "phone": issuer.phone, "email": issuer.email}],
-        "addr_l1": plain(street[0]),
-        "addr_l2": plain(" ".join(street[1:])),
-        "postcode": issuer.postcode,
-        "city": plain(issuer.city),
-        "country_code": issuer.country or "FR",
-    }
-    return _filled(party)
-
-
-def _buyer(document: Document, around: Around) -> Data:
-    text = document.text
-    siren = buyer_siren(document)
-    siret = digits(text("billing_siret") or text("party_siret"))
-    french = is_french_business(document)
-    where = around.buyer_address or (siren if french else "")
-    person = {
-        "name": plain(text("contact_name")),
-        "phone": text("contact_phone") or text("party_phone"),
-        "email": text("contact_email") or text("party_email"),
-    }
-    party: Data = {
-        "name": plain(text("billing_name") or text("party_name")),
-        "identifiers": {SIRET_SCHEME: siret} if siren and siret.startswith(siren) else {},
-        "legal_identifier": siren if french else "",
-        "legal_identifier_schemeid": SIREN_SCHEME,
-        "vat_identifier": "" if _no_vat_numbers(document) else text("party_vat_number"),
-        "einvoicing_addr": where,
-        "einvoicing_addr_schemeid": ADDRESS_SCHEME if where else "",
-        "contacts": [_filled(person)] if text("contact_name") else [],
-        **_address(document, "billing"),
-    }
-    return _filled(party)
-
-
-def _place(document: Document) -> Data:
-    """BG-13: where it is delivered; the library writes no valid XML without any delivery."""
-    own = _address(document, "delivery")
-    elsewhere = any(value for name, value in own.items() if name != "country_code")
-    use = "delivery" if elsewhere else "billing"
-    name = document.text(f"{use}_name") or document.text("party_name")
-    return _filled({"name": plain(name), **_address(document, use)})
-
-
-def _address(document: Document, use: str) -> Data:
-    text = document.text
-    street = text(f"{use}_street").split("\n")
-    return {
-        "addr_l1": plain(street[0]),
-        "addr_l2": plain(" ".join([*street[1:], text(f"{use}_street2")]).strip()),
-        "postcode": plain(text(f"{use}_postcode")),
-        "city": plain(text(f"{use}_city")),
-        "country_code": text(f"{use}_country") or "FR",
-    }
-
-
-def buyer_siren(document: Document) -> str:
-    """The buyer's SIREN, also out of its SIRET; "" when neither is known."""
-    siret = document.text("party_siret") or document.text("billing_siret")
-    return digits(document.text("party_siren")) or digits(siret)[:9]
-
-
-def digits(text: str) -> str:
-    return "".join(char for char in text if char.isdigit() and char.isascii())
-
-
-def _filled(values: Data) -> Data:
-    return {name: value for name, value in values.items() if value not in ("", None, [], {})}

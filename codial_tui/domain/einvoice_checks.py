@@ -10,15 +10,8 @@ from collections.abc import Callable, Iterator
 from itertools import chain
 
 from .document import Document
-from .einvoice import (
-    Around,
-    buyer_siren,
-    digits,
-    has_deposits,
-    is_credit,
-    is_french_business,
-    number_of,
-)
+from .einvoice import Around, has_deposits, is_credit, number_of
+from .einvoice_parties import buyer_siren, digits, is_french_business
 from .money import percent_of
 from .problems import Problem
 from .quantity import format_cents, format_percent

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import importlib.util
 import json
-import subprocess
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
-from xml.etree import ElementTree
 
 from codial_tui.errors import refuse
 
@@ -50,6 +48,8 @@ def is_installed() -> bool:
 def failures(invoices: Sequence[Invoice]) -> list[list[Failure]]:
     """What the rules find in each, by one process for all. Raises Refused when it does not answer:
     silence is not validity."""
+    import subprocess
+
     asked = json.dumps([[one.xml.decode(), one.rules] for one in invoices])
     command = [sys.executable, "-m", __name__ if __name__ != "__main__" else _NAME]
     try:
@@ -98,6 +98,8 @@ def _examined(asked: Iterable[Any]) -> list[list[Failure]]:
 
 def _read(report: str) -> list[Failure]:
     """The failures of a report in SVRL, the standard's own format."""
+    from xml.etree import ElementTree
+
     tree = ElementTree.fromstring(report)
     found = []
     for kind in ("failed-assert", "successful-report"):

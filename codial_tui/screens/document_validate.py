@@ -3,20 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
 from codial_tui.domain.problems import Problem
-from codial_tui.services import validating
+from codial_tui.services import einvoices, validating
 from codial_tui.widgets.drawing import fit
 
 from .document_chain import ChainCommands
+from .print_work import PrintWork
+
+if TYPE_CHECKING:
+    from .pane import Pane
+
+
+class Examination(PrintWork):
+    """The official rules on an e-invoice, beside the keys."""
+
+    question = "Ne pas valider ? O/N"
 
 
 class ValidateCommands(ChainCommands):
     """The part of a document screen that says whether it is right, and makes an invoice final."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.examining = Examination(self)
+        self.then_pay = False
+        """R was answered: the invoice is printed and paid once it is validated"""
+
     async def show_problem(self, field: str) -> None:
+        raise NotImplementedError
+
+    @property
+    def pane(self) -> Pane:
         raise NotImplementedError
 
     async def action_validate(self) -> None:
@@ -26,10 +47,7 @@ class ValidateCommands(ChainCommands):
         document = editor.document
         problems = validating.problems(context, document)
         if problems:
-            others = f" (+{len(problems) - 1})" if len(problems) > 1 else ""
-            self.reading.refuse(problems[0].text + others)
-            self.explained = tuple(one.text for one in problems)
-            await self.show_problem(problems[0].field)
+            await self._show(problems)
             return
         missing = validating.warnings(context, document)
         if validating.is_validated_here(document.kind) and not editor.reason:
@@ -43,19 +61,65 @@ class ValidateCommands(ChainCommands):
 
     def _ask_to_validate(self, missing: Sequence[Problem]) -> None:
         async def then(letter: str) -> None:
-            if letter == "O":
-                await self.guarded(self._validate)
+            self.then_pay = letter == "R"
+            if letter in ("O", "R"):
+                await self._examine()
             elif missing:
                 self.explained = tuple(one.text for one in missing)
                 self.reading.warn(missing[0].text)
 
-        question = "Valider la facture : le numéro est définitif. O/N"
+        question = "Valider la facture : le numéro est définitif. O/N, R et régler"
         if missing:
             noted = fit(missing[0].message, self.app.size.width - cell_len(question) - 10).rstrip()
             question = f"! {noted}. {question}"
-        self.reading.ask(question, then, final=True)
+        self.reading.ask(question, then, letters="ORN", final=True)
+
+    async def _examine(self) -> None:
+        """The official rules on e-invoices take a second: beside the keys, what is typed meanwhile
+        waits. Without them, or once they find nothing, the invoice is validated."""
+        context, document = self.context, self.editor.document
+        if not einvoices.has_official_rules():
+            await self.guarded(self._validate)
+            return
+
+        async def then(wrong: Sequence[Problem]) -> None:
+            if self.examining.stopped:
+                self.reading.say("Pas validée")
+                return
+            if wrong:
+                await self._show(wrong)
+                return
+            await self._validate()
+            self.examining.give_back()
+
+        self.examining.start(
+            f"Contrôle de {document.ref}",
+            lambda progress, cancelled: einvoices.official_problems(context, document),
+            then,
+        )
+
+    async def _show(self, problems: Sequence[Problem]) -> None:
+        """The first one and where it is; F1 has them all."""
+        others = f" (+{len(problems) - 1})" if len(problems) > 1 else ""
+        self.reading.refuse(problems[0].text + others)
+        self.explained = tuple(one.text for one in problems)
+        await self.show_problem(problems[0].field)
 
     async def _validate(self) -> None:
         document = validating.validate(self.context, self.editor)
         await self.refresh_document()
         self.reading.done(f"Facture {document.ref} validée · F3 l'imprime")
+        if self.then_pay:
+            await self._print_and_pay()
+
+    async def _print_and_pay(self) -> None:
+        """At the counter: the paper, then the payment, each one Enter."""
+        from .preview import PreviewScreen
+
+        async def printed(said: str | None) -> None:
+            await self.refresh_document()
+            if said:
+                await self.go_tab("payments")
+                await self.pane.offer()
+
+        await self.app.push_screen(PreviewScreen(self.editor, sure=True), printed)

@@ -20,6 +20,8 @@ class PrintWork(LongWork):
     """While it runs, Esc asks whether to stop, keys that look work, and what else is typed waits
     for the screen below."""
 
+    question = "Interrompre l'impression ? O/N"
+
     def __init__(self, screen: BaseScreen[Any]) -> None:
         super().__init__(screen)
         self._ahead: list[Press] = []
@@ -29,7 +31,7 @@ class PrintWork(LongWork):
         if not self.running or self.screen.reading.question is not None or press.key in LOOKING:
             return False
         if press.key == "escape":
-            self.screen.reading.ask("Interrompre l'impression ? O/N", self._answered, letters="ON")
+            self.screen.reading.ask(self.question, self._answered, letters="ON")
         else:
             self._ahead.append(press)
         return True

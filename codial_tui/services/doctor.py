@@ -22,7 +22,13 @@ Level = Literal["ok", "warning", "error"]
 LOW_DISK = 500_000_000
 """Free bytes under which the disk is worth a warning."""
 
-EXTRAS = {"psycopg": ("PostgreSQL", "pip install 'codial-tui[postgresql]'")}
+EXTRAS = {
+    "psycopg": ("PostgreSQL", "pip install 'codial-tui[postgresql]'"),
+    "saxonche": (
+        "règles officielles des factures électroniques (EN 16931, BR-FR)",
+        "pip install 'codial-tui[validation]'",
+    ),
+}
 """Optional modules: what they are for and how to get them."""
 
 COMMANDS = {"lp": ("impression", "sudo apt install cups-client")}

@@ -1,9 +1,9 @@
 """Invoices as e-invoices: what surrounds a document, what is wrong with it, its Factur-X.
 
 Three kinds of checks, in this order (domain.md §6 « Law »): our own, in French, with the field to
-mend; the official XSD; the official schematrons, where the extra `validation` is installed. The
-first two run at F8 and again in the transaction that gives the number; the last takes a second in
-another process, before that transaction.
+mend, at F8 and again in the transaction that gives the number; the official schematrons, where the
+extra `validation` is installed, in another process before that transaction, once O is answered; the
+official XSD before and in it.
 """
 
 from __future__ import annotations
@@ -14,12 +14,14 @@ from dataclasses import replace
 from codial_tui.domain import einvoice, einvoice_checks
 from codial_tui.domain.document import Document, Value
 from codial_tui.domain.einvoice import Around
+from codial_tui.domain.einvoice_parties import is_french_business
 from codial_tui.domain.kinds import doc_type
 from codial_tui.domain.numbering import number_of, period_of
 from codial_tui.domain.problems import Problem
+from codial_tui.errors import Refused, refuse
 from codial_tui.exchange import factur_x, schematron
 
-from . import papers
+from . import originals, papers
 from .context import Context
 
 EFFECT = "keep_original"
@@ -95,35 +97,36 @@ def completed(context: Context, document: Document) -> Document:
 
 
 def problems(context: Context, document: Document) -> list[Problem]:
-    """Why it cannot be an e-invoice: our own checks, then the XSD. [] of what is none."""
+    """Why it cannot be an e-invoice, by our own checks. [] of what is none."""
     if not is_einvoice(document):
         return []
     document = completed(context, document)
-    about = around(context, document)
-    found = einvoice_checks.problems(document, about)
-    if found or not any(line.counts for line in document.lines):
-        return found
-    try:
-        factur_x.xml_bytes(einvoice.invoice(document, about))
-    except factur_x.NotWritten as error:
-        said = f"Facture électronique refusée par le format officiel : {error}"
-        return [Problem("einvoice.xsd", "", said[:300], "signalez-le")]
-    return []
+    return einvoice_checks.problems(document, around(context, document))
+
+
+def has_official_rules() -> bool:
+    """Whether the schematrons are here (extra `validation`); the XSD always is."""
+    return schematron.is_installed()
 
 
 def rules_of(document: Document) -> tuple[str, ...]:
     """The official rules that apply (domain.md §6)."""
-    french = einvoice.is_french_business(document)
+    french = is_french_business(document)
     return (schematron.EN16931, schematron.FRENCH) if french else (schematron.EN16931,)
 
 
 def official_problems(context: Context, document: Document) -> list[Problem]:
-    """What the official schematrons refuse; [] without the extra `validation`, and for what is no
-    e-invoice. Takes a second in another process; raises Refused when that does not answer."""
-    if not is_einvoice(document) or problems(context, document) or not schematron.is_installed():
+    """What the XSD and, where they are installed, the official schematrons refuse, of an invoice
+    in which our own checks find nothing; [] of what is no e-invoice. Takes a second, half of it in
+    another process. Raises Refused when that does not answer."""
+    if not is_einvoice(document) or problems(context, document):
         return []
-    document = completed(context, document)
-    written = xml(context, document)
+    try:
+        written = xml(context, completed(context, document))
+    except Refused as error:
+        return list(error.problems)
+    if not has_official_rules():
+        return []
     [found] = schematron.failures([schematron.Invoice(written, rules_of(document))])
     return [_problem(one) for one in found if not one.is_warning]
 
@@ -164,8 +167,13 @@ _FIELDS = {
 
 
 def xml(context: Context, document: Document) -> bytes:
-    """The Factur-X XML of an invoice. Raises NotWritten."""
-    return factur_x.xml_bytes(einvoice.invoice(document, around(context, document)))
+    """The Factur-X XML of an invoice. Raises Refused when it is not what the XSD wants: our own
+    checks should have said why."""
+    try:
+        return factur_x.xml_bytes(einvoice.invoice(document, around(context, document)))
+    except factur_x.NotWritten as error:
+        said = f"Facture électronique refusée par le format officiel : {error}"
+        raise refuse("einvoice.xsd", said[:300], "signalez-le") from error
 
 
 def pdf(context: Context, document: Document) -> bytes:
@@ -174,3 +182,18 @@ def pdf(context: Context, document: Document) -> bytes:
 
     drawn = papers.paper(context, document)
     return pdf_bytes(drawn, context.clock().astimezone(), factur_x=xml(context, document))
+
+
+def original(context: Context, document: Document) -> bytes:
+    """The Factur-X that was kept of a validated invoice. Raises Refused when there is none."""
+    if not is_einvoice(document):
+        raise refuse("einvoice.kind", f"{document.ref} : pas une facture", "donnez une facture")
+    kept = originals.before(context, document)
+    if not kept.original:
+        raise refuse("einvoice.provisional", f"{document.ref} n'est pas validée", "F8 la valide")
+    return originals.content(context, kept)
+
+
+def xml_kept(kept: bytes) -> bytes:
+    """The XML inside an original. Raises Unreadable when it has none."""
+    return factur_x.xml_of(kept)

@@ -26,7 +26,9 @@ def made(program: Program, *texts: str, kind: str = "quote", party: int = 0, **h
     """A document with these entry lines for a customer of its own."""
     context = program.context
     if not party:
-        party = parties.create(context, {"name": "ATELIER NEUF", "city": "LYON"})
+        party = parties.create(
+            context, {"name": "ATELIER NEUF", "city": "LYON", "siren": "732829320"}
+        )
     document_id = documents.create(context, kind, party, **header)
     editor = Editor(context, document_id)
     after = None
