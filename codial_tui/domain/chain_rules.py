@@ -113,6 +113,21 @@ def invoice_provisional(row: Row, today: str) -> bool:
     return row.get("state") == "provisional"
 
 
+def invoice_due(row: Row, today: str) -> bool:
+    """Something of its instalments is left to pay."""
+    return row.get("settlement") in ("due", "part")
+
+
+def invoice_late(row: Row, today: str) -> bool:
+    """An instalment that is not settled is past its day."""
+    day = row.get("due_next")
+    return isinstance(day, str) and "" < day < today
+
+
+def invoice_paid(row: Row, today: str) -> bool:
+    return row.get("settlement") == "paid"
+
+
 RULES = (has_buyer, validated_state, not_validated, never_printed)
 PREDICATES = (
     quote_open,
@@ -129,4 +144,7 @@ PREDICATES = (
     note_billable,
     note_returnable,
     invoice_provisional,
+    invoice_due,
+    invoice_late,
+    invoice_paid,
 )

@@ -24,6 +24,7 @@ PANES = {
     "transfer": ("transfer", "TransferPane"),
     "attachments": ("attachments", "AttachmentsPane"),
     "custom": ("custom", "CustomPane"),
+    "payments": ("payments", "PaymentsPane"),
 }
 """Pane name of a `Tab` → module of this folder and class; imported when first visited."""
 
@@ -109,6 +110,9 @@ class Pane(Container):
     def place(self) -> str:
         """What to come back to: the uid of the current line, or ""."""
         return ""
+
+    async def offer(self) -> None:
+        """Say what Enter on the empty line does here, so that it does it at once."""
 
     def help_text(self) -> list[str]:
         return []

@@ -39,8 +39,10 @@ class PreviewScreen(BaseScreen[str]):
 
     where = "l'aperçu"
 
-    def __init__(self, editor: Editor) -> None:
+    def __init__(self, editor: Editor, *, sure: bool = False) -> None:
+        """sure: it was asked before whether what is final is meant."""
         super().__init__()
+        self.sure = sure
         self.editor = editor
         self.document = editor.document
         self.paper_text = TextRows()
@@ -246,7 +248,7 @@ class PreviewScreen(BaseScreen[str]):
 
     async def _ask_and_send(self, where: Destination) -> None:
         """Print; where that is final it takes O."""
-        if not print_choices.is_final(self.editor.kind):
+        if self.sure or not print_choices.is_final(self.editor.kind):
             self._send(where)
             return
 

@@ -22,4 +22,7 @@ MARK_SQL = {
     "note_to_bill": f"d.billing {_LEFT} AND d.state = 'printed' AND s.nature <> 'internal'"
     + _ANY_DAY,
     "invoice_provisional": "d.state = 'provisional'" + _ANY_DAY,
+    "invoice_due": "d.settlement IN ('due', 'part')" + _ANY_DAY,
+    "invoice_late": "d.due_next < ?",
+    "invoice_paid": "d.settlement = 'paid'" + _ANY_DAY,
 }

@@ -14,6 +14,7 @@ from ..spec import (
     Page,
     Side,
     State,
+    Tab,
 )
 from .sales import (
     CARRIED,
@@ -80,11 +81,13 @@ INVOICE = DocType(
             Page("Textes", ("closing_text",)),
         ),
         LINE_COLUMNS,
+        Tab("payments", "Règlements", "R", "payments"),
     ),
     fields=(*PARTY, *CONDITIONS, TEXTS[1], *OWN),
     list_columns=(
         *LIST_COLUMNS,
         Column("due_date", "Échéance", FieldType.DATE, width=8, source="side", hidden_below=120),
+        Column("paid_total", "Réglé", FieldType.CENTS, width=10, hidden_below=120),
         *LIST_EXTRAS,
     ),
     states=(
@@ -109,6 +112,9 @@ INVOICE = DocType(
             "Factures à valider",
             said=False,
         ),
+        Mark("due", "À encaisser", "invoice_due", said=False),
+        Mark("late", "Échue", "invoice_late", "!", "danger", "Factures échues"),
+        Mark("paid", "Soldée", "invoice_paid", "√", "settled"),
     ),
     filters=("state", "customer", "salesperson", "branch", "period"),
     rules={
