@@ -225,11 +225,22 @@ def _transferred(target: Header, facts: TargetFacts) -> Criterion | None:
     )
 
 
+def _nature(target: Header, facts: TargetFacts) -> Criterion | None:
+    """What comes back, or is never billed, takes nothing from an order."""
+    words = {"return": "retour", "internal": "interne"}.get(str(target.get("nature") or ""))
+    if words is None:
+        return None
+    return Criterion(
+        "target_nature", "Nature de la cible", "", words, "blocking", "créez une nouvelle pièce"
+    )
+
+
 _TARGET: dict[str, Callable[[Header, TargetFacts], Criterion | None]] = {
     "target_state": _state,
     "target_locked": _locked,
     "target_station": _station,
     "target_transferred": _transferred,
+    "target_nature": _nature,
 }
 
 NAMES = frozenset({*RULES, *_TARGET})

@@ -19,11 +19,15 @@ So what is taken of `bill` is due + what came back for good: never above the lin
 of the schema holds, and never below what the links of returns say in `bill` and "" together, which
 is held here: whatever gives back (an invoice undone, deleted or made smaller) leaves that much.
 A delivery note's line is linked to its return with `bill` u and "" c, and obeys the same rule.
+
+The ceiling too is looked at here first, so that whoever is refused (undoing a line that was made
+smaller, when others took the rest) learns by whom; the CHECK is for what nobody foresaw.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from codial_tui.domain.changes import Change, row_of
 from codial_tui.domain.document import Document
@@ -33,6 +37,9 @@ from codial_tui.domain.quantity import format_quantity
 from codial_tui.errors import Refused
 from codial_tui.models.queries import Queries
 
+NAMED = 3
+"""Documents in the way that are named: the last ones."""
+
 CAME_BACK = (
     "(SELECT COALESCE(SUM(b.quantity), 0) FROM line_link b WHERE b.source_line_id = {line} "
     "AND b.relation = 'return' AND b.pool IN ('bill', ''))"
@@ -40,43 +47,47 @@ CAME_BACK = (
 """Below this, 10⁻⁴, what is taken of the `bill` of a line does not go."""
 
 _LINE = (
-    f"SELECT l.label, l.quantity, COALESCE(p.taken, 0), {CAME_BACK.format(line='l.id')} "
-    "FROM document_line l LEFT JOIN line_pool p ON p.line_id = l.id AND p.pool = 'bill' "
-    "WHERE l.id = ?"
+    "SELECT l.label, COALESCE(p.quantity, l.quantity), COALESCE(p.taken, 0), "
+    f"{CAME_BACK.format(line='l.id')} FROM document_line l "
+    "LEFT JOIN line_pool p ON p.line_id = l.id AND p.pool = ? WHERE l.id = ?"
 )
-_RETURNS = (
+_LINKED = (
     "SELECT DISTINCT d.id, d.kind, d.number, d.state FROM line_link k "
     "JOIN document_line t ON t.id = k.target_line_id JOIN document d ON d.id = t.document_id "
-    "WHERE k.source_line_id = ? AND k.relation = 'return' AND k.pool = '' ORDER BY d.id"
+    "WHERE k.source_line_id = ? AND k.pool = ? AND k.relation {relation} 'return' AND d.id <> ? "
+    "ORDER BY d.id"
 )
 
 
 def keep(database: Queries, document: Document, changes: Sequence[Change]) -> None:
-    """Let these changes of a document's links leave billed what was credited; inside the
-    transaction, before they are written. Raises Refused (`line.credited`)."""
+    """Let these changes of a document's links leave billed what was credited, and take no more
+    than there is; inside the transaction, before they are written. Raises Refused."""
     found = problem(database, document, changes)
     if found is not None:
         raise Refused(found)
 
 
 def problem(database: Queries, document: Document, changes: Sequence[Change]) -> Problem | None:
-    """Why these changes of links, applied to the document in memory, cannot be; None when they
-    can."""
-    billed: dict[int, int] = {}
+    """Why these changes of links, applied to the document in memory, cannot be: `line.credited`,
+    `line.taken`, with who is in the way; None when they can."""
+    more: dict[tuple[int, str], int] = {}
     back: dict[int, int] = {}
-    for line_id, relation, pool, more in _moved(document, changes):
-        if pool == "bill":
-            billed[line_id] = billed.get(line_id, 0) + more
+    for line_id, relation, pool, quantity in _moved(document, changes):
+        key = (line_id, pool or "bill")
+        more[key] = more.get(key, 0) + (quantity if pool else 0)
         if relation == "return" and pool in ("bill", ""):
-            back[line_id] = back.get(line_id, 0) + more
-    for line_id in sorted({*billed, *back}):
-        row = database.row(_LINE, (line_id,))
+            back[line_id] = back.get(line_id, 0) + quantity
+    for (line_id, pool), quantity in sorted(more.items()):
+        row = database.row(_LINE, (pool, line_id))
         assert row is not None
-        label, quantity, taken, floor = row
-        way = -1 if quantity < 0 else 1
-        more = way * (billed.get(line_id, 0) - back.get(line_id, 0))
-        if more < 0 and way * (taken - floor) + more < 0:
-            return _said(database, line_id, label, taken - floor)
+        label, whole, taken, floor = row
+        way = -1 if whole < 0 else 1
+        if way * quantity > 0 and way * (taken + quantity - whole) > 0:
+            return _taken(database, document, line_id, pool, label)
+        free = taken - floor
+        given = back.get(line_id, 0) - quantity
+        if pool == "bill" and way * given > 0 and way * (free - given) < 0:
+            return _credited(database, document, line_id, label, free)
     return None
 
 
@@ -92,15 +103,26 @@ def _moved(document: Document, changes: Sequence[Change]) -> Iterator[tuple[int,
         yield row["source_line_id"], row["relation"], row["pool"], more
 
 
-def _said(database: Queries, line_id: int, label: str, free: int) -> Problem:
+def _taken(database: Queries, document: Document, line_id: int, pool: str, label: str) -> Problem:
+    rows = database.rows(_LINKED.format(relation="<>"), (line_id, pool, document.id))
+    words = f"« {label[:20]} » : pris depuis par {_refs(rows)}"
+    return Problem("line.taken", "lines", words, "annulez d'abord cette pièce")
+
+
+def _credited(
+    database: Queries, document: Document, line_id: int, label: str, free: int
+) -> Problem:
     """free: what could be given back all the same, 10⁻⁴."""
-    returns = database.rows(_RETURNS, (line_id,))
-    refs = ", ".join(number or ref_of(kind, key) for key, kind, number, _ in returns)
-    is_open = bool(returns) and all(state == "open" for *_, state in returns)
+    rows = database.rows(_LINKED.format(relation="="), (line_id, "", document.id))
+    is_open = bool(rows) and all(row[3] == "open" for row in rows)
     more = f" : {format_quantity(free, 0)} au plus à retirer" if free else ""
     return Problem(
         "line.credited",
         "lines",
-        f"« {label[:20]} » facturé, revenu par {refs}{more}",
+        f"« {label[:20]} » facturé, revenu par {_refs(rows)}{more}",
         "annulez d'abord ce retour" if is_open else "avoir : F6 du retour",
     )
+
+
+def _refs(rows: Sequence[Sequence[Any]]) -> str:
+    return ", ".join(number or ref_of(kind, key) for key, kind, number, _ in rows[-NAMED:])

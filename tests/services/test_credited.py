@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 from chain_desk import Desk, net, quantities
 
-from codial_tui.domain.changes import delete
+from codial_tui.domain.changes import delete, set_line
 from codial_tui.domain.document import Document
+from codial_tui.domain.kinds import doc_type
 from codial_tui.errors import Refused
-from codial_tui.services import chains, transfer_undo
+from codial_tui.services import chains, headers, merging, transfer_undo
 from codial_tui.services.context import Context
 from codial_tui.services.editing import Editor
 
@@ -138,6 +139,44 @@ def test_a_note_without_order_keeps_what_was_credited_too(desk: Desk) -> None:
         desk.edit(invoice, 0, quantity=20_000)
     desk.edit(invoice, 0, quantity=30_000)
     assert desk.pool(note, "bill") == [(10, 7)]
+
+
+def test_what_others_took_since_does_not_come_back_by_undoing(desk: Desk) -> None:
+    order = desk.make("order", ("TUBE", 10))
+    note = desk.move(order, "delivery_note")
+    editor = Editor(desk.context, note.id)
+    editor.commit([set_line(editor.document.lines[0], quantity=40_000)], "Essai")
+    other = desk.move(order, "delivery_note", {0: "5"})
+    with pytest.raises(Refused) as caught:
+        editor.undo()
+    assert said(caught) == (
+        "line.taken",
+        f"« Article TUBE » : pris depuis par {other.ref} · annulez d'abord cette pièce",
+    )
+    assert desk.undo(other) and editor.undo()
+    assert desk.pool(order, "deliver") == [(10, 10)] and quantities(editor.document) == [10]
+    editor.close()
+
+
+def test_nothing_is_delivered_by_a_return(desk: Desk) -> None:
+    """An open return takes no order in, and stays a return."""
+    order = desk.make("order", ("TUBE", 10))
+    back = desk.move(delivered(desk, order, "4"), "delivery_note", {0: "2"})
+    (candidate,) = merging.candidates(desk.context, order, doc_type("delivery_note"))[:1]
+    assert (candidate.ref, candidate.group) == (back.ref, "refused")
+    assert [(one.code, one.target) for one in candidate.criteria] == [("target_nature", "retour")]
+    with pytest.raises(Refused) as caught:
+        desk.move(order, "delivery_note", into=back)
+    assert said(caught) == (
+        "merge.target_nature",
+        "Nature de la cible : retour · créez une nouvelle pièce",
+    )
+    editor = Editor(desk.context, back.id)
+    nature = next(one for one in editor.kind.fields if one.name == "nature")
+    with pytest.raises(Refused) as refused:
+        headers.edit(editor, nature, "sale")
+    assert said(refused)[0] == "field.locked"
+    editor.close()
 
 
 @pytest.mark.parametrize("again", [True, False])

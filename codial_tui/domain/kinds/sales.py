@@ -248,7 +248,7 @@ CRITERIA = (
     *("customer", "ordering_party", "delivery_party", "invoice_party", "tariff_party"),
     *("billing_address", "delivery_address", "establishment", "branch", "assignment", "project"),
     *("price_mode", "price_decimals", "rounding", "currency", "vat_regime"),
-    *("target_state", "target_locked", "target_station", "target_transferred"),
+    *("target_state", "target_locked", "target_station", "target_transferred", "target_nature"),
     *("subject", "salesperson", "payment_terms", "planned_date", "texts"),
 )
 """What must agree for two sales documents to become one (seed 001; domain.md §4)."""
