@@ -64,7 +64,7 @@ ADJUSTMENT_1 = (
     *("uid", "type", "label", "percent", "amount", "vat_category", "vat_rate", "hidden"),
     "position",
 )
-SIDE_2 = (*SIDE_1, "deposits", "goods_back")
+SIDE_2 = (*SIDE_1, "deposits", "goods")
 LINE_2 = (*LINE_1, "nature")
 REFERENCE_2 = ("uid", "type", "number", "date", "referenced_id", "position")
 DEDUCTION_2 = (
@@ -91,9 +91,11 @@ class Seal(NamedTuple):
     by: str
 
 
-def canonical(document: Document, seal: Seal, version: int = FORMAT) -> str:
-    """The canonical text of a stored invoice, in a format. Raises ValueError for one that this
-    program does not know."""
+def canonical(
+    document: Document, seal: Seal, version: int = FORMAT, known: Totals | None = None
+) -> str:
+    """The canonical text of a stored invoice, in a format. known: its totals, where they were just
+    worked out. Raises ValueError for a format that this program does not know."""
     if version not in (1, 2):
         raise ValueError(f"format {version}")
     side, line = (SIDE_1, LINE_1) if version == 1 else (SIDE_2, LINE_2)
@@ -103,7 +105,7 @@ def canonical(document: Document, seal: Seal, version: int = FORMAT) -> str:
         "header": {**header, **{name: document.header.get(name) for name in (*HEADER_1, *side)}},
         "lines": _rows(document.lines, line),
         "adjustments": _rows(document.adjustments, ADJUSTMENT_1),
-        "totals": _totals(totals(document)),
+        "totals": _totals(known or totals(document)),
         "seal": seal._asdict(),
     }
     if version > 1:
@@ -151,13 +153,25 @@ class Sealed(NamedTuple):
 
 def read(text: str) -> Sealed:
     """What a canonical text is of. Raises ValueError for what is no such text."""
+    return sealed(parse(text))
+
+
+def parse(text: str) -> Any:
+    """The object that a canonical text holds. Raises ValueError."""
     try:
-        found = json.loads(text)
+        return json.loads(text)
+    except RecursionError as error:
+        raise ValueError(str(error)) from error
+
+
+def sealed(found: Any) -> Sealed:
+    """What the object of a canonical text is of. Raises ValueError."""
+    try:
         if found["format"] not in (1, 2):
             raise ValueError(f"format {found['format']}")
         header = found["header"]
         return Sealed(Seal(**found["seal"]), header["uid"], header["number"], found["format"])
-    except (KeyError, TypeError, RecursionError) as error:
+    except (KeyError, TypeError) as error:
         raise ValueError(str(error)) from error
 
 

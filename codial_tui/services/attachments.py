@@ -100,6 +100,10 @@ def insert(
     database.insert_many(
         "attachment_content", ("attachment_id", "content", "text"), [(found, content, text)]
     )
+    if owner == "document" and origin == "printed":
+        from . import originals
+
+        originals.chain(context, owner_uid, found)
     return found
 
 

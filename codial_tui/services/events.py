@@ -16,6 +16,7 @@ NAMES = {
     "invoice.printed": "Original imprimé",
     "invoice.reprinted": "Duplicata",
     "invoice.sent": "Original envoyé",
+    "invoice.paper": "Papier gardé",
     "data.export": "Export",
     "data.archive": "Archive",
     "database.backup": "Sauvegarde",
@@ -86,7 +87,11 @@ def newest(context: Context, count: int) -> list[Event]:
     )
     return [
         Event(
-            position, at, by, NAMES.get(subject) or str(subject), ", ".join(_words(read(text)[1]))
+            position,
+            at,
+            by,
+            NAMES.get(str(subject).split()[0]) or str(subject),
+            ", ".join(_words(read(text)[1])),
         )
         for position, at, by, subject, text in rows
     ]

@@ -4,16 +4,22 @@ made afterwards (domain.md §6 « Law »).
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterator
 from typing import NamedTuple
 
+from codial_tui.domain.chain_text import read
 from codial_tui.domain.document import Document
 from codial_tui.domain.kinds import doc_type
+from codial_tui.domain.problems import Problem
 
-from . import attachments
+from . import attachments, chain_links, documents
 from .context import Context
 
 ORIGIN = "printed"
 """of the attachments that are papers"""
+PAPER = "invoice.paper"
+"""what the journal calls a paper that is kept"""
 DUPLICATE = "DUPLICATA"
 COPY = "COPIE"
 
@@ -57,6 +63,73 @@ def content(context: Context, found: Before) -> bytes:
 def preview_mark(document: Document) -> str:
     """Across a PDF that is no official print of a validated invoice."""
     return COPY if _keeps(document) and document.state != doc_type(document.kind).initial else ""
+
+
+def chain(context: Context, document_uid: str, attachment_id: int) -> None:
+    """Write the hash of a paper of an invoice into the chained journal, inside the transaction
+    that keeps it."""
+    database = context.database
+    kind = database.value("SELECT kind FROM document WHERE uid = ?", (document_uid,))
+    if kind is None or doc_type(str(kind)).numbering.given != "validate":
+        return
+    row = database.mapping("SELECT * FROM attachment WHERE id = ?", (attachment_id,))
+    assert row is not None
+    body = {name: row[name] for name in ("owner_uid", "name", "size", "sha256")}
+    chain_links.append(context, "events", f"{PAPER} {row['uid']}", body)
+
+
+def log(context: Context, document: Document, found: Before, words: str, *, sent: bool) -> None:
+    """Write an official print of an invoice into the chained journal, inside its transaction."""
+    if _keeps(document):
+        what = "reprinted" if found.handed_over and not sent else "sent" if sent else "printed"
+        detail = {"number": document.text("number"), "mark": found.mark, "words": words}
+        documents.log_audit(context, f"invoice.{what}", detail)
+
+
+def verify(context: Context) -> Iterator[Problem]:
+    """Papers of invoices whose bytes are not those that were kept, that are gone, or that came
+    past the journal. Each event PAPER names an attachment and its SHA-256."""
+    rows, after = context.database.rows, 0
+    while page := rows(_PAPERS, (after, f"{PAPER} %")):
+        for position, subject, text in page:
+            after = position
+            try:
+                said = read(text)[1]
+                expected = (said["sha256"], said["size"], said["owner_uid"])
+            except (ValueError, KeyError):  # said by the chain
+                continue
+            stored = context.database.row(_STORED, (subject.partition(" ")[2],))
+            if stored is None:
+                yield Problem("paper.gone", str(said.get("name")), "papier gardé, n'existe plus")
+                continue
+            content = bytes(stored[3] or b"")
+            found = (hashlib.sha256(content).hexdigest(), len(content), stored[2])
+            if not found == stored[:3] == expected:
+                words = "papier gardé, ce ne sont plus ses octets"
+                yield Problem("paper.bytes", str(said.get("name")), words)
+    first = context.database.value(
+        "SELECT at FROM chain_link WHERE chain = 'events' ORDER BY position LIMIT 1"
+    )
+    if first is not None:
+        for number, name in rows(_UNKNOWN, (ORIGIN, first, f"{PAPER} ")):
+            yield Problem("paper.unknown", number or name, "papier absent du journal")
+
+
+_PAPERS = (
+    "SELECT position, subject, canonical FROM chain_link WHERE chain = 'events' "
+    "AND position > ? AND subject LIKE ? ORDER BY position LIMIT 200"
+)
+_STORED = (
+    "SELECT a.sha256, a.size, a.owner_uid, c.content FROM attachment a "
+    "LEFT JOIN attachment_content c ON c.attachment_id = a.id WHERE a.uid = ?"
+)
+_UNKNOWN = (
+    "SELECT d.number, a.name FROM attachment a JOIN document d ON d.uid = a.owner_uid "
+    "WHERE a.owner = 'document' AND a.origin = ? AND d.kind = 'invoice' "
+    "AND d.state <> 'provisional' AND a.created_at >= ? AND NOT EXISTS "
+    "(SELECT 1 FROM chain_link l WHERE l.chain = 'events' AND l.subject = ? || a.uid) "
+    "ORDER BY a.id"
+)
 
 
 def _keeps(document: Document) -> bool:

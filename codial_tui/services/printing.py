@@ -256,6 +256,7 @@ def finish(
         kept = kept or attachments.insert(
             context, "document", document.uid, name, "application/pdf", pdf, originals.ORIGIN
         )
+        originals.log(context, document, prepared.before, words, sent=bool(prepared.mail))
         if prepared.mail:
             context.database.insert("mail_queue", {**prepared.mail, "attachment_id": kept})
             context.database.execute(

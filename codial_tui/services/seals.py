@@ -2,47 +2,84 @@
 before (domain.md §6 « Law »). What is found says what was touched, not by whom.
 
 A whole end of the chain that is cut off together with its invoices and its counter is not found
-here: that takes a signed count kept apart.
+here, but by the signed count kept apart (`services.signed_count`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import Any
 
-from codial_tui.domain.canonical import FIRST, canonical, chained, differences, read
+from codial_tui.domain.canonical import (
+    FIRST,
+    Sealed,
+    canonical,
+    chained,
+    differences,
+    parse,
+    sealed,
+)
+from codial_tui.domain.document import Document
 from codial_tui.domain.kinds import doc_types
 from codial_tui.domain.numbering import period_of
 from codial_tui.domain.problems import Problem
+from codial_tui.domain.totals import Totals, totals
 
+from .bulk_rows import PAGE, load_many
 from .context import Context
-from .rows import load
 
-PAGE = 200
+Look = Callable[[Document, Totals], Iterable[Problem]]
+"""What else there is to say of an invoice that was loaded and added up."""
+Row = tuple[Any, ...]
 _SEALS = (
     "SELECT position, document_id, document_uid, number, canonical, previous_hash, hash, "
     "validated_at, validated_name FROM invoice_seal WHERE position > ? ORDER BY position LIMIT ?"
 )
 
 
-def verify(context: Context) -> Iterator[Problem]:
+def nothing(*_: Any) -> Iterable[Problem]:
+    return ()
+
+
+def verify(
+    context: Context, look: Look = nothing, said: Callable[[Any], Any] = nothing
+) -> Iterator[Problem]:
     """Everything that is wrong with the chain: its first broken link, then every invoice whose
-    rows are not what was sealed, or that has no seal, and numbers that are missing."""
+    rows are not what was sealed, or that has no seal, and numbers that are missing.
+
+    look: is given each sealed invoice with its totals; said: the object of each seal's text.
+    """
     previous, position, broken = FIRST, 0, False
-    for row in _pages(context):
-        position += 1
-        if not broken:
-            reason = _link(row, position, previous)
-            if reason:
-                broken = True
-                yield Problem("seal.chain", row[3], f"chaîne rompue : {reason}")
-        position, previous = row[0], row[6]
-        yield from _rows(context, row)
+    seals = _pages(context)
+    while page := list(islice(seals, PAGE)):
+        documents = load_many(context.database, [row[1] for row in page])
+        for row in page:
+            position += 1
+            found, its = _read(row[4])
+            if not broken:
+                reason = _link(row, position, previous, its)
+                if reason:
+                    broken = True
+                    yield Problem("seal.chain", row[3], f"chaîne rompue : {reason}")
+            position, previous = row[0], row[6]
+            if its:
+                said(found)
+            yield from _rows(row, its, documents, look)
     yield from _unsealed(context)
     yield from _missing(context)
 
 
-def _pages(context: Context) -> Iterator[tuple[Any, ...]]:
+def _read(text: str) -> tuple[Any, Sealed | None]:
+    """The object of a canonical text, and what it is of; None where it is no such text."""
+    try:
+        found = parse(text)
+        return found, sealed(found)
+    except ValueError:
+        return None, None
+
+
+def _pages(context: Context) -> Iterator[Row]:
     """The seals in order, few in memory at a time."""
     after = -(2**60)
     while page := context.database.rows(_SEALS, (after, PAGE)):
@@ -50,7 +87,7 @@ def _pages(context: Context) -> Iterator[tuple[Any, ...]]:
         after = page[-1][0]
 
 
-def _link(row: tuple[Any, ...], position: int, previous: str) -> str:
+def _link(row: Row, position: int, previous: str, said: Sealed | None) -> str:
     """Why a seal does not follow the one before; "" when it does."""
     own, _, uid, number, text, before, found, at, by = row
     if own != position:
@@ -59,28 +96,32 @@ def _link(row: tuple[Any, ...], position: int, previous: str) -> str:
         return f"le maillon {position} ne suit pas le précédent"
     if chained(before, text) != found:
         return f"l'empreinte du maillon {position} n'est pas celle de ses données"
-    try:
-        said = read(text)
-    except ValueError:
+    if said is None:
         return f"les données du maillon {position} sont illisibles"
     if said[:3] != ((own, at, by), uid, number):
         return f"le maillon {position} ne dit pas ce que disent ses données"
     return ""
 
 
-def _rows(context: Context, row: tuple[Any, ...]) -> Iterator[Problem]:
+def _rows(
+    row: Row, said: Sealed | None, documents: dict[int, Document | None], look: Look
+) -> Iterator[Problem]:
     """What of a sealed invoice is not stored as it was."""
-    _, document_id, _, number, text, *_ = row
-    document = load(context.database, document_id)
-    if document is None:
+    number, text = row[3], row[4]
+    if row[1] not in documents:
         yield Problem("seal.gone", number, "la facture scellée n'existe plus")
+        return
+    document = documents[row[1]]
+    if document is None or said is None:
+        yield Problem("seal.rows", number, "la facture ne se recalcule plus")
         return
     if document.state == "provisional":
         yield Problem("seal.state", number, "la facture scellée est redevenue provisoire")
     try:
-        said = read(text)
-        found = canonical(document, said.seal, said.version)
+        added = totals(document)
+        found = canonical(document, said.seal, said.version, added)
         changed = differences(text, found) if found != text else []
+        yield from look(document, added)
     except (ValueError, TypeError, ArithmeticError):
         yield Problem("seal.rows", number, "la facture ne se recalcule plus")
         return

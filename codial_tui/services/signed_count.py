@@ -75,14 +75,21 @@ def due(context: Context) -> None:
         context.database.after_commit("signed count", lambda: write(context))
 
 
-def write(context: Context) -> None:
+def due_first(context: Context) -> None:
+    """Inside the transaction that makes a key: there may be no count yet."""
+    context.database.after_commit("first count", lambda: write(context, first=True))
+
+
+def write(context: Context, *, first: bool = False) -> None:
     """Sign how long the chains are now. Without a key at hand, or on a full disk, the file stays
-    behind; one that does not fit the database stays too. The next validation is then refused."""
+    behind; one that does not fit the database stays, and one that is gone stays away unless it is
+    the `first` of a key. The next validation is then refused."""
     if signing.current(context) is None:
         return
     with suppress(OSError, CodialError), _alone(signing.folder(context)):
         found = list(verify(context))
-        if any(one.level == "error" and one.code != "count.missing" for one in found):
+        allowed = ("count.missing",) if first else ()
+        if any(one.level == "error" and one.code not in allowed for one in found):
             return
         if found and path(context).exists():  # a restoration answers for it
             set_aside(context)

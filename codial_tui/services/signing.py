@@ -9,10 +9,13 @@ last one signs.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from codial_tui.config import data_dir
+from codial_tui.domain.problems import Problem
 from codial_tui.errors import refuse, system_words
 
 from . import chain_links, pools, settings, training
@@ -93,9 +96,8 @@ def replace(context: Context) -> Key:
             raise refuse(
                 "key.there", "La clé de signature est là", "« closing rotate-key » en change"
             )
-        made = _create(context, "lost", old, "")
         signed_count.set_aside(context)
-        return made
+        return _create(context, "lost", old, "")
 
 
 def _create(context: Context, reason: str, old: Key | None, signer: Ed25519PrivateKey | str) -> Key:
@@ -122,6 +124,10 @@ def _create(context: Context, reason: str, old: Key | None, signer: Ed25519Priva
     }
     key_id = context.database.insert("signing_key", values)
     body = {"login": context.user.login, **{name: values[name] for name in values if name != "by"}}
+    if reason != "rotation":
+        from . import signed_count
+
+        signed_count.due_first(context)
     chain_links.append(context, "events", "key.created", body)
     return Key(key_id, public, reason, context.now)
 
@@ -186,6 +192,32 @@ def _private(context: Context, key: Key) -> Ed25519PrivateKey:
         raise refuse("key.wrong", f"Ce n'est pas la clé de cette base : {path}", REMEDY)
     context.cache[f"key {key.public}"] = found
     return found
+
+
+def verify(context: Context) -> Iterator[Problem]:
+    """Keys that are not what the journal says of them, or that the one before did not sign."""
+    from codial_tui.domain.chain_text import read
+
+    created = {}
+    for (text,) in context.database.rows(
+        "SELECT canonical FROM chain_link WHERE chain = 'events' AND subject = 'key.created'"
+    ):
+        with suppress(ValueError):
+            body = read(text)[1]
+            created[body.get("public_key")] = body
+    before: Mapping[str, Any] = {}
+    for row in context.database.mappings("SELECT * FROM signing_key ORDER BY id"):
+        name = f"clé {str(row['public_key'])[:16]}"
+        said = created.pop(row["public_key"], {})
+        columns = ("public_key", "reason", "previous_id", "signature", "at")
+        signed = row["reason"] != "rotation" or is_signed(
+            before.get("public_key", ""), row["signature"], row["public_key"].encode()
+        )
+        if any(said.get(one) != row[one] for one in columns) or not signed:
+            yield Problem("key.unknown", name, "n'est pas celle que dit le journal")
+        before = row
+    for public in created:
+        yield Problem("key.gone", f"clé {str(public)[:16]}", "inscrite au journal, n'existe plus")
 
 
 def is_signed(public: str, signature: str, data: bytes) -> bool:

@@ -1,18 +1,26 @@
-"""Recomputing what is stored: the database itself, every document to the cent, the stock, and
-the chain of validated invoices."""
+"""Recomputing what is stored: the database itself, every document to the cent, the stock, the
+chain of validated invoices, the chained journals, the papers, the closings and the signed count."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from itertools import count
+from typing import Any
 
+from codial_tui.domain.closing import Figures
+from codial_tui.domain.document import Document
 from codial_tui.domain.problems import Invalid, Problem
 from codial_tui.domain.quantity import format_cents
 from codial_tui.domain.recompute import recompute
-from codial_tui.domain.totals import totals
+from codial_tui.domain.totals import Totals, totals
 
-from . import seals
+from . import chain_links, closings, events, originals, seals, signed_count, signing
+from .bulk_rows import PAGE, load_many
 from .context import Context
-from .rows import load
+
+Progress = Callable[[int, int], None]
+"""Is told how many documents were recomputed, of how many."""
 
 _STORED = {
     "net_total": "net",
@@ -20,25 +28,74 @@ _STORED = {
     "gross_total": "gross",
     "cost_total": "cost",
 }
+_OTHERS = (
+    "SELECT id FROM document d WHERE id > ? AND NOT EXISTS "
+    f"(SELECT 1 FROM invoice_seal s WHERE s.document_id = d.id) ORDER BY id LIMIT {PAGE}"
+)
 
 
-def verify(context: Context) -> tuple[int, list[Problem]]:
-    """How many documents were recomputed, and everything that is wrong."""
+def verify(
+    context: Context, progress: Progress = lambda done, all_: None
+) -> tuple[int, list[Problem]]:
+    """How many documents were recomputed, and everything that is wrong; the first broken link of
+    a chain is named before what follows from it. A check that fails is written into the journal.
+
+    Takes no lock: what others validate meanwhile may be in or not.
+    """
+    found = list(_everything(context, progress))
+    wrong = [one for one in found if one.level == "error"]
+    if wrong:
+        first = f"{wrong[0].code} {wrong[0].field}"
+        events.record(context, "verify.failed", found=len(wrong), first=first)
+    return int(context.database.value("SELECT COUNT(*) FROM document")), found
+
+
+def _everything(context: Context, progress: Progress) -> Iterator[Problem]:
     database = context.database
-    problems = [Problem("database.check", "", text, "`doctor`") for text in database.check()]
-    ids = [row[0] for row in database.rows("SELECT id FROM document ORDER BY id")]
-    for document_id in ids:
-        problems += _document(context, document_id)
-    problems += _stock(context)
-    problems += seals.verify(context)
-    return len(ids), problems
+    yield from (Problem("database.check", "", text, "`doctor`") for text in database.check())
+    every = int(database.value("SELECT COUNT(*) FROM document"))
+    seen = count(1)
+
+    def look(document: Document, added: Totals) -> Iterator[Problem]:
+        done = next(seen)
+        if done % PAGE == 0 or done == every:
+            progress(done, every)
+        return _document(document, added)
+
+    counted = signed_count.verify(context)  # before the chains, which may grow meanwhile
+    late = list(counted)
+    days: dict[str, Figures] = defaultdict(Figures)
+
+    def said(sealed: Any) -> None:
+        days[str(sealed["header"]["date"])].add_invoice(sealed)
+
+    yield from _others(context, look)
+    yield from seals.verify(context, look, said)
+    yield from _stock(context)
+    for chain in chain_links.CHAINS:
+        yield from chain_links.verify(context, chain)
+    yield from originals.verify(context)
+    yield from signing.verify(context)
+    yield from closings.verify(context, days)
+    yield from late
 
 
-def _document(context: Context, document_id: int) -> Iterator[Problem]:
-    document = load(context.database, document_id)
-    if document is None:  # deleted meanwhile
-        return
-    found = totals(document)
+def _others(context: Context, look: seals.Look) -> Iterator[Problem]:
+    """Every document that is not sealed."""
+    after = 0
+    while page := [row[0] for row in context.database.rows(_OTHERS, (after,))]:
+        after = page[-1]
+        for key, document in load_many(context.database, page).items():
+            if document is None:
+                yield Problem("document.rows", f"{key}", "ses lignes ne se lisent plus")
+                continue
+            try:
+                yield from look(document, totals(document))
+            except (ValueError, TypeError, ArithmeticError):
+                yield Problem("document.rows", document.ref, "ne se recalcule plus")
+
+
+def _document(document: Document, found: Totals) -> Iterator[Problem]:
     for column, name in _STORED.items():
         stored, right = document.number(column), getattr(found, name)
         if stored != right:
