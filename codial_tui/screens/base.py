@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from asyncio import TimerHandle, get_running_loop
 from collections.abc import Callable, Sequence
 from inspect import isawaitable
 from typing import TYPE_CHECKING, Any, TypeVar, cast
-
-from textual.timer import Timer
 
 from codial_tui.commands import HELP, MENU, Command
 from codial_tui.domain.problems import Invalid
@@ -73,9 +72,11 @@ class BaseScreen(FrameScreen[Result]):
             self.reading.refuse(self.codial.fault(error, self.where))
         return True
 
-    def guarded_timer(self, seconds: float, doing: Callable[[], Any]) -> Timer:
-        """A timer whose fault becomes words on row 23, like that of a key."""
-        return self.set_timer(seconds, lambda: self.guarded(doing))
+    def guarded_later(self, seconds: float, doing: Callable[[], Any]) -> TimerHandle:
+        """Something to do after a while, between two keys; a fault becomes words on row 23, like
+        that of a key. A timer of the toolkit is a task of its own, begun and ended with each key.
+        """
+        return get_running_loop().call_later(seconds, self.call_later, self.guarded, doing)
 
     def refused(self, error: CodialError) -> None:
         """A service said no: bell, reason and remedy on row 23; focus and text stay."""

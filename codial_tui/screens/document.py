@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from asyncio import TimerHandle
 from collections.abc import Iterable, Sequence
 from functools import partial
 from inspect import isawaitable
 
 from rich.cells import cell_len
 from textual.containers import Container
-from textual.timer import Timer
 
 from codial_tui.commands import EDIT, LOOK, NEW, PICK, PRINT, TOOLS, TRANSFER, VALIDATE, Command
 from codial_tui.domain.kinds import outbound
@@ -62,7 +62,7 @@ class DocumentScreen(ValidateCommands):
         self.line_wanted = line
         self._first_tab = tab
         self._tab = ""
-        self._draft_timer: Timer | None = None
+        self._draft_timer: TimerHandle | None = None
         self.switcher = PaneSwitcher({})
 
     @property
@@ -225,8 +225,8 @@ class DocumentScreen(ValidateCommands):
     def keep_draft_soon(self) -> None:
         """Keep the line in hand one second after the last key."""
         if self._draft_timer is not None:
-            self._draft_timer.stop()
-        self._draft_timer = self.guarded_timer(DRAFT_SECONDS, self.keep_draft)
+            self._draft_timer.cancel()
+        self._draft_timer = self.guarded_later(DRAFT_SECONDS, self.keep_draft)
 
     async def accepted(self, text: str) -> None:
         await self.pane.accepted(text)
@@ -246,7 +246,7 @@ class DocumentScreen(ValidateCommands):
     def keep_draft(self) -> None:
         """Keep the line in hand, so that a cut connection loses at most one second of it."""
         if self._draft_timer is not None:
-            self._draft_timer.stop()
+            self._draft_timer.cancel()
             self._draft_timer = None
         draft = self.typing_line.draft
         resume.keep_draft(self.context, self._draft_place, draft.text, draft.caret)

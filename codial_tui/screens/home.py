@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from asyncio import TimerHandle
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from textual.containers import Container
 from textual.geometry import Offset
-from textual.timer import Timer
 
 from codial_tui.commands import LOOK, NEW, PICK, TOOLS
 from codial_tui.domain.spec import Column
@@ -56,7 +56,7 @@ class HomeScreen(BaseScreen[None]):
         self._spot = -1
         self._searching = ""
         self._found: list[Hit] = []
-        self._draft_timer: Timer | None = None
+        self._draft_timer: TimerHandle | None = None
 
     def compose_body(self) -> Iterable[Rows | Container]:
         self.table.styles.height = home.RECENT + 1
@@ -153,8 +153,8 @@ class HomeScreen(BaseScreen[None]):
 
     async def typed(self, text: str) -> None:
         if self._draft_timer is not None:
-            self._draft_timer.stop()
-        self._draft_timer = self.guarded_timer(DRAFT_SECONDS, self.keep_draft)
+            self._draft_timer.cancel()
+        self._draft_timer = self.guarded_later(DRAFT_SECONDS, self.keep_draft)
         self.search(text)
 
     def search(self, text: str, least: int = SEARCH_FROM) -> None:
@@ -245,7 +245,7 @@ class HomeScreen(BaseScreen[None]):
     def keep_draft(self) -> None:
         """Keep the line in hand."""
         if self._draft_timer is not None:
-            self._draft_timer.stop()
+            self._draft_timer.cancel()
             self._draft_timer = None
         draft = self.typing_line.draft
         resume.keep_draft(self.context, DRAFT_PLACE, draft.text, draft.caret)

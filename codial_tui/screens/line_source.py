@@ -183,6 +183,9 @@ class LineSource:
 
 def _shown(document: Document, opened: frozenset[str]) -> list[Line]:
     """The lines without the components of folded assemblies."""
+    outside = [line for line in document.lines if line.parent_uid is None]
+    if len(outside) == len(document.lines):
+        return outside
     shown = {line.uid for line in document.lines if line.is_open} | opened
     return [line for line in document.lines if line.parent_uid is None or line.parent_uid in shown]
 

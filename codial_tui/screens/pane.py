@@ -43,6 +43,7 @@ class Pane(Container):
     """Base of the panes: it reads the editor's document and asks services to change it."""
 
     DEFAULT_CSS = "Pane { height: 1fr; width: 1fr; layout: vertical; overflow: hidden; }"
+    BLANK = True
     counter = ""
     """`2/3` when the tab has several pages"""
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import compress, count
+from operator import ne, or_
 from typing import NamedTuple
 
 from .cells import Cells, Row, is_plain
@@ -96,12 +98,15 @@ def _moved(old: list[Row], new: list[Row]) -> _Move | None:
     numbers: dict[object, int] = {}
     was = [numbers.setdefault(row.key, len(numbers)) for row in old]
     now = [numbers.setdefault(row.key, len(numbers)) for row in new]
+    sources: dict[int, list[int]] = {}
+    for y, number in enumerate(was):
+        sources.setdefault(number, []).append(y)
     weights = [0] * len(new)
     steps = set()
     for y in changed:
         weights[y] = len(new[y].texts) - new[y].texts.count(" ")
         if weights[y]:
-            steps |= {source - y for source, number in enumerate(was) if number == now[y]}
+            steps.update([source - y for source in sources.get(now[y], ())])
     best, most = None, 0
     for by in steps:
         for first, last in _runs(was, now, by):
@@ -183,8 +188,10 @@ def _draw_row(strokes: Strokes, y: int, old: Row, new: Row) -> None:
 
 def _differ(old: Row, new: Row) -> list[int]:
     """The columns in which two rows differ."""
-    cells = enumerate(zip(old.texts, old.styles, new.texts, new.styles))
-    return [x for x, (text, style, wanted, look) in cells if text != wanted or style != look]
+    differs = map(ne, old.texts, new.texts)
+    if old.styles != new.styles:
+        differs = map(or_, differs, map(ne, old.styles, new.styles))
+    return list(compress(count(), differs))
 
 
 def _shift(strokes: Strokes, y: int, x: int, by: int, old: Row) -> Row:

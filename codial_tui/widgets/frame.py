@@ -61,6 +61,12 @@ def _nobody_counts(screen: Screen[Any]) -> None:
     """An app that does not keep the keys of its screens in order."""
 
 
+class Body(Container):
+    """Rows 3 to 21: a place for widgets, blank itself."""
+
+    BLANK = True
+
+
 class FrameScreen(Screen[Result], inherit_bindings=False):
     """Rows 1 and 2, the content, rows 22 to 24. Screens fill `compose_body` and answer notices.
 
@@ -76,6 +82,7 @@ class FrameScreen(Screen[Result], inherit_bindings=False):
     """
     AUTO_FOCUS = None
     BINDINGS = []
+    BLANK = True
 
     def __init__(self, name: str | None = None, id: str | None = None) -> None:
         super().__init__(name=name, id=id)
@@ -92,7 +99,7 @@ class FrameScreen(Screen[Result], inherit_bindings=False):
     def compose(self) -> ComposeResult:
         yield self.title_bar
         yield self.tab_bar
-        yield Container(*self.compose_body(), id="body")
+        yield Body(*self.compose_body(), id="body")
         yield self.typing_line
         yield self.reading
         yield self.key_bar

@@ -20,6 +20,7 @@ class PaneSwitcher(Container):
     PaneSwitcher > * { height: 1fr; }
     """
     can_focus = False
+    BLANK = True
 
     def __init__(self, builders: Mapping[str, Callable[[], Widget]], id: str | None = None) -> None:
         super().__init__(id=id)
