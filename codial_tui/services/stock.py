@@ -2,7 +2,8 @@
 inventory counts, and where an item's stock went.
 
 Quantities are 10⁻⁴. On hand is what the journal adds up to; reserved is promised and still here:
-what orders have left to deliver, and what open delivery notes hold. Expected comes with buying.
+what orders have left to deliver, with what their assemblies hold, and what open delivery notes and
+provisional invoices take along. Expected comes with buying.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from codial_tui.domain.kinds import ref_of
+from codial_tui.domain.money import div_round
 from codial_tui.domain.text import fold
 from codial_tui.errors import refuse
 from codial_tui.models.queries import Queries
@@ -100,22 +102,44 @@ def reserved(database: Queries, item_ids: Sequence[int] = ()) -> dict[int, int]:
     """What is promised and still here, by item (all of them when none is named)."""
     own = f" AND l.item_id IN ({', '.join('?' * len(item_ids))})" if item_ids else ""
     counting = f"l.stock_managed = 1 AND l.item_id IS NOT NULL AND l.tag = ''{own}"
-    return dict(
+    found: dict[int, int] = dict(
         database.rows(
             "SELECT item_id, SUM(quantity) FROM ("
             "SELECT l.item_id AS item_id, COALESCE(p.quantity - p.taken, l.quantity) AS quantity "
-            "FROM document d JOIN document_order o ON o.document_id = d.id "
-            "JOIN document_line l ON l.document_id = d.id "
-            "LEFT JOIN line_pool p ON p.line_id = l.id AND p.pool = 'deliver' "
-            "WHERE d.kind = 'order' AND d.delivery IN ('none', 'part') "
-            f"AND o.given_up_at IS NULL AND l.parent_uid IS NULL AND {counting} UNION ALL "
+            f"FROM {_ORDERED} LEFT JOIN line_pool p ON p.line_id = l.id AND p.pool = 'deliver' "
+            f"WHERE {_DUE} AND l.parent_uid IS NULL AND {counting} UNION ALL "
             "SELECT l.item_id, l.quantity FROM document d "
             "JOIN document_line l ON l.document_id = d.id "
-            f"WHERE d.kind = 'delivery_note' AND d.state = 'open' AND {counting}"
-            ") AS promised GROUP BY item_id",
-            [*item_ids, *item_ids],
+            f"WHERE d.kind = 'delivery_note' AND d.state = 'open' AND {counting} UNION ALL "
+            "SELECT l.item_id, l.quantity FROM document d "
+            "JOIN document_line l ON l.document_id = d.id "
+            "LEFT JOIN document_line m ON m.uid = l.parent_uid "
+            "LEFT JOIN document_line n ON n.uid = m.parent_uid "
+            "WHERE d.kind = 'invoice' AND d.state = 'provisional' AND EXISTS (SELECT 1 FROM "
+            "line_link k WHERE k.target_line_id = COALESCE(n.id, m.id, l.id) "
+            f"AND k.pool = 'deliver') AND {counting}) AS promised GROUP BY item_id",
+            [*item_ids, *item_ids, *item_ids],
         )
     )
+    for item_id, quantity, whole, left in database.rows(
+        "SELECT l.item_id, l.quantity, r.quantity, COALESCE(p.quantity - p.taken, r.quantity) "
+        f"FROM {_ORDERED} JOIN document_line m ON m.uid = l.parent_uid "
+        "LEFT JOIN document_line n ON n.uid = m.parent_uid "
+        "JOIN document_line r ON r.id = COALESCE(n.id, m.id) "
+        "LEFT JOIN line_pool p ON p.line_id = r.id AND p.pool = 'deliver' "
+        f"WHERE {_DUE} AND m.tag = '' AND r.tag = '' AND {counting}",
+        item_ids,
+    ):  # what an assembly holds goes with it
+        part = div_round(quantity * left, whole) if whole else 0
+        found[item_id] = found.get(item_id, 0) + part
+    return found
+
+
+_ORDERED = (
+    "document d JOIN document_order o ON o.document_id = d.id "
+    "JOIN document_line l ON l.document_id = d.id"
+)
+_DUE = "d.kind = 'order' AND d.delivery IN ('none', 'part') AND o.given_up_at IS NULL"
 
 
 def item_of(context: Context, reference: str) -> int:

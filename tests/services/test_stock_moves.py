@@ -1,9 +1,11 @@
 """Stock: one trigger a move, a journal that is only added to, what is promised and still here."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
+from chain_desk import Desk
 
 from codial_tui.domain.document import Document
 from codial_tui.domain.text import fold
@@ -89,6 +91,39 @@ def test_what_orders_and_open_notes_promise_is_reserved(shop: Context, tmp_path:
         "TUB12": 8,
         "VIS": 5,
     }
+
+
+@pytest.mark.both
+def test_what_assemblies_hold_and_invoices_take_along_is_reserved(
+    context: Context, tmp_path: Path
+) -> None:
+    """An order of 4 doors with 3 hinges each promises 12; so does the invoice they leave with."""
+    desk = Desk(context, tmp_path)
+    desk.customer("MARTIN")
+    door = desk.item("PORTE", stock_managed=0, is_assembly=1)
+    hinge = desk.item("GOND")
+    with context.database.write():
+        context.database.insert(
+            "assembly_component", {"assembly_id": door, "component_id": hinge, "ratio": 3_000_000}
+        )
+    order = desk.make("order", ("PORTE", 4), ("GOND", 2))
+
+    def held() -> int:
+        return stock.reserved(context.database, [hinge]).get(hinge, 0) // ONE
+
+    assert held() == 12 + 2
+    note = desk.move(order, "delivery_note", {0: "1"})
+    assert held() == 14
+    desk.print(note)
+    assert held() == 9 + 2
+    invoice = desk.move(order, "invoice", {0: "2"}, goods_taken=True)
+    assert held() == 11
+    desk.undo(invoice)
+    desk.move(order, "invoice", {0: "2"}, goods_taken=False)
+    assert held() == 11
+    desk.make("quote", ("PORTE", 100))
+    desk.make("invoice", ("GOND", 50))
+    assert held() == 11 == stock.reserved(context.database)[hinge] // ONE
 
 
 @pytest.mark.both
