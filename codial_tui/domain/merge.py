@@ -186,7 +186,7 @@ def _state(target: Header, facts: TargetFacts) -> Criterion | None:
     printed = target.get("printed_at")
     if facts.is_initial and not printed and not target.get("given_up_at"):
         return None
-    words = facts.state_label.lower()
+    words = "reste abandonné" if target.get("given_up_at") else facts.state_label.lower()
     if printed:
         words = f"imprimé{'e' if facts.gender == 'f' else ''} le {_day(printed)}"
     return Criterion(

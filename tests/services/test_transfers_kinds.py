@@ -9,7 +9,7 @@ from chain_desk import Desk, net, quantities
 from codial_tui.domain.kinds import doc_type, doc_types, outbound
 from codial_tui.errors import Refused
 from codial_tui.exchange.documents import parse_document
-from codial_tui.services import giving_up, printing, requests, show
+from codial_tui.services import giving_up, merging, printing, requests, show
 from codial_tui.services.context import Context
 from codial_tui.services.editing import Editor
 from codial_tui.services.mark_sql import MARK_SQL
@@ -64,6 +64,19 @@ def test_an_order_gives_up_its_rest_and_is_closed_not_settled(desk: Desk) -> Non
     editor.close()
     assert quantities(desk.move(order, "delivery_note")) == [6]
     assert desk.progress(note)[1] == "none"  # the order has more to bill again
+
+
+def test_an_order_that_gave_up_takes_no_more_and_says_so(desk: Desk) -> None:
+    """Still « ouverte », it must not be refused for that."""
+    order = desk.make("order", ("TUBE", 10))
+    editor = Editor(desk.context, order.id)
+    giving_up.give_up(editor)
+    editor.close()
+    (found,) = merging.candidates(desk.context, desk.make("quote", ("TUBE", 1)), doc_type("order"))
+    assert found.group == "refused"
+    assert [(one.code, one.target) for one in found.criteria] == [
+        ("target_state", "reste abandonné")
+    ]
 
 
 def test_what_has_no_rest_cannot_give_it_up(desk: Desk) -> None:
@@ -187,6 +200,18 @@ def test_an_order_printed_again_says_that_it_changed(desk: Desk) -> None:
     assert "Modifiée" not in paper()
     desk.edit(order, 0, quantity=50_000)
     assert "Modifiée le 24/11/2026" in paper()
+
+
+def test_an_execution_quote_accepts_its_quote_as_any_transfer_does(desk: Desk) -> None:
+    desk.context.size = "enterprise"
+    quote = desk.make("quote", ("TUBE", 3))
+    copy = desk.move(quote, "execution_quote")
+    assert desk.again(quote).state == "accepted" and desk.pool(quote, "order") == []
+    assert desk.undo(copy) and desk.again(quote).state == "pending"
+    desk.set(quote, state="refused")
+    with pytest.raises(Refused) as caught:
+        desk.move(desk.again(quote), "execution_quote")
+    assert codes(caught) == [("transfer.not_ready", "")]
 
 
 # -- editions ----------------------------------------------------------------------------------

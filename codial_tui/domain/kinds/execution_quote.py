@@ -39,7 +39,14 @@ EXECUTION_QUOTE = DocType(
     filters=("state", "customer", "salesperson", "branch", "period"),
     rules={"validate": ("has_lines",), "print": ("never_printed",), "edit": ("editable_state",)},
     inbound=(
-        Inbound("quote", letter="E", header_fields=CARRIED),
+        Inbound(
+            "quote",
+            letter="E",
+            ready="quote_open",
+            refusal=("Devis refusé ou sans suite", "remettez-le en attente dans Suivi"),
+            header_fields=CARRIED,
+            effects=("accept_source",),
+        ),
         Inbound("order", letter="E", header_fields=CARRIED),
     ),
     editions=frozenset({"enterprise"}),
