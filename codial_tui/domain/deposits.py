@@ -88,12 +88,22 @@ def following(
     """The changes that bring the deductions of a provisional invoice up to date, its amounts
     being so. They are what was typed where they are made by hand; a credit note has none but
     what its lines say."""
-    if not shares and not document.uses:
+    orphans = _orphans(document)
+    if not shares and not document.uses and not orphans:
         return []
     by_hand = document.text("deposits") == "manual" or document.number("is_credit")
     changes = _as_typed(document, shares) if by_hand else _deducted(document, shares, new_uid)
+    changes += [delete(line) for line in orphans]
     changes += _named(document, shares, changes, new_uid)
     return changes
+
+
+def _orphans(document: Document) -> list[Line]:
+    """Deduction lines whose deposit was credited."""
+    used = {one.line_uid for one in document.uses}
+    if document.number("is_credit"):
+        return []
+    return [line for line in document.lines if line.nature and line.uid not in used]
 
 
 def _as_typed(document: Document, shares: Sequence[Share]) -> list[Change]:
@@ -126,7 +136,7 @@ def _deducted(
     keys = {one: len([s for s in shares if s.deposit_id == one]) for one in several}
     changes: list[Change | None] = []
     fresh: list[Line] = []
-    gone: set[str] = set()
+    gone = {line.uid for line in _orphans(document)}
     for place, use in uses.items():
         line = lines.get(use.line_uid)
         if place not in should or line is None:

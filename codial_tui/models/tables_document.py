@@ -313,7 +313,7 @@ class DocumentInvoice(Table):
     due_date = MaybeText()
     delivery_date = MaybeText()
     deposits = Text("auto")
-    goods_back = Int()
+    goods = Text()
 
 
 class InvoiceSeal(Table):

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from codial_tui.domain import credits
 from codial_tui.domain import deposits as deposit_rules
 from codial_tui.domain.changes import Change, Mismatch, apply, inverse, set_header
 from codial_tui.domain.deposits import Share
@@ -110,6 +111,7 @@ class Editor:
         if undoes is None:
             problems = refused(self.kind, self.document, wanted, self.taken)
             problems += deposit_rules.refused(self.document, wanted)
+            problems += credits.refused(self.document, wanted)
             if problems:
                 raise Refused(*problems)
             before, after = links.following(self.context.database, self.document, wanted)

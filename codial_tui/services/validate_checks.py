@@ -13,7 +13,7 @@ from codial_tui.domain.kinds import doc_type
 from codial_tui.domain.numbering import period_of
 from codial_tui.domain.problems import Problem
 
-from . import closings, deposits, einvoices, footer_deductions, signed_count
+from . import closings, credit_notes, deposits, einvoices, footer_deductions, signed_count
 from .context import Context
 
 Check = Callable[[Context, Document], list[Problem]]
@@ -61,6 +61,6 @@ def can_be_signed(context: Context, document: Document) -> list[Problem]:
 
 CHECKS: tuple[Check, ...] = (
     *(dates_in_order, in_an_open_day, can_be_signed, footer_deductions.problems),
-    *(deposits.problems, einvoices.problems),
+    *(deposits.problems, credit_notes.problems, einvoices.problems),
 )
 """Each is asked before a number is consumed, and once more in the transaction that gives it."""

@@ -6,14 +6,12 @@ it was sealed.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from codial_tui.domain.document import Document
 from codial_tui.domain.kinds import doc_type
-from codial_tui.domain.money import div_round
 from codial_tui.domain.paper_heads import title_of
 
-from . import attachments, einvoices, originals, rows, stock_moves
+from . import attachments, einvoices, goods, originals, rows, stock_moves
 from .context import Context
 
 Effect = Callable[[Context, Document], None]
@@ -21,9 +19,9 @@ Effect = Callable[[Context, Document], None]
 
 def stock_taken_along(context: Context, document: Document) -> None:
     """The goods that left with the invoice leave the stock."""
-    goods = taken_along(context, document)
-    if goods.lines:
-        stock_moves.leave(context, goods, "invoice")
+    leaving = goods.moved(context.database, document)
+    if leaving.lines:
+        stock_moves.leave(context, leaving, "invoice")
 
 
 def keep_original(context: Context, document: Document) -> None:
@@ -37,27 +35,6 @@ def keep_original(context: Context, document: Document) -> None:
     attachments.insert(
         context, "document", stored.uid, name, "application/pdf", drawn, originals.ORIGIN
     )
-
-
-def taken_along(context: Context, document: Document) -> Document:
-    """The invoice with only the goods that left with it: of each line, the quantity it took of
-    `deliver` of an order, its components in the same proportion (domain.md §7). What a delivery
-    note delivers leaves with that note."""
-    taken: dict[str, int] = {}
-    for link in document.links.values():
-        if link.pool == "deliver":
-            taken[link.target_uid] = taken.get(link.target_uid, 0) + link.quantity
-    whole = {line.uid: line.quantity for line in document.lines}
-    parents = {line.uid: line.parent_uid for line in document.lines}
-    lines = []
-    for line in document.lines:
-        top = line.uid
-        while (above := parents.get(top)) is not None:
-            top = above
-        if top in taken and whole[top]:
-            quantity = div_round(line.quantity * taken[top], whole[top])
-            lines.append(replace(line, quantity=quantity))
-    return replace(document, lines=lines)
 
 
 EFFECTS: dict[str, Effect] = {one.__name__: one for one in (stock_taken_along, keep_original)}

@@ -16,6 +16,7 @@ from . import (
     documents,
     einvoices,
     footer_deductions,
+    goods,
     instalments,
     pools,
     printing,
@@ -178,6 +179,6 @@ def warnings(context: Context, document: Document) -> list[Problem]:
     if document.text("date") > context.today.isoformat():
         said = f"Facture datée du {french(document.text('date'))}, après aujourd'hui"
         found.append(Problem("date.future", "date", said, "", "warning"))
-    goods = validate_effects.taken_along(context, document)
-    short = stock_moves.shortages(context, goods) if stock_moves.moving(goods) else []
+    leaving = goods.moved(context.database, document)
+    short = stock_moves.shortages(context, leaving) if stock_moves.moving(leaving) else []
     return [*found, *printing.warnings(context, document), *short]

@@ -52,13 +52,13 @@ OWN = (
         help="A : ceux de la commande sont déduits par le programme. M : vous tapez les lignes.",
     ),
     Field(
-        "goods_back",
-        "Reprise",
-        FieldType.BOOL,
+        "goods",
+        "Marchandise",
+        FieldType.CHOICE,
         store="side",
-        choices=YES_NO,
+        choices=(("yes", "Oui"), ("no", "Non")),
         width=4,
-        help="D'un avoir : la marchandise revient en stock à la validation.",
+        help="O : à la validation, ce qui est tapé ici sort du stock ; d'un avoir : y revient.",
     ),
 )
 

@@ -89,7 +89,7 @@ def apply(dialect: Dialect) -> None:
     create, index = dialect.create_table, dialect.create_index
     dialect.add_column("document_line", "nature choice |deposit")
     dialect.add_column("document_invoice", "deposits choice auto|manual")
-    dialect.add_column("document_invoice", "goods_back flag")
+    dialect.add_column("document_invoice", "goods choice |yes|no")  # leave or come back
     create("invoice_reference", REFERENCE)
     index("invoice_reference", "document_id, position")
     index("invoice_reference", "referenced_id", where="referenced_id IS NOT NULL")

@@ -1,0 +1,201 @@
+"""Credit notes: whole and in part, of deposits and of what deducted them, and their goods."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from chain_desk import Desk, labels, quantities
+
+from codial_tui.domain import credits
+from codial_tui.domain.changes import insert
+from codial_tui.domain.document import Document, Reference
+from codial_tui.domain.totals import totals
+from codial_tui.errors import Refused
+from codial_tui.services import deposit_facts, documents, goods, payments, validating, verification
+from codial_tui.services.context import Context
+from codial_tui.services.credit_notes import credit, creditable
+from codial_tui.services.deposit_issue import Ask, issue
+from codial_tui.services.editing import Editor
+
+
+@pytest.fixture
+def desk(context: Context, tmp_path: Path) -> Desk:
+    made = Desk(context, tmp_path)
+    made.customer("MARTIN")
+    made.item("TUBE")
+    return made
+
+
+def validated(desk: Desk, *lines: object, **values: object) -> Document:
+    made = desk.make("invoice", *(lines or (("TUBE", 3, "10"), ("Pose", 1, "45.55"))), **values)
+    return validating.validate(desk.context, made.id)
+
+
+def takes(document: Document, **by_index: int) -> dict[str, int]:
+    return {document.lines[int(n[1:])].uid: units * 10_000 for n, units in by_index.items()}
+
+
+def codes(desk: Desk, document: Document) -> list[str]:
+    return [one.code for one in validating.problems(desk.context, desk.again(document))]
+
+
+@pytest.mark.both
+def test_a_whole_invoice_is_mirrored(desk: Desk) -> None:
+    one = validated(
+        desk,
+        ("TUBE", 3, "9.99"),
+        {"type": "comment", "label": "Merci"},
+        adjustments=[{"type": "discount", "percent": "3"}, {"type": "shipping", "amount": "7.77"}],
+    )
+    made = credit(desk.context, one.id)
+    assert quantities(made) == [-3] and made.state == "provisional"
+    assert labels(made) == [*labels(one)]
+    found, was = totals(made), totals(one)
+    assert (found.net, found.vat_total, found.gross) == (-was.net, -was.vat_total, -was.gross)
+    named = [(r.type, r.number, r.date, r.referenced_id) for r in made.references]
+    assert named == [("corrected", "FA26-00001", "2026-11-22", one.id)]
+    done = validating.validate(desk.context, made.id)
+    assert (done.text("number"), done.number("is_credit")) == ("FA26-00002", 1)
+    with pytest.raises(Refused, match="Rien à créditer sur FA26-00001"):
+        credit(desk.context, one.id)
+    with pytest.raises(Refused, match="est un avoir"):
+        credit(desk.context, done.id)
+    assert desk.context.database.rows("SELECT * FROM line_pool WHERE taken <> 0") == []
+    assert verification.verify(desk.context)[1] == []
+
+
+@pytest.mark.both
+def test_parts_add_up_to_the_whole(desk: Desk) -> None:
+    one = validated(
+        desk,
+        ("TUBE", 3, "9.99"),
+        ("Pose", 1, "45.55"),
+        adjustments=[{"type": "discount", "amount": "10.01"}],
+    )
+    parts = [credit(desk.context, one.id, takes(one, _0=1)) for _ in range(2)]
+    assert quantities(parts[0]) == [-1]
+    with pytest.raises(Refused, match="1 à créditer au plus"):
+        credit(desk.context, one.id, takes(one, _0=2))
+    parts.append(credit(desk.context, one.id))
+    assert quantities(parts[2]) == [-1, -1]
+    assert sum(totals(part).net for part in parts) == -totals(one).net
+    assert {left.quantity for left in creditable(desk.context, one).values()} == {0}
+
+
+@pytest.mark.both
+def test_a_credit_note_that_is_dropped_gives_back(desk: Desk) -> None:
+    one = validated(desk)
+    made = credit(desk.context, one.id)
+    documents.delete(desk.context, made.id)
+    assert quantities(credit(desk.context, one.id)) == [-3, -1]
+
+
+@pytest.mark.both
+def test_only_a_validated_invoice_is_credited(desk: Desk) -> None:
+    draft = desk.make("invoice", ("TUBE", 1, "10"))
+    with pytest.raises(Refused, match="n'est pas une facture validée"):
+        credit(desk.context, draft.id)
+    with pytest.raises(Refused, match="n'est pas une facture validée"):
+        credit(desk.context, desk.make("order", ("TUBE", 1, "10")).id)
+
+
+@pytest.mark.both
+def test_by_hand_the_signs_and_the_invoice_it_names(desk: Desk) -> None:
+    made = desk.make("invoice", ("TUBE", -2, "10"))
+    assert codes(desk, made)[0] == "credit.reference"
+    with pytest.raises(Refused, match="Quantité et prix négatifs"):
+        desk.edit(made, 0, unit_price=-100_000)
+    desk.edit(made, 0, quantity=20_000)
+    price = desk.edit(made, 0, unit_price=-100_000)
+    assert totals(price).gross == -2_400
+    editor = Editor(desk.context, made.id)
+    named = Reference(desk.context.uid(), "corrected", "F-2019-7", "2019-03-31")
+    editor.commit([insert(named)], "Facture corrigée")
+    editor.close()
+    done = validating.validate(desk.context, made.id)
+    assert done.number("is_credit") == 1
+    assert credits.written(done) == "F-2019-7 31/03/19"
+    editor = Editor(desk.context, desk.make("invoice", ("TUBE", 1, "10")).id)
+    editor.commit([insert(Reference(desk.context.uid(), "corrected", "X"))], "Essai")
+    assert editor.undo() == "Essai" and editor.document.references == []
+
+
+@pytest.mark.both
+def test_the_credit_of_a_deposit_frees_its_deduction(desk: Desk) -> None:
+    order = desk.make("order", ("TUBE", 10, "100"))
+    deposit = issue(desk.context, order.id, Ask(amount=36_000))
+    final = desk.move(order, "invoice")
+    assert totals(final).gross == 84_000
+    made = credit(desk.context, deposit.id)
+    assert (totals(made).gross, made.text("nature")) == (-36_000, "deposit")
+    again = desk.again(final)
+    assert totals(again).gross == 120_000 and again.references == [] and again.uses == []
+    assert not any(line.nature for line in again.lines)
+    [standing] = deposit_facts.of_order(desk.context, order.id)
+    assert (standing.deducted, standing.credited, standing.left) == (0, 36_000, 0)
+    validating.validate(desk.context, made.id)
+    validating.validate(desk.context, final.id)
+    assert issue(desk.context, desk.make("order", ("TUBE", 1, "1")).id, Ask(amount=100)).id
+    assert verification.verify(desk.context)[1] == []
+
+
+@pytest.mark.both
+def test_a_deposit_that_was_deducted_is_credited_with_its_invoice(desk: Desk) -> None:
+    order = desk.make("order", ("TUBE", 10, "100"))
+    deposit = issue(desk.context, order.id, Ask(amount=36_000))
+    final = validating.validate(desk.context, desk.move(order, "invoice").id)
+    with pytest.raises(Refused, match="Acompte déjà déduit sur FA26-00002"):
+        credit(desk.context, deposit.id)
+    back = credit(desk.context, final.id)
+    assert totals(back).gross == -84_000 and [one.amount for one in back.uses] == [-30_000]
+    [standing] = deposit_facts.of_order(desk.context, order.id)
+    assert (standing.deducted, standing.credited, standing.left) == (0, 0, 36_000)
+    validating.validate(desk.context, back.id)
+    made = credit(desk.context, deposit.id)
+    assert totals(made).gross == -36_000
+    validating.validate(desk.context, made.id)
+
+
+@pytest.mark.both
+def test_goods_come_back_when_somebody_says_so(desk: Desk) -> None:
+    item = desk.item("VIS")
+    one = desk.make("invoice", ("VIS", 5, "1"))
+    assert goods.asked(desk.context.database, one)
+    desk.set(one, goods="yes")
+    one = validating.validate(desk.context, one.id)
+    assert desk.on_hand(item) == -5
+    kept = credit(desk.context, one.id, takes(one, _0=1), goods=False)
+    validating.validate(desk.context, kept.id)
+    assert desk.on_hand(item) == -5
+    back = credit(desk.context, one.id, takes(one, _0=2))
+    assert goods.asked(desk.context.database, back)
+    desk.set(back, goods="yes")
+    validating.validate(desk.context, back.id)
+    assert desk.on_hand(item) == -3
+
+
+@pytest.mark.both
+def test_what_a_return_brought_in_comes_back_once(desk: Desk) -> None:
+    item = desk.item("VIS")
+    order = desk.make("order", ("VIS", 5, "1"))
+    note = desk.print(desk.move(order, "delivery_note"))
+    one = validating.validate(desk.context, desk.move(note, "invoice").id)
+    assert desk.on_hand(item) == -5
+    desk.print(desk.move(note, "delivery_note", {0: "2"}))
+    assert desk.on_hand(item) == -3
+    made = credit(desk.context, one.id, takes(one, _0=3), goods=True)
+    validating.validate(desk.context, made.id)
+    assert desk.on_hand(item) == -2
+
+
+@pytest.mark.both
+def test_a_credit_note_is_set_against_invoices(desk: Desk) -> None:
+    one, other = validated(desk), validated(desk)
+    made = validating.validate(desk.context, credit(desk.context, one.id, takes(one, _0=3)).id)
+    for document in (one, other, made):
+        desk.print(document)
+    before = payments.left(desk.context, [other.id])[other.id]
+    payments.offset(desk.context, made.id, [other.id])
+    left = payments.left(desk.context, [made.id, other.id])
+    assert (left[made.id], before - left[other.id]) == (0, 3_600)
