@@ -1,5 +1,5 @@
-"""The other stories of the chain by keys alone at 80×24: billed first and delivered next week; three
-orders of two branches; a month of delivery notes for fifty customers."""
+"""The other stories of the chain by keys alone at 80×24: billed first and delivered next week;
+three orders of two branches; a month of delivery notes for fifty customers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from codial_tui.screens.document import DocumentScreen
 from codial_tui.screens.grouped_billing import GroupedBilling
 from codial_tui.screens.merge import MergeScreen
 
-sys.path[:0] = [str(Path(__file__).parents[1] / one) for one in ("screens", "services")]
+sys.path.insert(0, str(Path(__file__).parents[1] / "screens"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "services"))
 
 from chain_desk import Desk
 from opened_program import Session
