@@ -115,12 +115,12 @@ def _credited(
     """free: what could be given back all the same, 10⁻⁴."""
     rows = database.rows(_LINKED.format(relation="="), (line_id, "", document.id))
     is_open = bool(rows) and all(row[3] == "open" for row in rows)
-    more = f" : {format_quantity(free, 0)} au plus à retirer" if free else ""
+    more = f", retirez {format_quantity(free, 0)} au plus" if free else ""
     return Problem(
         "line.credited",
         "lines",
-        f"« {label[:20]} » facturé, revenu par {_refs(rows)}{more}",
-        "annulez d'abord ce retour" if is_open else "avoir : F6 du retour",
+        f"« {label[:20]} » : revenu par {_refs(rows)}{more}",
+        "annulez ce retour" if is_open else "faites l'avoir",
     )
 
 

@@ -48,8 +48,8 @@ def test_a_credit_never_stands_alone(desk: Desk, directly: bool, again: bool) ->
     back = returned(desk, note, "4", again)
     assert desk.pool(back, "bill") == [(-4, 0)]
     before = desk.kept()
-    why = f"« Article TUBE » facturé, revenu par {back.ref} : 6 au plus à retirer"
-    refusal = ("line.credited", f"{why} · avoir : F6 du retour")
+    why = f"« Article TUBE » : revenu par {back.ref}, retirez 6 au plus"
+    refusal = ("line.credited", f"{why} · faites l'avoir")
     assert transfer_undo.why_not(desk.context, desk.again(invoice)) == why
     editor = Editor(desk.context, invoice.id)
     for gesture in (
@@ -75,7 +75,7 @@ def test_a_return_that_is_not_printed_is_undone_first(desk: Desk) -> None:
         desk.undo(invoice)
     assert said(caught) == (
         "line.credited",
-        f"« Article TUBE » facturé, revenu par {back.ref} · annulez d'abord ce retour",
+        f"« Article TUBE » : revenu par {back.ref} · annulez ce retour",
     )
     assert desk.undo(back) and desk.undo(invoice)
     assert desk.kept()["line_link"][0][2:5] == ("fulfil", "deliver", 100_000)
