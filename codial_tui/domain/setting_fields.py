@@ -85,9 +85,26 @@ CHAIN_SETTINGS = (
     ),
 )
 
+ACCOUNTING_SETTINGS = (
+    CompanySetting(
+        Field(
+            "accounting.auxiliary",
+            "Comptes clients",
+            max_length=30,
+            width=16,
+            help="{code} : le code du client. Ou 9{code}… Un compte tapé dans sa fiche l'emporte.",
+        ),
+        "{code}",
+    ),
+    CompanySetting(
+        Field("accounting.sales_journal", "Journal ventes", max_length=6, width=6), "VE"
+    ),
+    CompanySetting(Field("accounting.misc_journal", "Journal OD", max_length=6, width=6), "OD"),
+)
+
 PAGE = Page(
     "Réglages",
     tuple(one.field.name for one in COMPANY_SETTINGS),
-    tuple(one.field.name for one in CHAIN_SETTINGS),
+    tuple(one.field.name for one in (*CHAIN_SETTINGS, *ACCOUNTING_SETTINGS)),
 )
-ALL_SETTINGS = (*COMPANY_SETTINGS, *CHAIN_SETTINGS)
+ALL_SETTINGS = (*COMPANY_SETTINGS, *CHAIN_SETTINGS, *ACCOUNTING_SETTINGS)

@@ -100,6 +100,7 @@ INVOICE = DocType(
     moves=(
         Move("provisional", "validated", barrier=True),
         Move("validated", "printed", barrier=True),
+        Move("validated", "posted", barrier=True),
         Move("printed", "posted", barrier=True),
     ),
     marks=(
