@@ -70,6 +70,8 @@ class Field(NamedTuple):
     help: str = ""
     right: str = ""
     """a user right needed to see and change it in a record"""
+    editions: frozenset[str] = frozenset()
+    """names of editions or sizes in which it is asked for; empty: everywhere"""
 
 
 class Column(NamedTuple):

@@ -24,7 +24,20 @@ class PageForm(FormFields, Container):
     def __init__(self, pane: Pane, page: Page) -> None:
         super().__init__()
         self.pane = pane
-        self.page = page
+        self.page = page._replace(left=self._on(page.left), right=self._on(page.right))
+
+    def _on(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        """Without what this edition does not ask for; what an old document holds stays in view."""
+        editor = self.pane.editor
+        sizes = self.pane.host.context.editions.split("+")
+        return tuple(
+            name
+            for name in names
+            if not name
+            or not (wanted := editor.kind.field(name).editions)
+            or not wanted.isdisjoint(sizes)
+            or editor.document.header.get(name)
+        )
 
     @property
     def frame(self) -> BaseScreen[Any]:

@@ -96,7 +96,14 @@ CONDITIONS = (
     ),
     Field("branch_id", "Agence", FieldType.REFERENCE, picks="branch", width=15),
     Field("assignment_id", "Affectation", FieldType.REFERENCE, picks="assignment", width=15),
-    Field("project_id", "Affaire", FieldType.REFERENCE, picks="project", width=15),
+    Field(
+        "project_id",
+        "Affaire",
+        FieldType.REFERENCE,
+        picks="project",
+        width=15,
+        editions=frozenset({"enterprise"}),
+    ),
     Field(
         "price_mode",
         "Prix",
