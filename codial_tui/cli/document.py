@@ -48,6 +48,12 @@ def register(verbs: verb.Verbs) -> None:
     one.add_argument("--force", action="store_true", help="remplace le fichier s'il existe")
     one = verb.add(own, "validate", validate, "valide un document, ou vérifie ses règles")
     one.add_argument("ref", metavar="REF", type=verb.typed)
+    one.add_argument(
+        "--unpaid-deposit",
+        choices=("collect", "credit", "deduct"),
+        default="",
+        help="un acompte déduit n'est pas réglé : encaisser, créditer ou déduire quand même",
+    )
     transfer.register(own)
     one = verb.add(own, "delete", delete, "supprime un document jamais imprimé ni transféré")
     one.add_argument("ref", metavar="REF", type=verb.typed)
@@ -223,11 +229,21 @@ def validate(options: argparse.Namespace) -> int:
         if validating.is_validated_here(document.kind):
             if wrong := einvoices.official_problems(context, document):
                 raise Refused(*wrong)
-            document = validating.validate(context, document.id)
+            document = _validated(context, document, options.unpaid_deposit)
         elif problems := validating.problems(context, document):
             raise Refused(*problems)
         answer(options, context, document)
     return 0
+
+
+def _validated(context: Context, document: Document, unpaid: str) -> Document:
+    """Validate once the deposits that nobody paid are dealt with."""
+    from codial_tui.services import deposit_issue, deposits, validating
+
+    if unpaid in ("collect", "credit"):
+        deposit_issue.settle_unpaid(context, document.id, unpaid)
+    accepted = (deposits.UNPAID,) if unpaid == "deduct" else ()
+    return validating.validate(context, document.id, accepted)
 
 
 def delete(options: argparse.Namespace) -> int:

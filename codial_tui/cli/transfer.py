@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from . import verb
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from codial_tui.domain.document import Document
     from codial_tui.domain.merge import Criterion
     from codial_tui.domain.spec import DocType
+    from codial_tui.domain.transfer import Left
     from codial_tui.services.context import Context
 
 
@@ -112,17 +114,21 @@ def _choices(text: str) -> dict[str, str]:
 
 
 def _takes(context: Context, source: Document, kind: DocType, text: str) -> dict[str, int]:
+    from codial_tui.services import pools
+    from codial_tui.services.transfer_plan import source_of
+
+    source, inbound = source_of(context, source.id, kind)
+    return lines_asked(source, pools.left_of(context.database, source, inbound), text)
+
+
+def lines_asked(source: Document, left: Mapping[str, Left], text: str) -> dict[str, int]:
     """Quantities by line uid of `1,2.1:5`: line numbers, with a quantity or all that is left; a
     chapter's number stands for its lines."""
     from codial_tui.domain.quantity import parse_quantity
     from codial_tui.domain.structure import numbers, span_of
     from codial_tui.domain.transfer import is_carried
     from codial_tui.errors import Unreadable
-    from codial_tui.services import pools
-    from codial_tui.services.transfer_plan import source_of
 
-    source, inbound = source_of(context, source.id, kind)
-    left = pools.left_of(context.database, source, inbound)
     by_number = {number: uid for uid, number in numbers(source).items() if number}
     takes: dict[str, int] = {}
     for part in filter(None, text.split(",")):

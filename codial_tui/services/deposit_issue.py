@@ -16,7 +16,7 @@ from codial_tui.domain.recompute import recompute
 from codial_tui.domain.totals import totals
 from codial_tui.errors import refuse
 
-from . import deposit_facts, documents, instalments, locks, payments, rows, validating
+from . import credit_notes, deposit_facts, documents, instalments, locks, payments, rows, validating
 from .context import Context
 from .deposits import settle
 from .transfers import claim
@@ -107,15 +107,9 @@ def issue(context: Context, order_id: int, ask: Ask) -> Document:
         documents.write_new(context, made, "Acompte")
         _record(context, order_id, made, ask)
         done = validating.write(context, made.id)
+        instalments.make(context, done)
         if ask.kind == "receipt":
-            instalments.make(context, done)
-            found = totals(done)
-            payments.write(
-                context,
-                payments.Entry(
-                    found.payable, ask.mode, reference=ask.reference, documents=(done.id,)
-                ),
-            )
+            _pay(context, done.id, totals(done).payable, ask.mode, ask.reference)
         for invoice_id in deposit_facts.invoices_of(database, order_id):
             if not locks.elsewhere(context, invoice_id):
                 settle(context, invoice_id, f"Acompte {done.ref} déduit")
@@ -123,6 +117,19 @@ def issue(context: Context, order_id: int, ask: Ask) -> Document:
         assert order is not None
         documents.log_event(context, order, "transfer", f"→ acompte {done.ref}")
     return done
+
+
+def collect(context: Context, document_id: int, mode: str = MODE, reference: str = "") -> int:
+    """Record the payment of what is left of a deposit; the cents that came in. Raises Refused."""
+    with context.database.write():
+        left = payments.left(context, [document_id])[document_id]
+        _pay(context, document_id, left, mode, reference)
+    return left
+
+
+def _pay(context: Context, document_id: int, amount: int, mode: str, reference: str) -> None:
+    entry = payments.Entry(amount, mode, reference=reference, documents=(document_id,))
+    payments.write(context, entry)
 
 
 def _record(context: Context, order_id: int, made: Document, ask: Ask) -> None:
@@ -163,3 +170,20 @@ def deduct(context: Context, document_id: int) -> bool:
     with context.database.write():
         claim(context, {document_id})
         return settle(context, document_id)
+
+
+def settle_unpaid(context: Context, invoice_id: int, how: str, mode: str = MODE) -> list[str]:
+    """The deposits that an invoice deducts and nobody paid: `collect` records their payment,
+    `credit` makes and validates their credit notes, and the invoice no longer deducts them.
+    Returns what was done in words. Raises Refused."""
+    document = rows.load(context.database, invoice_id)
+    done = []
+    for one in deposit_facts.unpaid(context, document) if document is not None else ():
+        if how == "collect":
+            amount = collect(context, one.document_id, mode)
+            done.append(f"Acompte {one.number} encaissé : {format_cents(amount)}")
+        else:
+            made = credit_notes.credit(context, one.document_id)
+            note = validating.validate(context, made.id)
+            done.append(f"Acompte {one.number} annulé par {note.ref}")
+    return done

@@ -11,6 +11,7 @@ from codial_tui.domain.changes import Change, apply
 from codial_tui.domain.deposits import Share
 from codial_tui.domain.document import Document
 from codial_tui.domain.problems import Problem
+from codial_tui.domain.quantity import format_cents
 from codial_tui.domain.recompute import recompute
 from codial_tui.domain.totals import totals
 
@@ -65,6 +66,25 @@ def settle(context: Context, document_id: int, label: str = "Acomptes déduits")
     step = rows.write_step(context, document, before + 1, label, barrier=True)
     rows.write_edits(database, step, changes)
     return True
+
+
+UNPAID = "deposit.unpaid"
+"""Code of a question rather than a problem: collect, credit, or deduct all the same."""
+
+
+def unpaid(context: Context, document: Document) -> list[Problem]:
+    """The deposits that an invoice deducts and that nobody has paid."""
+    if document.kind != "invoice" or not document.uses:
+        return []
+    return [
+        Problem(
+            UNPAID,
+            "lines",
+            f"Acompte {one.number} demandé, non réglé : {format_cents(one.asked - one.paid)}",
+            "encaissez-le, faites-en un avoir ou déduisez quand même",
+        )
+        for one in deposit_facts.unpaid(context, document)
+    ]
 
 
 def problems(context: Context, document: Document) -> list[Problem]:

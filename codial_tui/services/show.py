@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from codial_tui.domain import deductions
 from codial_tui.domain.document import Adjustment, Document, Line
 from codial_tui.domain.kinds import doc_type
 from codial_tui.domain.money import CENT, SCALE4, SCALE6
@@ -15,6 +16,7 @@ from codial_tui.domain.rules import said_marks
 from codial_tui.domain.structure import numbers
 from codial_tui.domain.totals import Totals, totals
 
+from . import deposit_facts
 from .context import Context
 
 _DATES = ("date", "planned_date", "printed_at", "sent_at")
@@ -57,7 +59,50 @@ def shown(context: Context, document: Document) -> dict[str, Any]:
             _line(line, places[line.uid], ids, document.price_decimals) for line in document.lines
         ],
         "adjustments": [_adjustment(one) for one in document.adjustments],
+        **_invoicing(context, document),
         "totals": shown_totals(totals(document)),
+    }
+
+
+def _invoicing(context: Context, document: Document) -> dict[str, Any]:
+    """What only invoices have, and the deposits of an order."""
+    if document.kind == "order" and document.id:
+        return {"deposits": [deposit(one) for one in deposit_facts.of_order(context, document.id)]}
+    if document.kind != "invoice":
+        return {}
+    return {
+        "nature": document.text("nature") or "direct",
+        "is_credit": bool(document.number("is_credit")),
+        "references": [
+            {"type": one.type, "number": one.number, "date": one.date}
+            for one in document.references
+        ],
+        "deductions": [
+            {
+                "kind": part.kind,
+                "label": part.label,
+                "percent": optional(part.deduction.percent),
+                "base": part.deduction.base,
+                "amount": cents(part.amount),
+                "bond": bool(part.deduction.bond),
+                "release_on": part.release_on,
+            }
+            for part in deductions.parts(document)
+        ],
+    }
+
+
+def optional(ratio: int | None) -> str | None:
+    return None if ratio is None else percent(ratio)
+
+
+def deposit(one: deposit_facts.Standing) -> dict[str, Any]:
+    """A deposit of an order: asked, paid, deducted, credited, left, TTC."""
+    return {
+        "number": one.number,
+        "date": one.date,
+        "kind": one.kind,
+        **{name: cents(getattr(one, name)) for name in one._fields[5:]},
     }
 
 
@@ -112,6 +157,7 @@ def _line(line: Line, number: str, ids: dict[str, int | None], decimals: int) ->
         "vat_category": line.vat_category,
         "vat_rate": percent(line.vat_rate),
         "tags": [line.tag] if line.tag else [],
+        **({"nature": line.nature} if line.nature else {}),
         "amount": cents(line.amount),
         "net_amount": cents(line.net_amount),
     }

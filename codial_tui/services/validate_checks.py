@@ -61,6 +61,6 @@ def can_be_signed(context: Context, document: Document) -> list[Problem]:
 
 CHECKS: tuple[Check, ...] = (
     *(dates_in_order, in_an_open_day, can_be_signed, footer_deductions.problems),
-    *(deposits.problems, credit_notes.problems, einvoices.problems),
+    *(deposits.problems, deposits.unpaid, credit_notes.problems, einvoices.problems),
 )
 """Each is asked before a number is consumed, and once more in the transaction that gives it."""

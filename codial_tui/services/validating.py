@@ -4,6 +4,8 @@ transaction (domain.md §6 « Law »). Nothing of it changes afterwards.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from codial_tui.domain.canonical import FIRST, Seal, canonical, chained
 from codial_tui.domain.document import Document
 from codial_tui.domain.kinds import doc_type
@@ -60,8 +62,9 @@ def problems(context: Context, document: Document) -> list[Problem]:
     return found
 
 
-def validate(context: Context, what: Editor | int) -> Document:
-    """Validate an open invoice, or a stored one by id; returns it with its number.
+def validate(context: Context, what: Editor | int, accepted: Collection[str] = ()) -> Document:
+    """Validate an open invoice, or a stored one by id; returns it with its number. accepted:
+    codes of questions that were answered (`deposit.unpaid`: deduct it all the same).
 
     Raises Refused with every problem, `document.locked` when somebody else has it open,
     `document.changed` when it is not what was looked at; nothing is then written.
@@ -70,15 +73,19 @@ def validate(context: Context, what: Editor | int) -> Document:
     if isinstance(what, Editor) and what.reason:
         raise refuse("document.locked", what.reason)
     with context.database.write():
-        sealed = write(
-            context, document_id, what.document.version if isinstance(what, Editor) else None
-        )
+        version = what.document.version if isinstance(what, Editor) else None
+        sealed = write(context, document_id, version, accepted)
     if isinstance(what, Editor):
         what.reload()
     return sealed
 
 
-def write(context: Context, document_id: int, version: int | None = None) -> Document:
+def write(
+    context: Context,
+    document_id: int,
+    version: int | None = None,
+    accepted: Collection[str] = (),
+) -> Document:
     """`validate` inside the caller's transaction. version: what was looked at, None for any."""
     claim(context, {document_id})  # one validation at a time: the chain has one end
     document = rows.load(context.database, document_id)
@@ -88,7 +95,7 @@ def write(context: Context, document_id: int, version: int | None = None) -> Doc
         raise refuse(
             "document.changed", f"{document.ref} a changé entre-temps", "rouvrez la facture"
         )
-    found = problems(context, document)
+    found = [one for one in problems(context, document) if one.code not in accepted]
     if found:
         raise Refused(*found)
     _number(context, document)

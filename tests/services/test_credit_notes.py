@@ -143,7 +143,7 @@ def test_the_credit_of_a_deposit_frees_its_deduction(desk: Desk) -> None:
 @pytest.mark.both
 def test_a_deposit_that_was_deducted_is_credited_with_its_invoice(desk: Desk) -> None:
     order = desk.make("order", ("TUBE", 10, "100"))
-    deposit = issue(desk.context, order.id, Ask(amount=36_000))
+    deposit = issue(desk.context, order.id, Ask("receipt", amount=36_000))
     final = validating.validate(desk.context, desk.move(order, "invoice").id)
     with pytest.raises(Refused, match="Acompte déjà déduit sur FA26-00002"):
         credit(desk.context, deposit.id)

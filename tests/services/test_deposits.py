@@ -10,9 +10,12 @@ from chain_desk import Desk, labels
 from codial_tui.domain.document import Document
 from codial_tui.domain.totals import totals
 from codial_tui.errors import Refused
-from codial_tui.services import deposit_facts, validating, verification
+from codial_tui.services import deposit_facts, payments, validating, verification
 from codial_tui.services.context import Context
-from codial_tui.services.deposit_issue import Ask, issue, proposed
+from codial_tui.services.deposit_issue import Ask, issue, proposed, settle_unpaid
+from codial_tui.services.deposits import UNPAID
+from codial_tui.services.transfer_parts import Request
+from codial_tui.services.transfers import Stale, planned, write_plan
 
 
 @pytest.fixture
@@ -49,7 +52,7 @@ def vat(document: Document) -> dict[int, tuple[int, int]]:
 @pytest.mark.both
 def test_2450_with_a_deposit_of_882(desk: Desk) -> None:
     order = desk.make("order", ("Travaux", 1, "2450"))
-    deposit = issue(desk.context, order.id, request(amount="882"))
+    deposit = issue(desk.context, order.id, request(amount="882", kind="receipt"))
     assert deposit.number("serial") == 1 and deposit.text("nature") == "deposit"
     assert deposit.state == "validated" and vat(deposit) == {20: (73_500, 14_700)}
     final = desk.move(order, "invoice")
@@ -82,7 +85,7 @@ MIXED = (
 @pytest.mark.both
 def test_a_deposit_larger_than_the_first_of_two_invoices(desk: Desk) -> None:
     order = desk.make("order", *MIXED)
-    deposit = issue(desk.context, order.id, request(percent="30"))
+    deposit = issue(desk.context, order.id, request(percent="30", kind="receipt"))
     assert vat(deposit) == {20: (30_000, 6_000), 10: (15_000, 1_500)}
     first = desk.move(order, "invoice", {0: "2"})
     assert deductions(first) == [(20, -1, -20_000)]
@@ -101,7 +104,7 @@ def test_a_deposit_larger_than_the_first_of_two_invoices(desk: Desk) -> None:
 @pytest.mark.both
 def test_a_deposit_of_everything(desk: Desk) -> None:
     order = desk.make("order", *MIXED)
-    issue(desk.context, order.id, request(percent="100"))
+    issue(desk.context, order.id, request(percent="100", kind="receipt"))
     with pytest.raises(Refused, match="il reste 0,00"):
         proposed(desk.context, order.id, request(amount="0.01"))
     final = desk.move(order, "invoice")
@@ -203,7 +206,7 @@ def test_any_amount_comes_out_to_the_cent(desk: Desk) -> None:
 @pytest.mark.both
 def test_sql_deducts_nothing_twice(desk: Desk) -> None:
     order = desk.make("order", ("TUBE", 10, "100"))
-    issue(desk.context, order.id, request(amount="600"))
+    issue(desk.context, order.id, request(amount="600", kind="receipt"))
     final = desk.move(order, "invoice")
     database = desk.context.database
     for sql in (
@@ -226,3 +229,49 @@ def test_sql_deducts_nothing_twice(desk: Desk) -> None:
         with pytest.raises(Refused, match="validée"), database.write():
             database.execute(sql)
     assert desk.again(done).uses == done.uses
+
+
+@pytest.mark.both
+@pytest.mark.parametrize("answer", ["collect", "credit", "deduct"])
+def test_an_unpaid_request_is_asked_about(desk: Desk, answer: str) -> None:
+    order = desk.make("order", ("TUBE", 10, "100"))
+    deposit = issue(desk.context, order.id, request(amount="600"))
+    final = desk.move(order, "invoice")
+    with pytest.raises(Refused, match="Acompte FA26-00001 demandé, non réglé : 600,00"):
+        validating.validate(desk.context, final.id)
+    if answer == "deduct":
+        done = validating.validate(desk.context, final.id, {UNPAID})
+        assert totals(done).gross == 60_000
+        assert payments.left(desk.context, [deposit.id]) == {deposit.id: 60_000}
+        return
+    said = settle_unpaid(desk.context, final.id, answer)
+    done = validating.validate(desk.context, final.id)
+    if answer == "collect":
+        assert said == ["Acompte FA26-00001 encaissé : 600,00"]
+        assert totals(done).gross == 60_000
+        assert payments.left(desk.context, [deposit.id]) == {deposit.id: 0}
+    else:
+        assert said == ["Acompte FA26-00001 annulé par FA26-00002"]
+        assert (done.text("number"), totals(done).gross) == ("FA26-00003", 120_000)
+    assert verification.verify(desk.context)[1] == []
+
+
+def test_two_invoices_of_one_order_at_once(desk: Desk) -> None:
+    """Both planned while the deposit was whole: the second is planned anew with what is left."""
+    order = desk.make("order", ("TUBE", 10, "100"))
+    issue(desk.context, order.id, request(amount="600"))
+    ask = Request((order.id,), "invoice", takes={order.id: {order.lines[0].uid: 50_000}})
+    plans = [planned(desk.context, ask) for _ in range(2)]
+    made = []
+    for plan in plans:
+        try:
+            with desk.context.database.write():
+                made.append(write_plan(desk.context, plan).target_id)
+        except Refused as error:
+            assert error.problems[0].code == "pool.taken"
+        except Stale:
+            pass
+    assert len(made) == 1
+    second = desk.move(order, "invoice")
+    assert [one.amount for one in desk.load(made[0]).uses] == [50_000]
+    assert second.uses == []

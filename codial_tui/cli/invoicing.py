@@ -1,0 +1,98 @@
+"""`deposit` and `credit-note`: what is invoiced before and after."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Any
+
+from . import verb
+
+if TYPE_CHECKING:
+    from codial_tui.services.context import Context
+
+
+def register(verbs: verb.Verbs) -> None:
+    one = verb.add(verbs, "deposit", deposit, "demande, reçoit ou montre les acomptes")
+    one.add_argument("ref", metavar="COMMANDE", type=verb.typed)
+    one.add_argument("kind", metavar="request|receipt|list", choices=("request", "receipt", "list"))
+    how = one.add_mutually_exclusive_group()
+    how.add_argument("--percent", type=verb.typed, metavar="P", help="du TTC de la commande")
+    how.add_argument("--amount", type=verb.typed, metavar="M", help="TTC")
+    one.add_argument("--mode", type=verb.typed, default="", metavar="M", help="VIR, CB, CHQ, ESP…")
+    one.add_argument("--reference", type=verb.typed, default="", metavar="R", help="du chèque…")
+    vat = one.add_mutually_exclusive_group()
+    vat.add_argument("--on-receipts", dest="receipts", action="store_true", default=None)
+    vat.add_argument("--on-debits", dest="receipts", action="store_false")
+    one = verb.add(verbs, "credit-note", credit_note, "fait l'avoir d'une facture validée")
+    one.add_argument("ref", metavar="FACTURE", type=verb.typed)
+    one.add_argument(
+        "--lines",
+        type=verb.typed,
+        default="",
+        metavar="1,2.1:5",
+        help="numéros des lignes, avec leur quantité ; sans : tout ce qui reste",
+    )
+    goods = one.add_mutually_exclusive_group()
+    goods.add_argument(
+        "--goods-back", dest="goods", action="store_true", default=None, help="revient en stock"
+    )
+    goods.add_argument("--goods-kept", dest="goods", action="store_false")
+
+
+def deposit(options: argparse.Namespace) -> int:
+    from codial_tui.domain.quantity import parse_cents, parse_percent
+    from codial_tui.errors import Unreadable
+    from codial_tui.services import deposit_issue, documents
+
+    with verb.database(options) as context:
+        order = documents.get(context, options.ref)
+        if options.kind == "list":
+            return _list(options, context, order.id)
+        if not options.percent and not options.amount:
+            raise Unreadable("De combien ?", "--percent 30 ou --amount 100.00")
+        ask = deposit_issue.Ask(
+            options.kind,
+            parse_percent(options.percent) if options.percent else None,
+            parse_cents(options.amount) if options.amount else None,
+            options.receipts,
+            options.mode.upper() or deposit_issue.MODE,
+            options.reference,
+        )
+        made = deposit_issue.issue(context, order.id, ask)
+        from .document import answer
+
+        answer(options, context, made)
+    return 0
+
+
+def _list(options: argparse.Namespace, context: Context, order_id: int) -> int:
+    from codial_tui.services import deposit_facts, show
+
+    found = deposit_facts.of_order(context, order_id)
+    words = {"request": "demandé", "receipt": "reçu"}
+    figures = ("asked", "paid", "deducted", "credited", "left")
+    result: list[dict[str, Any]] = [show.deposit(one) for one in found]
+    head = ("Acompte", "Date", "", "Montant", "Réglé", "Déduit", "Avoir", "Reste")
+    rows = [
+        (one["number"], one["date"], words[one["kind"]], *(one[name] for name in figures))
+        for one in result
+    ]
+    lines = verb.table([head, *rows], range(3, 8)) if rows else ["Aucun acompte."]
+    verb.say(options, {"deposits": result}, *lines)
+    return 0
+
+
+def credit_note(options: argparse.Namespace) -> int:
+    from codial_tui.services import credit_notes, documents
+
+    from .document import answer
+    from .transfer import lines_asked
+
+    with verb.database(options) as context:
+        source = documents.get(context, options.ref)
+        takes = None
+        if options.lines:
+            left = credit_notes.creditable(context, source)
+            takes = lines_asked(source, left, options.lines)
+        answer(options, context, credit_notes.credit(context, source.id, takes, options.goods))
+    return 0
