@@ -114,19 +114,14 @@ def _vat(document: Document, around: Around) -> Found:
 
 
 def _references(document: Document, around: Around) -> Found:
-    """BR-FR-CO-05: a credit note names what it corrects; BG-3 of deposits, that no rule wants."""
-    named = {one.type: one for one in document.references if one.number}
-    if is_credit(document) and is_french_business(document) and not document.references:
-        said = "Avoir : la facture corrigée n'est pas nommée"
-        yield Problem("einvoice.reference", "references", said, "numéro et date, Entête")
+    """BR-FR-02 on BT-25, and BG-3 of deposits, which no official rule wants. That a credit note
+    names what it corrects is a rule of `domain.credits`."""
     for one in document.references:
         if one.number and not _NUMBER.fullmatch(one.number):
             said = f"Facture {one.number} : lettres sans accent, chiffres et + - _ / seulement"
-            yield Problem("einvoice.reference", "references", said, "corrigez le numéro")
-        elif one.number and not one.date and is_french_business(document):
-            said = f"Facture {one.number} : sa date manque"
-            yield Problem("einvoice.reference", "references", said, "tapez-la")
-    if has_deposits(document) and "deposit" not in named and not is_credit(document):
+            yield Problem("einvoice.reference", "corrected", said, "corrigez le numéro")
+    named = any(one.type == "deposit" and one.number for one in document.references)
+    if has_deposits(document) and not named and not is_credit(document):
         said = "Un acompte est déduit sans nommer sa facture"
         yield Problem("einvoice.deposit", "lines", said, "supprimez la ligne : elle se refait")
 

@@ -42,7 +42,8 @@ class PartyRequest:
 @dataclass(frozen=True, slots=True)
 class LineRequest:
     """A line: quantity, unit_price and price_per 10⁻⁴, ratios (discounts, vat_rate) 10⁻⁶,
-    discount_amount cents. None = not given: the item, the customer or the company decides."""
+    discount_amount cents (a charge when negative). None = not given: the item, the customer or the
+    company decides."""
 
     type: str
     label: str = ""
@@ -71,6 +72,14 @@ class AdjustmentRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class ReferenceRequest:
+    """An earlier invoice that a credit note corrects; date: ISO, None for one of ours."""
+
+    number: str
+    date: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentRequest:
     """A document to be made. `customer` and `supplier` are a code, a party in full, or None.
     nature: of a delivery note (an internal one has no customer) or invoice; web: whether a shop
@@ -89,6 +98,7 @@ class DocumentRequest:
     web: bool | None = None
     lines: tuple[LineRequest, ...] = ()
     adjustments: tuple[AdjustmentRequest, ...] = ()
+    references: tuple[ReferenceRequest, ...] = ()
 
     def price_problems(self, decimals: int) -> tuple[Problem, ...]:
         """The lines whose price has more decimals than the document; for services, when
@@ -128,6 +138,7 @@ def parse_document(content: str | bytes) -> DocumentRequest:
         web=root.flag("web") if root.has("web") else None,
         lines=tuple(_line(line) for line in root.objects("lines", MOST_LINES)),
         adjustments=tuple(_adjustment(entry) for entry in root.objects("adjustments", 100)),
+        references=tuple(_reference(entry) for entry in root.objects("references", 100)),
     )
     root.close()
     if request.price_decimals is not None:
@@ -205,11 +216,20 @@ def _item(line: JsonObject) -> LineRequest:
         unit_price=line.number("unit_price"),
         price_per=price_per,
         discounts=line.percents("discounts", 10) if line.has("discounts") else None,
-        discount_amount=line.number("discount_amount", CENT, 2, signed=False),
+        discount_amount=line.number("discount_amount", CENT, 2),
         vat_rate=line.percent("vat_rate"),
         vat_category=line.choice("vat_category", VAT_CATEGORIES),
         tag=tags[0] if tags else "",
     )
+
+
+def _reference(entry: JsonObject) -> ReferenceRequest:
+    number = entry.text("number", limit=35, required=True)
+    if number and not re.fullmatch(r"[A-Za-z0-9+\-_/]+", number):
+        entry.refuse("reference.number", "number", "lettres sans accent, chiffres et + - _ /")
+    request = ReferenceRequest(number, entry.day("date"))
+    entry.close()
+    return request
 
 
 def _adjustment(entry: JsonObject) -> AdjustmentRequest:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from codial_tui.domain.changes import apply
-from codial_tui.domain.document import Adjustment, Document, Value
+from codial_tui.domain.document import Adjustment, Document, Reference, Value
 from codial_tui.domain.kinds import doc_type, doc_types
 from codial_tui.domain.problems import Invalid, Problem
 from codial_tui.domain.recompute import recompute
@@ -84,6 +84,7 @@ def build(
     assemble(groups, assemblies or {})
     document.lines = [line for group in groups for line in group]
     _adjust(context, document, request, rates, problems)
+    _refer(context, document, kind, request, problems)
     if not problems:
         problems += _recomputed(document)
     if problems:
@@ -259,6 +260,37 @@ def _adjust(
                 amount=asked.amount or 0,
                 vat_category=asked.vat_category,
                 vat_rate=rate,
+                position=index,
+            )
+        )
+
+
+def _refer(
+    context: Context,
+    document: Document,
+    kind: DocType,
+    request: DocumentRequest,
+    problems: list[Problem],
+) -> None:
+    """The invoices a credit note corrects: ours by number, older ones with their date."""
+    if request.references and "reference" not in kind.parts:
+        said = "« references » n'est pas pour cette pièce"
+        problems.append(Problem("json.unknown_key", "references", said))
+        return
+    for index, asked in enumerate(request.references):
+        ours = context.database.row(
+            "SELECT id, date FROM document WHERE kind = ? AND number = ?",
+            (kind.kind, asked.number),
+        )
+        if ours is None and asked.date is None:
+            said = f"{asked.number} n'est pas ici : sa date manque"
+            problems.append(Problem("reference.date", f"references.{index}.date", said))
+        document.references.append(
+            Reference(
+                context.uid(),
+                number=asked.number,
+                date=str(ours[1]) if ours else asked.date,
+                referenced_id=int(ours[0]) if ours else None,
                 position=index,
             )
         )

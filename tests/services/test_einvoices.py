@@ -228,14 +228,28 @@ def test_errors_of_deposits_that_the_official_rules_let_through(desk: Desk) -> N
 
 def test_a_credit_note_names_what_it_corrects(desk: Desk) -> None:
     credit = desk.make("invoice", ("TUBE", -1))
-    [(field, words)] = said(desk, credit)
-    assert field == "references" and words.startswith("Avoir : la facture corrigée n'est pas nom")
+    [problem] = validating.problems(desk.context, credit)
+    assert (problem.code, problem.field) == ("credit.reference", "corrected")
     wrong = named(credit)
     wrong.references[0].number = "FA 1é"
-    assert said(desk, wrong)[0][1].startswith("Facture FA 1é : lettres sans accent")
-    undated = named(credit)
-    undated.references[0].date = None
-    assert said(desk, undated)[0][1] == "Facture FA26-00001 : sa date manque · tapez-la"
+    assert said(desk, wrong) == [
+        (
+            "corrected",
+            "Facture FA 1é : lettres sans accent, chiffres et + - _ / seulement "
+            "· corrigez le numéro",
+        )
+    ]
+    older = desk.make("invoice", ("TUBE", -1), references=[{"number": "F1", "date": "2025-03-04"}])
+    done = validating.validate(desk.context, older.id)
+    assert (done.number("is_credit"), done.references[0].referenced_id) == (1, None)
+    sold = validating.validate(desk.context, desk.make("invoice", ("TUBE", 1)).id)
+    own = desk.make("invoice", ("TUBE", -1), references=[{"number": sold.ref}])
+    [named_one] = own.references
+    assert (named_one.referenced_id, named_one.date) == (sold.id, "2026-11-22")
+    with pytest.raises(Refused, match="F2 n'est pas ici : sa date manque"):
+        desk.make("invoice", ("TUBE", -1), references=[{"number": "F2"}])
+    with pytest.raises(Refused, match="n'est pas pour cette pièce"):
+        desk.make("quote", ("TUBE", 1), references=[{"number": "F2", "date": "2025-03-04"}])
 
 
 def test_a_problem_takes_no_number(desk: Desk) -> None:
