@@ -175,10 +175,30 @@ _TERMS = reference(
         Field("day_of_month", "Le", FieldType.INTEGER, width=4, help="Jour du mois ; 0 : aucun."),
         Field("method", "Moyen", FieldType.CHOICE, choices=METHODS, width=18),
         Field("deposit", "Acompte", FieldType.PERCENT, width=8, help="Demandé à la commande."),
+        Field("discount", "Escompte", FieldType.PERCENT, width=8, help="Payé avant, en moins."),
+        Field("discount_days", "sous (jours)", FieldType.INTEGER, width=6),
         ACTIVE,
     ),
     (*COLUMNS, Column("days", "Jours", FieldType.INTEGER, width=6), IN_USE),
     ("code", "label", "days"),
+)
+
+_MODE = reference(
+    "payment_mode",
+    "Mode de règlement",
+    "Modes d'encaissement",
+    "m",
+    (
+        CODE,
+        LABEL,
+        Field("method", "Moyen", FieldType.CHOICE, choices=METHODS, width=18),
+        Field("account", "Compte", width=12, max_length=12, help="De la banque ou de la caisse."),
+        Field("journal", "Journal", width=6, max_length=6),
+        ACTIVE,
+    ),
+    (*COLUMNS, Column("account", "Compte", width=12), IN_USE),
+    ("code", "label", "account"),
+    uid=False,
 )
 
 _PROJECT = reference(
@@ -227,6 +247,7 @@ _SETTINGS = (
     _VAT_REGIME,
     UNIT,
     _TERMS,
+    _MODE,
     PRICE_LIST,
     FAMILY,
     COST_CATEGORY,

@@ -31,7 +31,7 @@ _UNKNOWN: list[int] = []
 _DOCUMENT_COLUMNS = (
     "d.id, d.number, d.date, d.party_id, d.party_name, d.party_code, d.subject, d.state, "
     "d.net_total, d.gross_total, d.salesperson_name, d.printed_at, "
-    "d.delivery, d.billing, b.name AS branch_label"
+    "d.delivery, d.billing, d.settlement, d.due_next, d.paid_total, b.name AS branch_label"
 )
 
 

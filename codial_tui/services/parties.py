@@ -124,6 +124,14 @@ def counter(context: Context) -> int:
     return row[0] if row else create(context, {"name": COUNTER_NAME, "is_consumer": 1})
 
 
+def by_code(context: Context, code: str) -> int:
+    """The party of a code. Raises Refused."""
+    found = context.database.value("SELECT id FROM party WHERE code_fold = ?", (fold(code),))
+    if found is None:
+        raise refuse("party.unknown", f"Client {code} introuvable", "son code : C00128", "customer")
+    return int(found)
+
+
 def is_counter(context: Context, party_id: int) -> bool:
     """Whether a party stands for customers without a name."""
     name = context.database.value("SELECT name FROM party WHERE id = ?", (party_id,))

@@ -79,6 +79,24 @@ def credit_of(context: Context, party_id: int | None) -> int:
     )
 
 
+def outstanding(context: Context, party_id: int | None, *, but: int = 0) -> int:
+    """What a customer owes (« encours »): what is left of its invoices, the whole of those that
+    have no instalments yet, less its credit; cents. but: an invoice left out."""
+    left = context.database.value(
+        "SELECT COALESCE(SUM(amount - paid), 0) FROM instalment "
+        "WHERE party_id = ? AND paid <> amount AND document_id <> ?",
+        (party_id, but),
+        0,
+    )
+    coming = context.database.value(
+        "SELECT COALESCE(SUM(gross_total), 0) FROM document WHERE kind = 'invoice' "
+        "AND settlement = '' AND COALESCE(invoice_party_id, party_id) = ? AND id <> ?",
+        (party_id, but),
+        0,
+    )
+    return int(left) + int(coming) - credit_of(context, party_id)
+
+
 def ref_of(payment_id: int) -> str:
     """What people call a payment: `RG-12`."""
     return f"RG-{payment_id}"

@@ -52,7 +52,9 @@ def _terms(context: Context, row: Row) -> list[Problem]:
         problems.append(Problem("terms.days", "days", "De 0 à 365 jours"))
     if not 0 <= (row.get("day_of_month") or 0) <= 31:
         problems.append(Problem("terms.day", "day_of_month", "De 0 à 31"))
-    return problems + _discount("deposit", row)
+    if not 0 <= (row.get("discount_days") or 0) <= 365:
+        problems.append(Problem("terms.days", "discount_days", "De 0 à 365 jours"))
+    return problems + _discount("deposit", row) + _discount("discount", row)
 
 
 def _instalment(context: Context, row: Row) -> list[Problem]:

@@ -96,16 +96,12 @@ def warnings(context: Context, made: Plan) -> list[str]:
     party = made.target.number("invoice_party_id") or made.target.number("party_id")
     limit = context.database.value("SELECT credit_limit FROM party WHERE id = ?", (party,))
     if limit:
-        owed = context.database.value(
-            "SELECT COALESCE(SUM(gross_total), 0) FROM document WHERE kind = 'invoice' "
-            "AND COALESCE(invoice_party_id, party_id) = ? AND id <> ?",
-            (party, made.target.id),
-            0,
-        )
         from codial_tui.domain.quantity import format_cents
         from codial_tui.domain.totals import totals
 
-        owed += totals(made.target).gross
+        from .payment_facts import outstanding
+
+        owed = outstanding(context, party, but=made.target.id) + totals(made.target).gross
         if owed > limit:
             found.append(f"Encours {format_cents(owed)} au-dessus du plafond {format_cents(limit)}")
     return found

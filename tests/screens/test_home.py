@@ -32,7 +32,7 @@ async def test_the_24_rows(demo: Program, monkeypatch: pytest.MonkeyPatch) -> No
             "  Commandes à livrer                 8   bl Bons de livraison                11",
             "  BL à facturer                      5   fa Factures                          5",
             "  Factures à valider                 5   dx Devis d'exécution                 0",
-            "                                         ff Factures fournisseur              0",
+            "  Factures échues                    0   ff Factures fournisseur              0",
             "                                         ti Tiers                            49",
             "                                         ar Articles                        378",
             "                                         ab Abonnements                       0",
@@ -146,12 +146,12 @@ async def test_arrows_walk_through_what_is_to_do_and_recents(
     async with running(demo, monkeypatch) as session:
         await session.press("down")
         assert session.rows()[3].startswith("► Devis expirés")
-        await session.press("down", "down", "down", "down", "down")
+        await session.press("down", "down", "down", "down", "down", "down")
         assert session.rows()[14].startswith("► DE26-000")
         assert session.rows()[22].startswith(" Entrée ouvre DE26-000")
         await session.press("down")
         assert session.rows()[14].startswith("  DE26-000")
-        await session.press("up", "up", "up", "up", "up", "enter")
+        await session.press("up", "up", "up", "up", "up", "up", "enter")
         assert isinstance(session.screen, ListScreen)
         rows = session.rows()
         assert rows[1].startswith("►Devis à relancer  En attente 1")

@@ -142,6 +142,10 @@ def _at_every_stage(context: Context) -> None:
                         "UPDATE document SET state = ?, delivery = ?, billing = ? WHERE id = ?",
                         (state.name, stage, stage, made),
                     )
+    for settlement, days in (("due", 1), ("due", -1), ("part", -1), ("paid", None)):
+        made = documents.insert(context, documents.blank(context, "invoice"))
+        day = None if days is None else (context.today + timedelta(days=days)).isoformat()
+        database.update("document", made, {"settlement": settlement, "due_next": day})
     last = documents.insert(context, documents.blank(context, "order"))
     database.execute(
         "UPDATE document_order SET given_up_at = ?, is_web = 1 WHERE document_id = ?",

@@ -12,7 +12,7 @@ from sessions import session
 from codial_tui.domain.document import Document
 from codial_tui.errors import Refused
 from codial_tui.models.database import open_database
-from codial_tui.services import chain_links, payments, validating
+from codial_tui.services import chain_links, credit_notes, payment_facts, payments, validating
 from codial_tui.services.payments import Entry
 
 
@@ -28,6 +28,13 @@ def issued(desk: Desk, *lines: Any, **values: Any) -> Document:
     """A validated and printed invoice."""
     draft = desk.make("invoice", *(lines or (("TUBE", 10),)), **values)
     return desk.print(validating.validate(desk.context, draft.id))
+
+
+def credited(desk: Desk, invoice: Document, quantity: int) -> Document:
+    """A validated and printed credit note of so many of the first line."""
+    takes = {invoice.lines[0].uid: quantity * 10_000}
+    note = credit_notes.credit(desk.context, invoice.id, takes, goods=False)
+    return desk.print(validating.validate(desk.context, note.id))
 
 
 def terms(
@@ -221,14 +228,14 @@ def test_a_customer_pays_several_invoices_oldest_first(desk: Desk) -> None:
 @pytest.mark.both
 def test_a_credit_note_is_set_against_an_invoice_or_given_back(desk: Desk) -> None:
     made = issued(desk)
-    credit = issued(desk, ("TUBE", -4))
+    credit = credited(desk, made, 4)
     assert [row[1] for row in dues(desk, credit)] == [-4_800]
     done = payments.offset(desk.context, credit.id, [made.id])
     assert done.allocated == {made.id: 4_800, credit.id: -4_800}
     assert settled(desk, credit)[0] == "paid"
     assert payments.left(desk.context, [made.id]) == {made.id: 7_200}
     assert code_of(payments.offset, desk.context, credit.id, [made.id]) == "offset.nothing"
-    other = issued(desk, ("TUBE", -1))
+    other = credited(desk, made, 1)
     assert code_of(pay, desk, 100, other) == "payment.settled"  # nobody pays a credit note
     pay(desk, -1_200, other)
     assert settled(desk, other) == ("paid", None, -1_200)
@@ -344,3 +351,14 @@ def test_two_people_pay_the_same_invoice_at_once(desk: Desk, database_url: str) 
     assert payments.left(desk.context, [made.id]) == {made.id: 0}
     assert desk.context.database.value("SELECT COUNT(*) FROM payment") == 1
     assert chain(desk) == []
+
+
+@pytest.mark.both
+def test_what_a_customer_owes_counts_what_is_unpaid(desk: Desk) -> None:
+    made = issued(desk)
+    party = made.number("party_id")
+    draft = desk.make("invoice", ("TUBE", 1))
+    assert payment_facts.outstanding(desk.context, party) == 13_200
+    assert payment_facts.outstanding(desk.context, party, but=draft.id) == 12_000
+    pay(desk, 12_500, made)
+    assert payment_facts.outstanding(desk.context, party) == 1_200 - 500
