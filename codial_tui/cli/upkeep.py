@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +16,11 @@ def register(verbs: verb.Verbs) -> None:
     one.add_argument("file", metavar="FICHIER")
     one = verb.add(verbs, "restore", restore, "remet une sauvegarde à la place de la base")
     one.add_argument("file", metavar="FICHIER")
+    one.add_argument(
+        "--done",
+        action="store_true",
+        help="seulement le noter : la base a déjà été remise autrement (pg_restore, copie)",
+    )
     verb.add(verbs, "verify", verify, "recalcule tout ce qui est enregistré")
     verb.add(
         verbs, "doctor", doctor, "examine terminal, polices, base, verrous, disque, imprimantes"
@@ -37,6 +43,11 @@ def restore(options: argparse.Namespace) -> int:
     from codial_tui.config import default_database_url
     from codial_tui.services import backups
 
+    if options.done:
+        with verb.database(options) as context:
+            backups.declare(context, options.file)
+        verb.say(options, {"file": options.file, "kept": None}, "Restauration notée au journal")
+        return 0
     url = options.database or default_database_url()
     kept = backups.restore(url, Path(options.file), login=login_name(), now=datetime.now(UTC))
     old = str(kept) if kept.exists() else None
@@ -53,15 +64,23 @@ def verify(options: argparse.Namespace) -> int:
     from codial_tui.errors import Refused
     from codial_tui.services import verification
 
+    shown = sys.stderr.isatty()
+
+    def progress(done: int, every: int) -> None:
+        if shown:
+            sys.stderr.write(f"\r{done} / {every} documents")
+            sys.stderr.flush()
+
     with verb.database(options) as context:
-        count, problems = verification.verify(context)
+        count, found = verification.verify(context, progress)
+    if shown:
+        sys.stderr.write("\r\x1b[K")
+    problems = [one for one in found if one.level == "error"]
     if problems:
         raise Refused(*problems)
-    verb.say(
-        options,
-        {"documents": count, "problems": []},
-        f"{count} documents recalculés, tout est juste",
-    )
+    notes = [f"{one.field} : {one.text}" for one in found]
+    result = {"documents": count, "problems": [], **({"notes": notes} if notes else {})}
+    verb.say(options, result, *notes, f"{count} documents recalculés, tout est juste")
     return 0
 
 

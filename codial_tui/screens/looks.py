@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from codial_tui.services import training
 from codial_tui.services.context import Context
 from codial_tui.services.preferences import COLOURS, chosen
 from codial_tui.terminal.environment import probe
@@ -13,8 +14,10 @@ from codial_tui.widgets.theme import Look
 def look_for(context: Context, environ: Mapping[str, str]) -> Look:
     """Colours and signs; NO_COLOR and a terminal without colours win over the preference."""
     terminal, wanted = probe(environ), chosen(context, COLOURS)
-    return Look(
+    look = Look(
         colour=terminal.colours != "none" and wanted != "none",
         plain=terminal.signs == "plain",
         contrast=wanted == "contrast",
     )
+    look.badge = training.MARK if training.is_training(context) else ""
+    return look

@@ -15,7 +15,7 @@ from codial_tui.domain.spec import DocType
 from codial_tui.domain.totals import totals
 from codial_tui.errors import refuse
 
-from . import credited, parties, pools, settings
+from . import credited, parties, pools, settings, training
 from .context import Context
 from .rows import TABLES, encode, insert_links, load, search_text, side_fields, write_step
 
@@ -154,7 +154,8 @@ def next_number(context: Context, spec: DocType, document: Document) -> dict[str
         period_of(date, numbering.period),
         numbering.pattern,
     )
-    return {"number": number_of(pattern, date, count), "serial": count}
+    number = training.number(context, number_of(pattern, date, count))
+    return {"number": number, "serial": count}
 
 
 def find(context: Context, ref: str) -> int | None:
@@ -279,7 +280,7 @@ def log_audit(
         "audit_log",
         {
             "at": context.now,
-            "user_id": context.user.id,
+            "user_id": context.user.id or None,
             "user_name": context.user.name,
             "session_token": context.session,
             "action": what,

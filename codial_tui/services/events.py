@@ -20,7 +20,7 @@ NAMES = {
     "data.export": "Export",
     "data.archive": "Archive",
     "database.backup": "Sauvegarde",
-    "restore": "Restauration",
+    "database.restore": "Restauration",
     "clock.back": "Horloge reculée",
     "verify.failed": "Contrôle échoué",
     "key.created": "Clé de signature",

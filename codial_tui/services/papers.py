@@ -13,7 +13,7 @@ from codial_tui.domain.paper import Paper
 from codial_tui.domain.print_layout import Layout, alternatives, layout, layout_names
 from codial_tui.domain.spec import DocType
 
-from . import settings
+from . import settings, training
 from .context import Context
 
 
@@ -67,7 +67,7 @@ def paper(
     options = PaperSettings(
         options_apart=bool(settings.value(context, "print.options_apart", True)),
         components=bool(settings.value(context, "print.components", False)),
-        watermark=watermark or _watermark(kind, document),
+        watermark=training.mark(context, watermark or _watermark(kind, document)),
         changed=_changed(context, document),
         origin=_origin(context, document),
         ordered=_ordered(context, document),

@@ -8,7 +8,7 @@ The other order would be worse: a file ahead of the database, as an interrupted 
 leave it, could not be told from a chain that was cut.
 
 A database behind the file is refused for validating, until a restoration says so in its own log:
-the event `restore` names the signature of the file it found (`services.backups`).
+the event `database.restore` names the signature of the file it found (`services.backups`).
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ from .context import Context
 INVOICES = "invoices"
 NAMES = {INVOICES: "factures", **chain_links.CHAINS}
 FORMAT = 1
+LATER = "signed count later"
+"""In the cache of a context that prepares a database which is not in its place yet."""
 
 
 class Count(NamedTuple):
@@ -71,7 +73,7 @@ def path(context: Context) -> Path:
 
 def due(context: Context) -> None:
     """Inside a transaction that makes a chain longer: write the count once it is committed."""
-    if not training.is_training(context):
+    if not training.is_training(context) and not context.cache.get(LATER):
         context.database.after_commit("signed count", lambda: write(context))
 
 
@@ -91,7 +93,8 @@ def write(context: Context, *, first: bool = False) -> None:
         allowed = ("count.missing",) if first else ()
         if any(one.level == "error" and one.code not in allowed for one in found):
             return
-        if found and path(context).exists():  # a restoration answers for it
+        before = read(context)
+        if before and _declared(context, before):  # a restoration answers for it
             set_aside(context)
         _put(context, heads(context))
 
@@ -143,16 +146,18 @@ def read(context: Context) -> Count | None:
 
 def _declared(context: Context, count: Count) -> bool:
     """Whether a restoration of this database says that it found this count."""
+    return any(body.get("count") == count.signature for _, body in _restorations(context))
+
+
+def _restorations(context: Context) -> Iterator[tuple[str, dict[str, Any]]]:
     from codial_tui.domain.chain_text import read as read_link
 
-    rows = context.database.rows(
-        "SELECT canonical FROM chain_link WHERE chain = 'events' AND subject = 'restore'"
-    )
-    found = []
-    for (text,) in rows:
+    for at, text in context.database.rows(
+        "SELECT at, canonical FROM chain_link WHERE chain = 'events' "
+        "AND subject = 'database.restore' ORDER BY position"
+    ):
         with suppress(ValueError):
-            found.append(read_link(text)[1].get("count"))
-    return count.signature in found
+            yield str(at), read_link(text)[1]
 
 
 def problems(context: Context) -> list[Problem]:
@@ -164,15 +169,15 @@ def problems(context: Context) -> list[Problem]:
     if reason:
         return [Problem("key.missing", "", reason, signing.REMEDY)]
     return [
-        one._replace(field="", remedy="« codial-tui restore » : la dernière sauvegarde")
+        one._replace(field="", remedy="« codial-tui restore » dit comment")
         for one in verify(context)
         if one.level == "error"
     ][:1]
 
 
 def verify(context: Context) -> Iterator[Problem]:
-    """What the signed count says that the chains do not; warnings for what a restoration of this
-    database says itself."""
+    """What the signed count says that the chains do not, unless a restoration of this database
+    answers for it (`restored`)."""
     if training.is_training(context) or signing.current(context) is None:
         return
     where, count = str(path(context)), read(context)
@@ -187,19 +192,44 @@ def verify(context: Context) -> Iterator[Problem]:
     signed = signing.is_signed(count.key, count.signature, count.text)
     if not known or not signed or count.company != signing.folder(context).name:
         yield Problem("count.signature", where, "ce compte n'est pas signé par la clé de la base")
-    else:
-        yield from _compare(context, count, "warning" if declared else "error")
+    elif not declared:
+        yield from _compare(context, count)
 
 
-def _compare(context: Context, count: Count, level: Any) -> Iterator[Problem]:
+def lost(context: Context) -> dict[str, list[int]]:
+    """What the count at hand says beyond this database: chain → how many it says, how many are
+    here. For the log of a restoration."""
+    count = read(context)
+    now = heads(context)
+    if count is None:
+        return {}
+    return {
+        name: [said, now[name][0]] for name, (said, _) in count.heads.items() if said > now[name][0]
+    }
+
+
+def restored(context: Context) -> Iterator[Problem]:
+    """What restorations took away, for ever: warnings."""
+    for at, body in _restorations(context):
+        for name, (said, here) in dict(body.get("lost") or {}).items():
+            if name != "events":
+                words = (
+                    f"{said - here} {NAMES[name]} de moins qu'au compte signé ({here} sur {said})"
+                )
+                file = Path(str(body.get("file"))).name
+                place = f"restauration {at[:16]} de {file}"
+                yield Problem("count.restored", place, words, level="warning")
+
+
+def _compare(context: Context, count: Count) -> Iterator[Problem]:
     now = heads(context)
     for name, (said, last) in count.heads.items():
         if now[name][0] < said:
             words = f"{said} {NAMES[name]} au compte signé du {count.at[:16]}, {now[name][0]} ici"
-            yield Problem("count.cut", NAMES[name], words, level=level)
+            yield Problem("count.cut", NAMES[name], words)
         elif said and _hash(context, name, said) != last:
             words = f"la chaîne des {NAMES[name]} n'est pas celle du compte signé"
-            yield Problem("count.other", NAMES[name], words, level=level)
+            yield Problem("count.other", NAMES[name], words)
 
 
 def _hash(context: Context, chain: str, position: int) -> str:

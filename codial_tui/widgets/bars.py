@@ -28,7 +28,9 @@ class TitleBar(Rows):
             self.refresh()
 
     def draw_row(self, y: int, width: int) -> Strip:
-        return draw_text(self.text, width, self.look)
+        badge = self.look.badge
+        text = self.text._replace(left=f"{badge} · {self.text.left}") if badge else self.text
+        return draw_text(text, width, self.look)
 
 
 class TabItem(NamedTuple):

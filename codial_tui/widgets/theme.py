@@ -78,6 +78,9 @@ class Look:
     contrast: the pairs of CONTRAST; without colour there is nothing stronger than reverse.
     """
 
+    badge = ""
+    """a word that stands before every title, in a database to learn on"""
+
     def __init__(self, colour: bool = True, plain: bool = False, contrast: bool = False) -> None:
         self.colour = colour
         self.plain = plain
