@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
+from . import deductions
 from .compose_rows import CELLS, tables_of
 from .document import Document
 from .issuer import Issuer, Waste, identity, letterhead
@@ -17,6 +19,7 @@ from .paper import (
     Table,
     Text,
     TotalRow,
+    paper_date,
 )
 from .paper_heads import (
     address_lines,
@@ -180,6 +183,15 @@ def _options(job: _Job) -> Block | None:
     return job.tables[1]
 
 
+def _deducted(document: Document, sums: Totals) -> list[TotalRow]:
+    """What is kept from the TTC, down to what is to be paid."""
+    parts = deductions.parts(document)
+    if not parts:
+        return []
+    rows = [TotalRow(one.label, format_cents(-one.amount)) for one in parts]
+    return [*rows, TotalRow("Net à payer", f"{format_cents(sums.payable)} €", strong=True)]
+
+
 def _sums(job: _Job) -> Block | None:
     document, sums = job.document, job.totals
     mode = "TTC" if document.gross_mode else "HT"
@@ -201,6 +213,7 @@ def _sums(job: _Job) -> Block | None:
         if row.category == "S"
     ]
     rows.append(TotalRow("Total TTC", f"{format_cents(sums.gross)} €", strong=True))
+    rows += _deducted(document, sums)
     table = tuple(
         (
             format_percent(row.rate) if row.category == "S" else "Sans TVA",
@@ -212,6 +225,11 @@ def _sums(job: _Job) -> Block | None:
     notes = []
     if sums.eco:
         notes.append(f"Dont éco-contribution {mode} : {format_cents(sums.eco)} €")
+    notes += [
+        f"{part.label} : à régler le {paper_date(date.fromisoformat(part.release_on))}"
+        for part in deductions.parts(document)
+        if part.release_on
+    ]
     if sums.options and job.tables[1] is None:
         notes.append("Montants entre parenthèses : non compris dans le total.")
     return Sums(tuple(rows), ("TVA", "Base HT", "Montant TVA"), table, tuple(notes))

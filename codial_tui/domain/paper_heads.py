@@ -16,7 +16,8 @@ from .totals import Totals
 def title_of(document: Document, doc_type: DocType, title: str = "") -> str:
     """`DEVIS DE26-00042`; a proforma says so instead, and natures their own word. title: that of
     the layout."""
-    own = title or doc_type.titles.get(document.text("nature"), doc_type.title)
+    nature = "credit" if document.number("is_credit") else document.text("nature")
+    own = title or doc_type.titles.get(nature, doc_type.title)
     word = "PROFORMA" if document.number("proforma") else own.upper()
     return f"{word} {document.text('number')}".strip()
 
@@ -98,10 +99,22 @@ def facts_lines(
         changed,
         f"Valable jusqu'au {paper_date(until)}" if until else "",
         f"Selon {origin}" if origin else "",
+        *corrected_lines(document),
         f"Votre référence : {theirs}" if theirs else "",
         f"Votre contact : {person}" if person else "",
     )
     return tuple(line for line in lines if line)
+
+
+def corrected_lines(document: Document) -> tuple[str, ...]:
+    """The invoices that a credit note corrects, by number and date (CGI ann. II art. 242 nonies
+    A)."""
+    return tuple(
+        f"Corrige {one.number} du {paper_date(day)}" if day else f"Corrige {one.number}"
+        for one in document.references
+        if one.type == "corrected"
+        for day in [_day(one.date or "")]
+    )
 
 
 def changed_words(kind: DocType, day: str) -> str:

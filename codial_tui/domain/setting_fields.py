@@ -40,6 +40,17 @@ COMPANY_SETTINGS = (
         0,
         100_000_000,
     ),
+    CompanySetting(
+        Field(
+            "invoice.retention_base",
+            "Retenue sur",
+            FieldType.CHOICE,
+            choices=(("gross", "TTC"), ("net", "HT")),
+            width=4,
+            help="La retenue de garantie : % du TTC ou du HT des travaux.",
+        ),
+        "gross",
+    ),
     _yes_no("print.options_apart", "Options à part", 1, "Imprimées après le total."),
     _yes_no("print.components", "Composants", 0, "Imprimés sous leur ouvrage."),
     _text("issuer.terms/discount_terms", "Escompte", "Conditions, imprimées."),

@@ -51,7 +51,8 @@ Choice = tuple[str, str]
 class Field(NamedTuple):
     """One value of a record: what it is called, typed as, and where it lives.
 
-    store: `header` (the document or record row), `side` (the kind's side table), `computed`.
+    store: `header` (the document or record row), `side` (the kind's side table), `part` (a row of
+    its own, `DocType.parts`), `computed`.
     picks: name of the picker of a REFERENCE; `shows`: the stored column that carries its text.
     locked_by: states or marks in which it is read-only. width: cells of the value at 80 columns.
     """
@@ -59,7 +60,7 @@ class Field(NamedTuple):
     name: str
     label: str
     type: FieldType = FieldType.TEXT
-    store: Literal["header", "side", "computed"] = "header"
+    store: Literal["header", "side", "part", "computed"] = "header"
     required: bool = False
     choices: tuple[Choice, ...] = ()
     picks: str = ""

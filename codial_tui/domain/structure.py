@@ -161,7 +161,7 @@ class Outline:
 
 def subtotals(document: Document, amounts: Mapping[str, int] | None = None) -> dict[str, int]:
     """Cents that each chapter and title holds, nested ones included, by uid; options, variants
-    and informative lines count nowhere. `amounts` replaces the stored ones (printed amounts)."""
+    informative lines and deducted deposits count nowhere. `amounts` replaces the stored ones (printed amounts)."""
     result: dict[str, int] = {}
     stack: list[tuple[int, str]] = []
     for line in document.lines:
@@ -176,6 +176,7 @@ def subtotals(document: Document, amounts: Mapping[str, int] | None = None) -> d
             and line.parent_uid is None
             and line.type in PRICED
             and line.tag not in OUT_OF_TOTAL
+            and not line.nature
         ):
             result[stack[-1][1]] += line.amount if amounts is None else amounts[line.uid]
     while stack:

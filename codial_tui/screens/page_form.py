@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.containers import Container
 
 from codial_tui.domain.spec import Field, FieldType, Page
-from codial_tui.services import choices, headers
+from codial_tui.services import choices, headers, invoice_parts
 from codial_tui.widgets.form import FieldView, FormPane
 
 from .base import BaseScreen
@@ -49,6 +49,8 @@ class PageForm(FormFields, Container):
         yield from self.form_widgets(self.page, [kind.field(name) for name in names])
 
     def value_of(self, name: str) -> Any:
+        if self.fields[name].store == "part":
+            return invoice_parts.value_of(self.pane.editor.document, name)
         value = self.pane.editor.document.header.get(name)
         return str(value) if name == "price_decimals" and value is not None else value
 

@@ -12,7 +12,7 @@ from codial_tui.domain.purchase_rules import supplier_key
 from codial_tui.domain.spec import Field, FieldType
 from codial_tui.errors import Refused, refuse
 
-from . import choices, parties, settings
+from . import choices, invoice_parts, parties, settings
 from .editing import Editor
 
 
@@ -55,6 +55,9 @@ def edit(editor: Editor, field: Field, value: Value) -> None:
                 "field.too_long", field.name, f"{field.label} : {field.max_length} signes au plus"
             )
         )
+    if field.store == "part":
+        invoice_parts.edit(editor, field, value)
+        return
     values = {field.name: value, **_entailed(editor, field, value)}
     if "supplier_key" in editor.document.header:
         values["supplier_key"] = supplier_key({**editor.document.header, **values})
