@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from . import factur_x, list_options, verb
+from . import accounting, factur_x, list_options, verb
 
 if TYPE_CHECKING:
     from codial_tui.services.context import Context
@@ -16,14 +16,15 @@ if TYPE_CHECKING:
 
 DOCUMENTS = "documents"
 FACTUR_X = "factur-x"
-NAMES = ("items", "customers", DOCUMENTS, FACTUR_X)
+NAMES = ("items", "customers", DOCUMENTS, FACTUR_X, *accounting.NAMES)
 
 
 def register(verbs: verb.Verbs) -> None:
-    words = "exporte articles, clients, documents (CSV, XLSX) ou une facture électronique"
+    words = "exporte articles, clients, documents, factures électroniques, comptabilité"
     one = verb.add(verbs, "export", export, words)
     one.add_argument("what", choices=NAMES, metavar="|".join(NAMES))
     factur_x.add(one)
+    accounting.add(one)
     one.add_argument("-o", "--output", metavar="FICHIER", help=".csv ou .xlsx ; sinon CSV affiché")
     one.add_argument("--force", action="store_true", help="remplace le fichier s'il existe")
     list_options.add(one.add_argument_group("documents", "les filtres de « document list »"))
@@ -36,6 +37,8 @@ def export(options: argparse.Namespace) -> int:
 
     if options.what == FACTUR_X:
         return factur_x.export(options)
+    if options.what in accounting.NAMES:
+        return accounting.export(options)
     if options.ref or options.xml:
         raise Unreadable(f"{options.what} : ni référence ni --xml", "c'est pour factur-x")
     with verb.database(options) as context:

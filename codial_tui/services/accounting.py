@@ -239,7 +239,10 @@ def allocated(context: Context, days: Days, *, new: bool = False) -> list[dict[s
 _WORDS = {"payment": "TVA encaissée", "discount": "Escompte", "difference": "Différence"}
 
 
-def _allocations(book: Books, days: Days, new: bool) -> Iterator[Entry]:
+def parts(
+    book: Books, days: Days, *, new: bool = False
+) -> Iterator[tuple[dict[str, Any], Allocated, Exigible]]:
+    """The allocations of a period: the row, what of it is booked, and the VAT it is a part of."""
     none = Exigible(0, 0, 0, 0)
     for row in allocated(book.context, days, new=new):
         key = (row["vat_category"], row["vat_rate"])
@@ -257,6 +260,10 @@ def _allocations(book: Books, days: Days, new: bool) -> Iterator[Entry]:
             row["branch_id"],
             row["project_id"],
         )
-        due = book.exigible(row["document_id"]).get(key, none)
+        yield row, part, book.exigible(row["document_id"]).get(key, none)
+
+
+def _allocations(book: Books, days: Days, new: bool) -> Iterator[Entry]:
+    for row, part, due in parts(book, days, new=new):
         customer = book.auxiliary(row["invoice_party_id"] or row["party_id"])
         yield allocation(part, due, book.accounts, customer, book.misc)

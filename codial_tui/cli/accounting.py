@@ -1,0 +1,163 @@
+"""`export fec`, `vat`, `analysis`, `e-reporting`: a period for the accountant and the state."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from . import verb
+
+if TYPE_CHECKING:
+    from codial_tui.services.accounting_reports import Report
+    from codial_tui.services.context import Context
+
+FEC = "fec"
+NAMES = (FEC, "vat", "analysis", "e-reporting")
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """What `export` asks for beside a period when it is for accounting."""
+    group = parser.add_argument_group(
+        "fec, vat, analysis, e-reporting", "une période : --from et --to ; fec : -o DOSSIER"
+    )
+    group.add_argument("--encoding", default="utf-8", metavar="utf-8|iso-8859-15", help="du fec")
+    group.add_argument("--csv", action="store_true", help="fec : aussi un CSV simple")
+    group.add_argument("--batch", type=int, metavar="N", help="fec : refait ce lot")
+    group.add_argument("--dry-run", action="store_true", help="fec : dit tout, n'écrit rien")
+    group.add_argument(
+        "--by", choices=("branch", "project"), default="branch", help="analysis : l'axe"
+    )
+
+
+def export(options: argparse.Namespace) -> int:
+    from codial_tui.errors import Unreadable
+
+    if options.ref:
+        raise Unreadable(f"{options.what} : pas de référence", "--from et --to")
+    with verb.database(options) as context:
+        if options.what == FEC and options.batch is not None:
+            return _again(options, context)
+        if not options.since or not options.until:
+            raise Unreadable("Quelle période ?", "--from 2026-11-01 --to 2026-11-30")
+        first, last = map(date.fromisoformat, (options.since, options.until))
+        if options.what == FEC:
+            return _fec(options, context, first, last)
+        return _report(options, context, first, last)
+
+
+def _fec(options: argparse.Namespace, context: Context, first: date, last: date) -> int:
+    from codial_tui.errors import Unreadable
+    from codial_tui.services import accounting, accounting_export
+
+    behind = accounting.left_behind(context, first)
+    warned = [f"! {behind} pièces d'avant le {first} ne sont pas exportées"] if behind else []
+    if options.dry_run:
+        found = accounting.entries(context, first, last, new=True)
+        result: dict[str, Any] = {
+            "entries": len(found),
+            "debit": _decimal(sum(one.debit for one in found)),
+            "left_behind": behind,
+        }
+        lines = [(one.journal, one.day, one.piece, one.label, _decimal(one.debit)) for one in found]
+        shown = verb.table(lines, (4,)) if lines else ["Rien de nouveau."]
+        verb.say(options, result, *shown, *warned, "Rien n'a été écrit.")
+        return 0
+    if not options.output:
+        raise Unreadable("Dans quel dossier ?", "-o DOSSIER")
+    written = accounting_export.export(
+        context,
+        first,
+        last,
+        Path(options.output),
+        encoding=options.encoding,
+        with_csv=options.csv,
+        force=options.force,
+    )
+    _say(options, written, behind, *warned)
+    return 0
+
+
+def _again(options: argparse.Namespace, context: Context) -> int:
+    from codial_tui.errors import Unreadable
+    from codial_tui.services import accounting_export
+
+    if not options.output:
+        raise Unreadable("Dans quel dossier ?", "-o DOSSIER")
+    written = accounting_export.write(
+        context,
+        accounting_export.batch(context, options.batch),
+        Path(options.output),
+        encoding=options.encoding,
+        with_csv=options.csv,
+        force=options.force,
+    )
+    _say(options, written, 0)
+    return 0
+
+
+def _say(options: argparse.Namespace, written: Any, behind: int, *more: str) -> None:
+    batch = written.batch
+    result = {
+        "batch": batch.id,
+        "from": batch.first,
+        "to": batch.last,
+        "entries": batch.entries,
+        "debit": _decimal(batch.debit),
+        "sha256": batch.sha256,
+        "files": [str(path) for path in written.paths],
+        "left_behind": behind,
+    }
+    said = f"Lot {batch.id} : {batch.entries} écritures, {_decimal(batch.debit)} au débit"
+    verb.say(options, result, said, *map(str, written.paths), *more)
+
+
+def _decimal(cents: int) -> str:
+    from codial_tui.domain.quantity import decimal_text
+
+    return decimal_text(cents, 100, minimum=2)
+
+
+def _report(options: argparse.Namespace, context: Context, first: date, last: date) -> int:
+    from codial_tui.services import accounting_reports
+
+    if options.what == "vat":
+        found = accounting_reports.vat(context, first, last)
+    elif options.what == "analysis":
+        found = accounting_reports.analysis(context, first, last, options.by)
+    else:
+        found = accounting_reports.figures(context, first, last)
+    if options.output:
+        return _write(options, found)
+    rows = [tuple(map(str, row)) for row in found.rows]
+    result = [dict(zip(found.keys, row)) for row in rows]
+    numeric = [place for place, cell in enumerate(found.rows[0])] if found.rows else []
+    right = [place for place in numeric if not isinstance(found.rows[0][place], str)]
+    shown = verb.table([found.header, *rows], right) if rows else ["Rien."]
+    verb.say(options, {found.name: result}, *shown)
+    return 0
+
+
+def _write(options: argparse.Namespace, found: Report) -> int:
+    from codial_tui.errors import Unreadable, system_words
+    from codial_tui.exchange.tables import BOM, write_csv, write_xlsx
+
+    path = Path(options.output)
+    if path.suffix.lower() not in (".csv", ".xlsx"):
+        raise Unreadable(f"{path.name} : .csv ou .xlsx attendu", "changez le nom")
+    if path.exists() and not options.force:
+        raise Unreadable(f"{path} existe déjà", "--force le remplace")
+    try:
+        if path.suffix.lower() == ".xlsx":
+            count = write_xlsx(path, found.header, found.rows)
+        else:
+            with path.open("w", encoding="utf-8", newline="") as file:
+                file.write(BOM)
+                count = write_csv(file, found.header, found.rows, safe=True)
+    except OSError as error:
+        raise Unreadable(
+            f"{path} non écrit : {system_words(error)}", "vérifiez le dossier"
+        ) from error
+    verb.say(options, {"file": str(path), "rows": count}, f"{count} lignes dans {path}")
+    return 0
