@@ -46,6 +46,7 @@ class Company(Table):
     quote_mention = Text()
     late_penalty = Text()
     logo = Blob(null=True)
+    creditor_id = Text()
 
 
 class Establishment(Table):
