@@ -34,47 +34,53 @@ def following(
         if change.op == "delete":
             before += [delete(one) for one in own]
         elif "quantity" in (change.after or {}):
-            after += _resized(database, own, (change.after or {})["quantity"])
+            were = (change.before or {})["quantity"]
+            after += _resized(database, own, were, (change.after or {})["quantity"])
     return before, after
 
 
-def _resized(database: Queries, own: list[Link], quantity: int) -> list[Change]:
-    """Bring the links of a line to its quantity, pool by pool. What is billed of a delivery note
-    is billed of its order too: such links follow those to the note."""
+def _resized(database: Queries, own: list[Link], before: int, quantity: int) -> list[Change]:
+    """Bring the links of a line to its quantity, pool by pool: notes first, the oldest first. What
+    is billed of a delivery note is billed of its order too; the rest of what an order is linked
+    with was taken directly, and so were the goods that left with the invoice."""
     origins = _origins(database, own)
     behind = {line_id for found in origins.values() for line_id in found}
-    changes = []
-    for pool in dict.fromkeys(one.pool for one in own):
+    grown = quantity - before if abs(quantity) > abs(before) else 0
+    direct: dict[int, int] = {}
+    fitted: list[tuple[Link, int, int]] = []
+    for pool in sorted({one.pool for one in own}):  # bill before deliver
         mine = [one for one in own if one.pool == pool]
-        through = [one for one in mine if one.source_line_id in behind]
-        fitted = _fitted(database, [one for one in mine if one not in through], quantity)
-        passed = sum(wanted for one, wanted, _ in fitted if one.source_line_id in origins)
-        fitted += _fitted(database, through, passed)
-        changes += [set_link(one, quantity=w, amount=amount) for one, w, amount in fitted]
+        rest, passed = quantity, dict[int, int]()
+        for one in sorted(mine, key=lambda one: one.source_line_id in behind):
+            found = _pool(database, one)
+            through = passed.get(one.source_line_id, 0)
+            wanted = rest + through
+            if pool == "deliver" and one.relation == "bill":
+                wanted = same_side(direct.get(one.source_line_id, 0), one.quantity + grown)
+            wanted = same_side(wanted, found.left if pool else one.quantity)
+            here = wanted - same_side(wanted, through)
+            rest -= here
+            direct[one.source_line_id] = here
+            for line_id, linked in origins.get(one.source_line_id, {}).items():
+                part = same_side(here, linked)
+                here -= part
+                passed[line_id] = passed.get(line_id, 0) + part
+            fitted.append((one, wanted, found.amount_of(wanted)))
+    changes = [set_link(one, quantity=wanted, amount=cents) for one, wanted, cents in fitted]
     return [one for one in changes if one is not None]
 
 
-def _origins(database: Queries, own: list[Link]) -> dict[int, set[int]]:
-    """By line: the lines it fulfils."""
-    found: dict[int, set[int]] = {}
+def _origins(database: Queries, own: list[Link]) -> dict[int, dict[int, int]]:
+    """By line: the lines it fulfils, and how much of each."""
+    found: dict[int, dict[int, int]] = {}
     for one in own if len(own) > 1 else ():
         rows = database.rows(
-            "SELECT source_line_id FROM line_link WHERE target_line_id = ? AND relation = 'fulfil'",
+            "SELECT source_line_id, quantity FROM line_link WHERE target_line_id = ? "
+            "AND relation = 'fulfil' ORDER BY id",
             (one.source_line_id,),
         )
         if rows:
-            found[one.source_line_id] = {row[0] for row in rows}
-    return found
-
-
-def _fitted(database: Queries, links: list[Link], quantity: int) -> list[tuple[Link, int, int]]:
-    """Spread a quantity over links, the oldest first: each with its quantity and cents."""
-    found = []
-    for link in links:
-        pool = _pool(database, link)
-        wanted = same_side(quantity, pool.left if link.pool else link.quantity)
-        quantity -= wanted
-        found.append((link, wanted, pool.amount_of(wanted)))
+            found[one.source_line_id] = dict(rows)
     return found
 
 

@@ -150,11 +150,15 @@ class Counter(RuleBasedStateMachine):
 
         self.tried(out)
 
-    @rule(order=st.integers(0, 1), share=st.integers(1, 4), goods=st.booleans())
-    def bill_directly(self, order: int, share: int, goods: bool) -> None:
+    @rule(
+        order=st.integers(0, 1), share=st.integers(1, 4), goods=st.booleans(), pick=PICK,
+        merge=st.booleans(),
+    )  # fmt: skip
+    def bill_directly(self, order: int, share: int, goods: bool, pick: int, merge: bool) -> None:
+        into = self.some("invoice", pick) if merge else None
         source = self.orders[order]
         takes = self.takes(source, share, "invoice")
-        self.tried(lambda: self.desk.move(source, "invoice", takes, goods_taken=goods))
+        self.tried(lambda: self.desk.move(source, "invoice", takes, into, goods_taken=goods))
 
     @rule(pick=PICK, share=st.integers(1, 4), merge=st.booleans())
     def bill(self, pick: int, share: int, merge: bool) -> None:
