@@ -15,6 +15,7 @@ from .document import Document
 from .einvoice_lines import Part, lines_of, money, parts_of, plain
 from .einvoice_parties import buyer, is_french_business, place, seller
 from .issuer import Issuer
+from .lines import line_key
 from .mentions import EARLY_PAYMENT, LATE_RATE, RECOVERY
 from .quantity import decimal_text, format_cents, format_percent
 from .totals import Totals, counting, totals
@@ -108,6 +109,7 @@ def invoice(document: Document, around: Around) -> Data:
     allowances = sum(-part.amount for part in parts if part.amount < 0)
     charges = sum(part.amount for part in parts if part.amount > 0)
     lines = lines_of(document, around.units, sign)
+    told = {line_key(line) for line in counting(document)} | {part.key for part in parts}
     paid = around.paid if framework(document, around.paid).endswith("2") else 0
     gross = sign * sums.gross
     found: Data = {
@@ -136,6 +138,7 @@ def invoice(document: Document, around: Around) -> Data:
                 **_exempt(document, around, row.category),
             }
             for row in sums.vat
+            if (row.category, row.rate) in told  # a base of nothing is none (BR-E-1)
         ],
         "BG-25": lines,
         "BT-106": money(sign * sums.net - charges + allowances),
