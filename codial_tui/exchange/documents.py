@@ -18,6 +18,7 @@ from .json_reader import JsonObject, load, raise_all
 LINE_TYPES = ("item", "chapter", "title", "subtitle", "comment", "page_break")
 TAGS = ("option", "variant", "informative")
 ADJUSTMENT_TYPES = ("discount", "charge", "shipping", "billing_fee")
+DEDUCTION_KINDS = ("retention", "direct_payment", "prorata")
 VAT_CATEGORIES = ("S", "AE", "E", "Z", "G", "K", "O")
 PRICE_MODES = ("net", "gross")
 NATURES = ("sale", "return", "internal", "direct")
@@ -80,6 +81,21 @@ class ReferenceRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class DeductionRequest:
+    """What is kept below the TTC: a percent (ratio 10⁻⁶) of base (net, gross, None: as the company
+    does), or an amount (cents). supplier: code of the subcontractor who is paid directly."""
+
+    kind: str
+    label: str = ""
+    percent: int | None = None
+    amount: int | None = None
+    base: str | None = None
+    bond: bool = False
+    release_on: str | None = None
+    supplier: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentRequest:
     """A document to be made. `customer` and `supplier` are a code, a party in full, or None.
     nature: of a delivery note (an internal one has no customer) or invoice; web: whether a shop
@@ -99,6 +115,7 @@ class DocumentRequest:
     lines: tuple[LineRequest, ...] = ()
     adjustments: tuple[AdjustmentRequest, ...] = ()
     references: tuple[ReferenceRequest, ...] = ()
+    deductions: tuple[DeductionRequest, ...] = ()
 
     def price_problems(self, decimals: int) -> tuple[Problem, ...]:
         """The lines whose price has more decimals than the document; for services, when
@@ -139,6 +156,7 @@ def parse_document(content: str | bytes) -> DocumentRequest:
         lines=tuple(_line(line) for line in root.objects("lines", MOST_LINES)),
         adjustments=tuple(_adjustment(entry) for entry in root.objects("adjustments", 100)),
         references=tuple(_reference(entry) for entry in root.objects("references", 100)),
+        deductions=tuple(_deduction(entry) for entry in root.objects("deductions", 20)),
     )
     root.close()
     if request.price_decimals is not None:
@@ -228,6 +246,24 @@ def _reference(entry: JsonObject) -> ReferenceRequest:
     if number and not re.fullmatch(r"[A-Za-z0-9+\-_/]+", number):
         entry.refuse("reference.number", "number", "lettres sans accent, chiffres et + - _ /")
     request = ReferenceRequest(number, entry.day("date"))
+    entry.close()
+    return request
+
+
+def _deduction(entry: JsonObject) -> DeductionRequest:
+    kind = entry.choice("kind", DEDUCTION_KINDS, required=True) or ""
+    if entry.has("percent") == entry.has("amount"):
+        entry.refuse("json.choice", "amount", "« percent » ou « amount », l'un des deux")
+    request = DeductionRequest(
+        kind=kind,
+        label=entry.text("label", limit=LABEL_LIMIT),
+        percent=entry.percent("percent"),
+        amount=entry.number("amount", CENT, 2),
+        base=entry.choice("base", PRICE_MODES),
+        bond=entry.flag("bond"),
+        release_on=entry.day("release_on"),
+        supplier=entry.text("supplier", limit=REFERENCE_LIMIT),
+    )
     entry.close()
     return request
 

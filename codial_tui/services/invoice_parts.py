@@ -100,7 +100,7 @@ def _deduction(context: Context, document: Document, name: str, value: Value) ->
             return []
         if not figure and kind == "retention":
             raise Refused(_first(name, "Retenue %"))
-        made = Deduction(context.uid(), kind, base=_base(context, kind))
+        made = Deduction(context.uid(), kind, base=base_of(context, kind))
         made.position = max((each.position for each in document.deductions), default=-1) + 1
         setattr(made, attribute, value)
         return [insert(made)]
@@ -111,7 +111,8 @@ def _deduction(context: Context, document: Document, name: str, value: Value) ->
     return [change] if change else []
 
 
-def _base(context: Context, kind: str) -> str:
+def base_of(context: Context, kind: str) -> str:
+    """What a deduction is a percent of, unless something else is said."""
     if kind != "retention":
         return "net"
     return str(settings.value(context, "invoice.retention_base", "gross"))

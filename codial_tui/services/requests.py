@@ -10,9 +10,12 @@ from collections.abc import Mapping
 from datetime import date
 
 from codial_tui.domain.changes import apply
-from codial_tui.domain.document import Adjustment, Document, Reference, Value
+from codial_tui.domain.deductions import RETENTION_MAX
+from codial_tui.domain.document import Adjustment, Deduction, Document, Reference, Value
 from codial_tui.domain.kinds import doc_type, doc_types
+from codial_tui.domain.money import SCALE6
 from codial_tui.domain.problems import Invalid, Problem
+from codial_tui.domain.quantity import format_percent
 from codial_tui.domain.recompute import recompute
 from codial_tui.domain.rules import Facts
 from codial_tui.domain.rules import check as check_rules
@@ -21,7 +24,7 @@ from codial_tui.domain.text import fold
 from codial_tui.errors import Refused, refuse
 from codial_tui.exchange.documents import DocumentRequest, PartyRequest
 
-from . import company, documents, parties, settings
+from . import company, documents, invoice_parts, parties, settings
 from .context import Context
 from .request_lines import LineMaker, assemble, known_rates, unknown_rate
 from .rows import load
@@ -85,6 +88,7 @@ def build(
     document.lines = [line for group in groups for line in group]
     _adjust(context, document, request, rates, problems)
     _refer(context, document, kind, request, problems)
+    _deduct(context, document, kind, request, problems)
     if not problems:
         problems += _recomputed(document)
     if problems:
@@ -292,6 +296,43 @@ def _refer(
                 date=str(ours[1]) if ours else asked.date,
                 referenced_id=int(ours[0]) if ours else None,
                 position=index,
+            )
+        )
+
+
+def _deduct(
+    context: Context,
+    document: Document,
+    kind: DocType,
+    request: DocumentRequest,
+    problems: list[Problem],
+) -> None:
+    """What is kept below the TTC of an invoice."""
+    if request.deductions and "deduction" not in kind.parts:
+        said = "« deductions » n'est pas pour cette pièce"
+        problems.append(Problem("json.unknown_key", "deductions", said))
+        return
+    for index, asked in enumerate(request.deductions):
+        path = f"deductions.{index}"
+        most = RETENTION_MAX if asked.kind == "retention" else SCALE6
+        if asked.percent is not None and not 0 <= asked.percent <= most:
+            said = f"{format_percent(most)} au plus"
+            problems.append(Problem("deduction.percent", f"{path}.percent", said))
+        supplier = None
+        if asked.supplier:
+            supplier = _by_code(context, asked.supplier, f"{path}.supplier", problems)
+        document.deductions.append(
+            Deduction(
+                context.uid(),
+                asked.kind,
+                asked.label,
+                asked.percent,
+                asked.base or invoice_parts.base_of(context, asked.kind),
+                asked.amount or 0,
+                supplier,
+                int(asked.bond),
+                asked.release_on,
+                index,
             )
         )
 
