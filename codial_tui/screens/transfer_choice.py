@@ -201,8 +201,7 @@ class TransferScreen(Transferring):
                 await self.guarded(lambda: self._take(lambda: self.table.press(press)))
                 return True
             if press.key == "escape" and self.typing_line.text:
-                self.typing_line.clear()
-                self.table.preview(None)
+                self._forget_typed()
                 return True
         return await super().press(press)
 
@@ -221,12 +220,17 @@ class TransferScreen(Transferring):
         self._toward(next(one for one in self.targets if one.title == name))
 
     async def _toggle(self) -> None:
-        """Space: all that is left of the line, or nothing of it."""
+        """Space: all that is left of the line, or nothing of it; what was typed for it is gone."""
         line = self._line
+        self._forget_typed()
         if line is not None:
             self.takes[line.uid] = 0 if self.takes.get(line.uid) else self._left(line.uid)
             self._show(line.uid)
             await self.table.move(1)
+
+    def _forget_typed(self) -> None:
+        self.typing_line.clear()
+        self.table.preview(None)
 
     async def typed(self, text: str) -> None:
         self.table.preview(text or None)
@@ -274,6 +278,8 @@ class TransferScreen(Transferring):
         )
 
     def _tool(self, letter: str) -> None:
+        if letter:
+            self._forget_typed()
         if letter == "R":
             self.takes = {}
         elif letter in ("T", "C"):

@@ -123,6 +123,18 @@ async def test_more_than_the_rest_is_refused_or_asked(
     assert [one.quantity for one in document.links.values()] == [120_000]
 
 
+async def test_a_typed_quantity_never_goes_to_another_line(
+    demo: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = moved(demo, made(demo, "tub12 12", "racc12 24"), "order")
+    async with at(demo, monkeypatch, order) as session:
+        await session.press("f6", "5", "space")  # leaves the line; 5 was for that one
+        assert session.rows()[21].startswith("► RACC12 à prendre : _"), session.rows()[21]
+        await session.press("7", "f7", "r", "up", "4", "f8")
+        note = session.screen.document_id
+    assert quantities(demo, note) == {"TUB12": 4}
+
+
 async def test_letters_none_all_and_goods(demo: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     order = moved(demo, made(demo), "order")
     async with at(demo, monkeypatch, order) as session:
