@@ -26,7 +26,7 @@ smaller, when others took the rest) learns by whom; the CHECK is for what nobody
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from codial_tui.domain.changes import Change, row_of
@@ -94,7 +94,9 @@ def problem(database: Queries, document: Document, changes: Sequence[Change]) ->
 def _moved(document: Document, changes: Sequence[Change]) -> Iterator[tuple[int, str, str, int]]:
     """Source line, relation, pool and how much more is linked."""
     own = [one for one in changes if one.target == "link"]
-    known = {uid: row_of(link) for uid, link in document.links.items()}
+    known: dict[str, Mapping[str, Any]] = {
+        uid: row_of(link) for uid, link in document.links.items()
+    }
     known |= {one.uid: one.before for one in own if one.op == "delete" and one.before}
     for change in own:
         row = known[change.uid]

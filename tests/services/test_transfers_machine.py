@@ -269,7 +269,7 @@ def test_nothing_is_taken_twice_whatever_happens(pytestconfig: pytest.Config) ->
 @pytest.mark.long
 @pytest.mark.timeout(600)
 def test_nothing_is_taken_twice_for_long(pytestconfig: pytest.Config) -> None:
-    steps = explored(pytestconfig, 150, stateful_step_count=50)
+    steps = explored(pytestconfig, 100, stateful_step_count=50)
     run_state_machine_as_test(Counter, settings=steps)
 
 
