@@ -20,7 +20,7 @@ from .results import Options, Result, Skipped, limit, machine, passed
 
 SUBJECTS = (
     "start", "memory", "many", "wire", "search", "entry", "lists", "imports", "pdf", "keystrokes",
-    "ssh", "chain", "invoices",
+    "ssh", "chain", "verify", "invoices",
 )  # fmt: skip
 PDF_TARGET = 1.5
 

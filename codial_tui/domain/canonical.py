@@ -24,6 +24,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from .document import Document
@@ -91,39 +92,50 @@ class Seal(NamedTuple):
     by: str
 
 
-def canonical(
+def canonical(document: Document, seal: Seal, version: int = FORMAT) -> str:
+    """The canonical text of a stored invoice, in a format. Raises ValueError for a format that
+    this program does not know."""
+    return text_of(body(document, seal, version))
+
+
+def text_of(found: Mapping[str, Any]) -> str:
+    """The text of an object that `body` gave."""
+    return json.dumps(
+        found, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
+    )
+
+
+def body(
     document: Document, seal: Seal, version: int = FORMAT, known: Totals | None = None
-) -> str:
-    """The canonical text of a stored invoice, in a format. known: its totals, where they were just
-    worked out. Raises ValueError for a format that this program does not know."""
+) -> dict[str, Any]:
+    """The object that the canonical text of an invoice holds, equal to what reading the text gives.
+    known: its totals, where they were just worked out."""
     if version not in (1, 2):
         raise ValueError(f"format {version}")
     side, line = (SIDE_1, LINE_1) if version == 1 else (SIDE_2, LINE_2)
-    header = {"uid": document.uid, "kind": document.kind}
-    body = {
+    get = document.header.get
+    header = {name: get(name) for name in (*HEADER_1, *side)}
+    found = {
         "format": version,
-        "header": {**header, **{name: document.header.get(name) for name in (*HEADER_1, *side)}},
+        "header": {"uid": document.uid, "kind": document.kind, **header},
         "lines": _rows(document.lines, line),
         "adjustments": _rows(document.adjustments, ADJUSTMENT_1),
         "totals": _totals(known or totals(document)),
         "seal": seal._asdict(),
     }
+    for row in found["lines"]:
+        row["discounts"] = list(row["discounts"])
     if version > 1:
-        body["references"] = _rows(document.references, REFERENCE_2)
-        body["deductions"] = _rows(document.deductions, DEDUCTION_2)
-        body["uses"] = _rows(document.uses, USE_2)
-    return json.dumps(
-        body, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
-    )
+        found["references"] = _rows(document.references, REFERENCE_2)
+        found["deductions"] = _rows(document.deductions, DEDUCTION_2)
+        found["uses"] = _rows(document.uses, USE_2)
+    return found
 
 
 def _rows(things: Sequence[object], names: Sequence[str]) -> list[dict[str, Any]]:
-    return [{name: _plain(getattr(one, name)) for name in names} for one in things]
-
-
-def _plain(value: Any) -> Any:
-    """A value of a line as JSON has it: enumerations are their word."""
-    return str(value.value) if hasattr(value, "value") else value
+    """Enumerations among the values are texts: JSON has their word."""
+    values = attrgetter(*names)
+    return [dict(zip(names, values(one))) for one in things]
 
 
 def _totals(found: Totals) -> dict[str, Any]:
@@ -175,9 +187,9 @@ def sealed(found: Any) -> Sealed:
         raise ValueError(str(error)) from error
 
 
-def differences(stored: str, found: str) -> list[str]:
-    """Where two canonical texts differ, as paths: `header.date`, `lines.3.amount`."""
-    return list(_differences(json.loads(stored), json.loads(found), ""))
+def differences(stored: Any, found: Any) -> list[str]:
+    """Where the objects of two canonical texts differ: `header.date`, `lines.3.amount`."""
+    return list(_differences(stored, found, ""))
 
 
 def _differences(one: Any, other: Any, path: str) -> list[str]:
@@ -193,4 +205,4 @@ def _differences(one: Any, other: Any, path: str) -> list[str]:
             for number, pair in enumerate(zip(one, other), 1)
             for found in _differences(*pair, f"{path}.{number}")
         ]
-    return [] if one == other and type(one) is type(other) else [path]
+    return [] if one == other else [path]

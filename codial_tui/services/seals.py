@@ -14,7 +14,7 @@ from typing import Any
 from codial_tui.domain.canonical import (
     FIRST,
     Sealed,
-    canonical,
+    body,
     chained,
     differences,
     parse,
@@ -65,7 +65,7 @@ def verify(
             position, previous = row[0], row[6]
             if its:
                 said(found)
-            yield from _rows(row, its, documents, look)
+            yield from _rows(row, found, its, documents, look)
     yield from _unsealed(context)
     yield from _missing(context)
 
@@ -104,10 +104,10 @@ def _link(row: Row, position: int, previous: str, said: Sealed | None) -> str:
 
 
 def _rows(
-    row: Row, said: Sealed | None, documents: dict[int, Document | None], look: Look
+    row: Row, text: Any, said: Sealed | None, documents: dict[int, Document | None], look: Look
 ) -> Iterator[Problem]:
-    """What of a sealed invoice is not stored as it was."""
-    number, text = row[3], row[4]
+    """What of a sealed invoice is not stored as it was. text: the object of its seal."""
+    number = row[3]
     if row[1] not in documents:
         yield Problem("seal.gone", number, "la facture scellée n'existe plus")
         return
@@ -119,7 +119,7 @@ def _rows(
         yield Problem("seal.state", number, "la facture scellée est redevenue provisoire")
     try:
         added = totals(document)
-        found = canonical(document, said.seal, said.version, added)
+        found = body(document, said.seal, said.version, added)
         changed = differences(text, found) if found != text else []
         yield from look(document, added)
     except (ValueError, TypeError, ArithmeticError):
