@@ -1,6 +1,8 @@
 """The chain by the command line, as scripts use it (cli.md)."""
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -120,3 +122,37 @@ def test_an_invoice_is_validated_printed_and_verified(run: CommandLine, tmp_path
     [listed] = run("document", "list", "--kind", "invoice", "--json").json["documents"]
     assert (listed["ref"], listed["state"]) == ("FA99-00001", "printed")
     assert run("verify", "--json").json == {"documents": 1, "problems": []}
+
+
+def test_stock_is_moved_counted_and_told(run: CommandLine, tmp_path: Path) -> None:
+    """By hand, by a delivery note, by an inventory: each one move, and what is left after it."""
+    catalogue = tmp_path / "items.csv"
+    catalogue.write_text("référence;désignation;prix\nTUBE;Tube;10\n")
+    run("import", "items", str(catalogue))
+    with closing(sqlite3.connect(run.database)) as database, database:
+        database.execute("UPDATE item SET stock_managed = 1")
+
+    def shown() -> tuple[str, str, str]:
+        (one,) = run("stock", "show", "TUBE", "--json").json["stock"]
+        return one["quantity"], one["reserved"], one["available"]
+
+    assert run("stock", "move", "TUBE", "40", "--reason", "opening", "--json").json["stock"]
+    order = make(run, kind="order", lines=[{"type": "item", "reference": "TUBE", "quantity": "12"}])
+    assert shown() == ("40", "12", "28")
+    take = ("document", "transfer", order["ref"], "--to", "delivery_note", "--lines", "1:4")
+    note = run(*take, "--json").json["ref"]
+    run("document", "print", note, "-o", str(tmp_path / "bl.pdf"))
+    assert shown() == ("36", "8", "28")
+    assert run("stock", "count", "TUBE=30", "NUL=1", "--json", code=1).problems == [
+        ("item.unknown", "reference")
+    ]
+    (counted,) = run("stock", "count", "TUBE=30", "--json").json["counts"]
+    assert (counted["before"], counted["difference"]) == ("36", "-6")
+    history = run("stock", "show", "TUBE", "--history", "--json").json["moves"]
+    assert [(one["quantity"], one["after"], one["ref"]) for one in history] == [
+        ("-6", "30", None),
+        ("-4", "36", note),
+        ("40", "40", None),
+    ]
+    run("stock", "move", "TUBE", "beaucoup", "--json", code=1)
+    assert shown() == ("30", "8", "22")
