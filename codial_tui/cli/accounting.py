@@ -49,7 +49,7 @@ def export(options: argparse.Namespace) -> int:
 
 def _fec(options: argparse.Namespace, context: Context, first: date, last: date) -> int:
     from codial_tui.errors import Unreadable
-    from codial_tui.services import accounting, accounting_export
+    from codial_tui.services import accounting, accounting_files
 
     behind = accounting.left_behind(context, first)
     warned = [f"! {behind} pièces d'avant le {first} ne sont pas exportées"] if behind else []
@@ -66,7 +66,7 @@ def _fec(options: argparse.Namespace, context: Context, first: date, last: date)
         return 0
     if not options.output:
         raise Unreadable("Dans quel dossier ?", "-o DOSSIER")
-    written = accounting_export.export(
+    written = accounting_files.export(
         context,
         first,
         last,
@@ -81,11 +81,11 @@ def _fec(options: argparse.Namespace, context: Context, first: date, last: date)
 
 def _again(options: argparse.Namespace, context: Context) -> int:
     from codial_tui.errors import Unreadable
-    from codial_tui.services import accounting_export
+    from codial_tui.services import accounting_export, accounting_files
 
     if not options.output:
         raise Unreadable("Dans quel dossier ?", "-o DOSSIER")
-    written = accounting_export.write(
+    written = accounting_files.write(
         context,
         accounting_export.batch(context, options.batch),
         Path(options.output),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .records import YES_NO
+from .reference_accounting import ACCOUNT, JOURNAL
 from .reference_catalogue import COST_CATEGORY, FAMILY, NATURE, PRICE_LIST, UNIT, WAREHOUSE
 from .reference_fields import (
     ACTIVE,
@@ -248,6 +249,8 @@ _SETTINGS = (
     UNIT,
     _TERMS,
     _MODE,
+    ACCOUNT,
+    JOURNAL,
     PRICE_LIST,
     FAMILY,
     COST_CATEGORY,

@@ -27,7 +27,9 @@ SUBSCRIPTION = RecordType(
             width=26,
             help="Une facture directe ; ensuite, la dernière émise est le modèle.",
         ),
-        Field("party_id", "Client", FieldType.REFERENCE, picks="customer", width=26),
+        Field(
+            "party_id", "Client", FieldType.REFERENCE, picks="customer", width=26, help="Du modèle."
+        ),
         Field("label", "Libellé", max_length=130, help="Objet des factures, avant la période."),
         Field("every", "Tous les", FieldType.INTEGER, width=6),
         Field("unit", "Unité", FieldType.CHOICE, choices=_UNITS, width=6),
@@ -71,7 +73,16 @@ SUBSCRIPTION = RecordType(
                 Page(
                     "Entête",
                     (
-                        *("model_id", "label", "", "every", "unit", "next_date", "anchor_day"),
+                        *(
+                            "model_id",
+                            "party_id",
+                            "label",
+                            "",
+                            "every",
+                            "unit",
+                            "next_date",
+                            "anchor_day",
+                        ),
                         *("stop_date", "active"),
                     ),
                     (

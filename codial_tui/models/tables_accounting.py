@@ -20,14 +20,12 @@ class AccountRule(Table):
 
     id = Id()
     role = Text()
-    mode = Text()
     vat_category = Text()
     vat_rate = Maybe()
     supply_nature = Text()
     family_id = Maybe()
     account = Text()
     label = Text()
-    journal = Text()
     active = Int(1)
     position = Int()
 

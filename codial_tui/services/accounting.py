@@ -15,18 +15,20 @@ from typing import Any
 from codial_tui.domain.accounting import (
     MISC,
     SALES,
-    Accounts,
     Allocated,
-    Auxiliary,
     Entry,
     Exigible,
     Received,
-    Rule,
     allocation,
-    auxiliary_code,
     exigible,
     receipt,
     sale,
+)
+from codial_tui.domain.accounts import (
+    Accounts,
+    Auxiliary,
+    Rule,
+    auxiliary_code,
 )
 from codial_tui.domain.document import Document
 from codial_tui.domain.lines import Key

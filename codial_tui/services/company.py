@@ -90,6 +90,13 @@ COST_CATEGORIES = (
     ("sous_traitance", "Sous-traitance", "article"),
 )
 
+JOURNALS = (
+    ("VE", "Ventes"),
+    ("BQ", "Banque"),
+    ("CA", "Caisse"),
+    ("OD", "Opérations diverses"),
+)
+
 NATURES = (
     ("fourniture", "Fourniture"),
     ("main_oeuvre", "Main d'œuvre"),
@@ -148,6 +155,7 @@ def insert(context: Context, values: Mapping[str, Any]) -> None:
         },
     )
     _reference_data(context)
+    _accounts(context)
     letters.insert(context)
     house = {"uid": context.uid(), "code": "1", "name": "Dépôt principal", "is_default": 1}
     database.insert("warehouse", house)
@@ -214,6 +222,25 @@ def _reference_data(context: Context) -> None:
         "product_nature",
         ("code", "label", "position"),
         [(*row, place) for place, row in enumerate(NATURES)],
+    )
+
+
+def _accounts(context: Context) -> None:
+    """The chart of accounts and journals a company starts with."""
+    from codial_tui.domain.accounts import DEFAULTS
+
+    context.database.insert_many(
+        "account_rule",
+        ("role", "account", "label", "supply_nature", "position"),
+        [
+            (one.role, one.account, one.label, one.nature, place)
+            for place, one in enumerate(DEFAULTS)
+        ],
+    )
+    context.database.insert_many(
+        "accounting_journal",
+        ("code", "label", "position"),
+        [(*row, place) for place, row in enumerate(JOURNALS)],
     )
 
 

@@ -6,6 +6,7 @@ that name fields. What follows runs inside the transaction that wrote the row.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -182,6 +183,16 @@ def _price_list(context: Context, row: Row) -> list[Problem]:
     return []
 
 
+_ACCOUNT = re.compile(r"[0-9]{3}[0-9A-Z]{0,14}")
+
+
+def _account(context: Context, row: Row) -> list[Problem]:
+    """Three digits at least, as a FEC has it (legal.md §3.3)."""
+    if not _ACCOUNT.fullmatch(str(row.get("account") or "")):
+        return [Problem("account.form", "account", "Un compte : trois chiffres au moins", "707000")]
+    return []
+
+
 def _subscription(context: Context, row: Row) -> list[Problem]:
     from . import subscriptions  # with what makes invoices: not on the way to the first screen
 
@@ -212,6 +223,7 @@ RULES: dict[str, Rule] = {
     "item_supplier_step": _price,
     "assembly_component": _component,
     "subscription": _subscription,
+    "account_rule": _account,
 }
 
 

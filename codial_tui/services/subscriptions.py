@@ -160,6 +160,11 @@ def _once_begun(context: Context, row: Mapping[str, Any]) -> list[Problem]:
         "SELECT model_id, party_id FROM subscription WHERE id = ?", (row["id"],)
     )
     problems = []
+    if before and row.get("party_id") != before["party_id"]:
+        said = "Le client est celui de la facture modèle"
+        problems.append(
+            Problem("subscription.party", "party_id", said, "abonnez une autre facture")
+        )
     if before and row.get("model_id") != before["model_id"]:
         said = "La dernière facture émise est le modèle"
         remedy = "corrigez la prochaine, ou abonnez-en une autre"

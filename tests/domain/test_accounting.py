@@ -5,20 +5,22 @@ from __future__ import annotations
 import pytest
 
 from codial_tui.domain.accounting import (
-    DEFAULTS,
-    ROLES,
-    Accounts,
     Allocated,
-    Auxiliary,
     Entry,
     Received,
-    Rule,
     allocation,
-    auxiliary_code,
     exigible,
     is_balanced,
     receipt,
     sale,
+)
+from codial_tui.domain.accounts import (
+    DEFAULTS,
+    ROLES,
+    Accounts,
+    Auxiliary,
+    Rule,
+    auxiliary_code,
 )
 from codial_tui.domain.document import Adjustment, Deduction, DepositUse, Document, Line
 from codial_tui.domain.totals import totals

@@ -20,6 +20,7 @@ from codial_tui.errors import CodialError, Refused, Unreadable
 from codial_tui.services import (
     accounting,
     accounting_export,
+    accounting_files,
     credit_notes,
     payments,
     validate_effects,
@@ -105,7 +106,7 @@ def test_exporting_twice_cannot_double(desk: Desk, tmp_path: Path) -> None:
     pay(desk, 5_000, one)
     unprinted = validating.validate(desk.context, desk.make("invoice", ("TUBE", 1)).id)
     folder = tmp_path / "compta"
-    first = accounting_export.export(desk.context, FIRST, LAST, folder)
+    first = accounting_files.export(desk.context, FIRST, LAST, folder)
     assert wrong(folder) == [] and first.batch.entries == 4
     assert sorted(path.name for path in folder.iterdir()) == [
         "123456782FEC20261130-extrait.txt",
@@ -115,18 +116,18 @@ def test_exporting_twice_cannot_double(desk: Desk, tmp_path: Path) -> None:
     assert "n'est pas un FEC complet" in notice and first.batch.sha256 in notice
     assert desk.load(one.id).state == desk.load(unprinted.id).state == "posted"
     kept = (folder / NAME).read_bytes()
-    again = accounting_export.export(desk.context, FIRST, LAST, folder)
+    again = accounting_files.export(desk.context, FIRST, LAST, folder)
     assert again.batch == first.batch and (folder / NAME).read_bytes() == kept
     pay(desk, 7_000, one)
     with pytest.raises(Unreadable, match="existe déjà"):
-        accounting_export.export(desk.context, FIRST, LAST, folder)
+        accounting_files.export(desk.context, FIRST, LAST, folder)
     assert len(accounting_export.batches(desk.context)) == 1  # refused before anything is posted
-    second = accounting_export.export(desk.context, FIRST, LAST, tmp_path / "suite")
+    second = accounting_files.export(desk.context, FIRST, LAST, tmp_path / "suite")
     assert second.batch.id == first.batch.id + 1 and second.batch.entries == 2
     assert wrong(tmp_path / "suite") == []
     numbers = [int(line.split(b"\t")[2]) for line in _lines(tmp_path / "suite")]
     assert sorted(set(numbers)) == [5, 6]
-    old = accounting_export.contents(desk.context, first.batch)
+    old = accounting_files.contents(desk.context, first.batch)
     assert old[NAME] == kept  # what came since is not in the first
     sources = desk.context.database.rows("SELECT source, source_uid FROM accounting_entry")
     assert len(sources) == len(set(sources)) == 6
@@ -146,7 +147,7 @@ def _lines(folder: Path) -> list[bytes]:
 @pytest.mark.both
 def test_nothing_exported_changes(desk: Desk, tmp_path: Path) -> None:
     issued(desk)
-    accounting_export.export(desk.context, FIRST, LAST, tmp_path / "a")
+    accounting_files.export(desk.context, FIRST, LAST, tmp_path / "a")
     database = desk.context.database
     for sql in (
         "UPDATE accounting_line SET debit = 1",
@@ -168,14 +169,14 @@ def test_a_folder_that_cannot_be_written_posts_nothing(desk: Desk, tmp_path: Pat
     file = tmp_path / "fichier"
     file.write_text("x")
     with pytest.raises(Unreadable):
-        accounting_export.export(desk.context, FIRST, LAST, file / "compta")
+        accounting_files.export(desk.context, FIRST, LAST, file / "compta")
     assert accounting_export.batches(desk.context) == []
     with pytest.raises(Refused, match="finit avant de commencer"):
-        accounting_export.export(desk.context, LAST, FIRST, tmp_path / "a")
+        accounting_files.export(desk.context, LAST, FIRST, tmp_path / "a")
     desk.context.database.execute("UPDATE company SET siren = ''")
     desk.context.cache.clear()
     with pytest.raises(Refused, match="SIREN de la société"):
-        accounting_export.export(desk.context, FIRST, LAST, tmp_path / "a")
+        accounting_files.export(desk.context, FIRST, LAST, tmp_path / "a")
     assert accounting_export.batches(desk.context) == []
 
 
@@ -301,7 +302,7 @@ def agree(desk: Desk, done: list[Document], folder: Path) -> None:
     assert sums["411000"] == left - free
     assert any(one.number("is_credit") for one in done)
     assert len(sold) == sum(1 for one in worked if one.gross or one.net)
-    done_export = accounting_export.export(desk.context, FIRST, LAST, folder)
+    done_export = accounting_files.export(desk.context, FIRST, LAST, folder)
     assert wrong(folder) == [] and done_export.batch.debit == sum(one.debit for one in found)
     assert entries(desk, new=True) == []
     handed = Counter()

@@ -15,14 +15,12 @@ JOURNAL = """
 RULE = """
     id              id
     role            text        # domain.accounting.ROLES
-    mode            text        # of a payment: its mode; "": every one
     vat_category    text        # "": every one
     vat_rate        int?        # 10⁻⁶; NULL: every one
     supply_nature   choice |goods|service
     family_id       ref item_family
     account         text
     label           text
-    journal         text        # of a payment: the code of its journal
     active          flag=1
     position        int
 """

@@ -1,0 +1,67 @@
+"""Accounts and journals, as records of the settings."""
+
+from __future__ import annotations
+
+from .accounts import ROLES
+from .reference_fields import ACTIVE, CATEGORIES, CODE, COLUMNS, IN_USE, LABEL, reference
+from .spec import Column, Field, FieldType
+
+ACCOUNT = reference(
+    "account_rule",
+    "Compte",
+    "Comptes comptables",
+    "m",
+    (
+        Field("role", "Pour", FieldType.CHOICE, choices=ROLES, width=18, required=True),
+        Field("account", "Compte", required=True, width=12, max_length=17, help="707000"),
+        LABEL,
+        Field(
+            "vat_rate",
+            "Taux de TVA",
+            FieldType.REFERENCE,
+            picks="vat_rate",
+            width=8,
+            help="Vide : tous. Le compte le plus précis l'emporte.",
+        ),
+        Field(
+            "vat_category",
+            "Catégorie",
+            FieldType.CHOICE,
+            choices=(("", "toutes"), *CATEGORIES),
+            width=22,
+        ),
+        Field(
+            "supply_nature",
+            "Nature",
+            FieldType.CHOICE,
+            choices=(("", "toutes"), ("goods", "Bien"), ("service", "Service")),
+            width=10,
+        ),
+        Field("family_id", "Famille", FieldType.REFERENCE, picks="item_family", width=20),
+        ACTIVE,
+    ),
+    (
+        Column("role_label", "Pour", width=18, source="words"),
+        Column("account", "Compte", width=10),
+        Column("label", "Libellé", min_width=14, shrinks=True),
+        Column("vat_rate_label", "TVA", width=6, source="words"),
+        Column("supply_nature_label", "Nature", width=8, source="words"),
+        Column("family_id_label", "Famille", width=12, shrinks=True, source="words"),
+        IN_USE,
+    ),
+    ("role", "account", "label", "vat_rate"),
+    key="account",
+    once=("role", "account", "vat_rate", "vat_category", "supply_nature", "family_id"),
+    uid=False,
+)
+
+JOURNAL = reference(
+    "accounting_journal",
+    "Journal",
+    "Journaux comptables",
+    "m",
+    (CODE, LABEL, ACTIVE),
+    (*COLUMNS, IN_USE),
+    ("code", "label"),
+    uid=False,
+)
