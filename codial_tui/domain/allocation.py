@@ -38,7 +38,7 @@ def oldest_first(amount: int, several: Sequence[Open]) -> dict[int, int]:
     found = {}
     for one in several:
         part = min(amount, one.left) if amount > 0 else max(amount, one.left)
-        if part:
+        if part and amount:
             found[one.id] = part
             amount -= part
     return found
