@@ -23,6 +23,9 @@ BILLING = Command(
 SUBSCRIPTIONS = Command(
     "subscription_due", "Abonnements à facturer", "Ce qui est dû, en factures ; F7 A : tous"
 )
+COLLECTING = Command(
+    "collecting", "Encaissements", "Balance âgée, relances, relevés, règlements d'un client"
+)
 SETTINGS = Command("settings", "Paramètres", "Société, lieux, utilisateurs, taux, tarifs, modèles")
 PREFERENCES = Command(
     "preferences", "Préférences", "Ce que vous seul réglez : couleurs, défilement"
@@ -36,6 +39,7 @@ PROGRAM_COMMANDS = (
     IMPORT,
     BILLING,
     SUBSCRIPTIONS,
+    COLLECTING,
     RECEIVED,
     COUNT,
     FORMS,
@@ -50,6 +54,7 @@ SCREENS = {
     "import_items": "import_preview.ImportScreen",
     "grouped_billing": "grouped_billing.GroupedBilling",
     "subscription_due": "subscription_due.SubscriptionDue",
+    "collecting": "collecting.CollectingScreen",
     "received_invoices": "received_invoices.ReceivedInvoices",
     "stock_count": "stock_count.StockCount",
     "define_forms": "custom.DefineScreen",

@@ -14,7 +14,7 @@ from codial_tui.domain.problems import Problem
 from codial_tui.domain.quantity import format_cents
 from codial_tui.errors import Refused, refuse
 
-from . import parties, payment_view, payments
+from . import parties, payment_view, payments, receivables
 from .context import Context
 from .instalments import debtor
 from .payments import Entry, Mode, Recorded
@@ -74,6 +74,36 @@ def propose(
         expected=left,
     )
     words = _words(context, document, entry, mode, left, change)
+    return Proposal(entry, words, _warning(context, mode, amount, typed, day))
+
+
+def propose_party(context: Context, party_id: int, text: str) -> Proposal | Command:
+    """What a line would record of a customer, over what it owes, the oldest first. Raises
+    Refused."""
+    modes = payments.modes(context)
+    typed = parse(text, [(one.code, one.label) for one in modes], context.today)
+    if isinstance(typed, Command):
+        return typed
+    if isinstance(typed, Problem):
+        raise Refused(typed)
+    owed = [one for one in receivables.open_rows(context, party_id) if one.left > 0]
+    total = sum(one.left for one in owed)
+    amount = typed.amount if typed.amount is not None else total
+    if not amount:
+        raise refuse("payment.settled", "Ce client ne doit rien", "tapez un montant", "amount")
+    mode = payments.mode_of(context, typed.mode) if typed.mode else modes[0]
+    entry = Entry(amount, mode.code, typed.day, typed.reference, party_id=party_id)
+    places: dict[str, int] = {}
+    left = amount
+    for one in owed:
+        if left > 0:
+            places[one.ref] = min(left, one.left)
+            left -= places[one.ref]
+    where = ", ".join(places) if len(places) < 3 else f"{len(places)} factures"
+    words = f"règlement de {format_cents(amount)} par {mode.label.lower()} → "
+    rest = f"crédit {format_cents(left)}" if left > 0 else ""
+    words += ", ".join(filter(None, (where, rest)))
+    day = typed.day or context.today
     return Proposal(entry, words, _warning(context, mode, amount, typed, day))
 
 

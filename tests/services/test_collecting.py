@@ -1,0 +1,161 @@
+"""Collecting: late penalties, aged balance, reminders in levels, statements."""
+
+import csv
+import io
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from chain_desk import Desk
+
+from codial_tui.domain import collecting
+from codial_tui.domain.document import Document
+from codial_tui.errors import Refused
+from codial_tui.services import (
+    balance_export,
+    collecting_papers,
+    payment_view,
+    payments,
+    receivables,
+    reminders,
+    validating,
+)
+from codial_tui.services.payments import Entry
+
+
+@pytest.fixture
+def desk(context: Any, tmp_path: Path) -> Desk:
+    desk = Desk(context, tmp_path)
+    desk.customer("MARTIN")
+    desk.customer("DURAND", is_consumer=1)
+    return desk
+
+
+def issued(desk: Desk, price: str, day: str, customer: str = "MARTIN") -> Document:
+    draft = desk.make("invoice", ("Pose", 1, price), date=day, customer=customer)
+    return desk.print(validating.validate(desk.context, draft.id))
+
+
+def at(desk: Desk, day: str) -> None:
+    desk.context.clock = lambda: datetime.fromisoformat(f"{day}T11:00:00").replace(tzinfo=UTC)
+
+
+def test_penalties_and_discount_of_the_sources() -> None:
+    """2 058 at 12 % for 17 days: 11.50, and 40 €; 2 % of 2 940: 58.80 (practice.md §3.9)."""
+    assert collecting.penalties(205_800, 120_000, 17) == 1_150
+    found = collecting.late([(date(2026, 11, 5), 205_800)], date(2026, 11, 22), 120_000)
+    assert found == collecting.Late(17, 205_800, 1_150, 4_000)
+    private = collecting.late(
+        [(date(2026, 11, 5), 205_800)], date(2026, 11, 22), 120_000, consumer=True
+    )
+    assert (private.penalties, private.fixed) == (0, 0)
+    assert collecting.discount(294_000, 20_000) == 5_880
+    assert collecting.discount(294_000, 20_000, eco=94_000) == 4_000
+    assert collecting.late([(date(2026, 11, 22), 100)], date(2026, 11, 22), 120_000).days == 0
+
+
+@pytest.mark.both
+def test_the_aged_balance_by_customer(desk: Desk, tmp_path: Path) -> None:
+    at(desk, "2026-05-01")
+    days = ("2026-05-01", "2026-04-30", "2026-04-01", "2026-03-31", "2026-01-30")
+    several = [issued(desk, "100", day) for day in reversed(days)]
+    issued(desk, "10", "2026-05-01", "DURAND")
+    payments.record(desk.context, Entry(2_000, "VIR", documents=(several[-1].id,)))
+    other = several[0].number("party_id")
+    payments.record(desk.context, Entry(500, "VIR", party_id=other, allocate=False))
+    found = receivables.aged(desk.context)
+    assert [(one.name, one.ages, one.credit, one.total) for one in found] == [
+        ("Durand", (1_200, 0, 0, 0, 0), 0, 1_200),
+        ("Martin", (10_000, 24_000, 12_000, 0, 12_000), 500, 57_500),
+    ]
+    assert balance_export.write(tmp_path / "b.csv", found) == 2
+    rows = list(csv.reader(io.StringIO((tmp_path / "b.csv").read_text("utf-8-sig")), delimiter=";"))
+    assert rows[0][2:] == [*receivables.COLUMNS, "À valoir", "Total"]
+    assert rows[2][1:] == [
+        "Martin",
+        "100,00",
+        "240,00",
+        "120,00",
+        "0,00",
+        "120,00",
+        "5,00",
+        "575,00",
+    ]
+
+
+@pytest.mark.both
+def test_reminders_go_level_by_level(desk: Desk, tmp_path: Path) -> None:
+    at(desk, "2026-01-10")
+    made = issued(desk, "1715", "2026-01-10")
+    assert made.number("gross_total") == 205_800
+
+    def levels(day: str) -> list[tuple[str, int, int, int]]:
+        at(desk, day)
+        found = reminders.due(desk.context)
+        return [(one.level.label, one.total, one.penalties, one.fixed) for one in found]
+
+    assert levels("2026-01-16") == []  # six days late
+    assert levels("2026-01-17") == [("Rappel", 205_800, 480, 4_000)]
+    one = reminders.due(desk.context)
+    [path] = collecting_papers.send_reminders(desk.context, one, tmp_path)
+    assert path.read_bytes().startswith(b"%PDF")
+    assert levels("2026-01-18") == []  # said, and not said again
+    assert [row[0] for row in levels("2026-02-01")] == ["Relance"]
+    payments.record(desk.context, Entry(105_800, "VIR", documents=(made.id,)))
+    assert levels("2026-02-01")[0][1] == 100_000
+    collecting_papers.send_reminders(desk.context, reminders.due(desk.context), tmp_path)
+    assert [row[0] for row in levels("2026-03-01")] == ["Mise en demeure"]
+    collecting_papers.send_reminders(desk.context, reminders.due(desk.context), tmp_path)
+    assert levels("2026-12-01") == []  # there is no fourth
+    assert reminders.history(desk.context, made.id) == [
+        ("2026-01-17", "Rappel", desk.context.user.name),
+        ("2026-02-01", "Relance", desk.context.user.name),
+        ("2026-03-01", "Mise en demeure", desk.context.user.name),
+    ]
+    database = desk.context.database
+    said = "SELECT text FROM document_event WHERE type = 'reminder' ORDER BY id"
+    assert database.rows(said)[0] == ("Rappel : 2 058,00",)
+    with pytest.raises(Refused), database.write():
+        database.execute("DELETE FROM reminder")
+    kept = database.value("SELECT COUNT(*) FROM attachment WHERE owner = 'party'")
+    assert kept == 3
+
+
+def test_a_consumer_is_reminded_without_penalties(desk: Desk) -> None:
+    at(desk, "2026-01-10")
+    issued(desk, "100", "2026-01-10", "DURAND")
+    at(desk, "2026-02-28")
+    [one] = reminders.due(desk.context)
+    assert (one.total, one.penalties, one.fixed) == (12_000, 0, 0)
+    paper = collecting_papers.reminder(desk.context, one)
+    assert paper.problems == () and paper.party[0] == "Durand"
+
+
+def test_the_statement_adds_up(desk: Desk) -> None:
+    at(desk, "2026-02-01")
+    first = issued(desk, "100", "2026-01-05")
+    issued(desk, "50", "2026-01-20")
+    done = payments.record(
+        desk.context, Entry(11_760, "VIR", date(2026, 1, 10), documents=(first.id,), discount=240)
+    )
+    payments.reverse(desk.context, done.payment_id, "impayé", date(2026, 1, 25))
+    party = first.number("party_id")
+    before, moves = receivables.moves(desk.context, party)
+    assert before == 0
+    assert [(one.day.isoformat(), one.what, one.amount) for one in moves] == [
+        ("2026-01-05", "Facture", 12_000),
+        ("2026-01-10", "Virement", -11_760),
+        ("2026-01-10", "Escompte", -240),
+        ("2026-01-20", "Facture", 6_000),
+        ("2026-01-25", "Contre-passation impayé", 11_760),
+        ("2026-01-25", "Escompte", 240),
+    ]
+    assert sum(one.amount for one in moves) == 18_000
+    assert receivables.moves(desk.context, party, date(2026, 1, 15))[0] == 0
+    paper = collecting_papers.statement(desk.context, party, date(2026, 1, 15))
+    table, still = paper.tables()
+    assert table.rows[0].cells[2] == "Report" and table.rows[-1].cells[-1] == "180,00"
+    assert [row.cells[-1] for row in still.rows] == ["120,00", "60,00"]
+    late = payment_view.late_of(desk.context, first)
+    assert (late.days, late.left, late.fixed) == (27, 12_000, 4_000)
