@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+from threading import Event
+
 import pytest
 from test_transfer_screens import at, made, moved
 
 from codial_tui.bootstrap import Program
+from codial_tui.exchange import schematron
 from codial_tui.services import verification
 
 
@@ -55,3 +59,49 @@ async def test_f8_goes_where_the_problem_is(demo: Program, monkeypatch: pytest.M
         await session.press(*"091126", "f8", "o")  # the cursor stands in the field to mend
         assert "Facture FA26-00002 validée" in session.rows()[22], session.text
         assert value("SELECT number FROM document WHERE id = ?", (late,)) == "FA26-00002"
+
+
+def _official(monkeypatch: pytest.MonkeyPatch, found: list[schematron.Failure]) -> Event:
+    """The official rules, which answer so once the event is set."""
+    may_answer = Event()
+
+    def failures(invoices: object) -> list[list[schematron.Failure]]:
+        assert may_answer.wait(20)
+        return [found]
+
+    monkeypatch.setattr(schematron, "is_installed", lambda: True)
+    monkeypatch.setattr(schematron, "failures", failures)
+    return may_answer
+
+
+async def test_the_official_rules_run_beside_the_keys(
+    demo: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is typed meanwhile waits; Esc gives up; a broken rule takes no number."""
+    invoice = moved(demo, made(demo, "tub12 12 x10", kind="order"), "invoice")
+    number = partial(
+        demo.context.database.value, "SELECT number FROM document WHERE id = ?", (invoice,)
+    )
+    broken = schematron.Failure(
+        "BR-FR-12_BT-49", False, "BR-FR-12/BT-49 : Le BT-49 est obligatoire."
+    )
+    async with at(demo, monkeypatch, invoice) as session:
+        answer = _official(monkeypatch, [broken])
+        await session.press("f8", "o")
+        assert "Contrôle de FA-P" in session.rows()[22], session.text
+        answer.set()
+        await session.until(lambda: "× BR-FR-12/BT-49 : Le BT-49 est obligatoire." in session.text)
+        assert number() is None
+        answer = _official(monkeypatch, [])
+        await session.press("f8", "o", "escape")
+        assert "Ne pas valider ? O/N" in session.rows()[22], session.text
+        await session.press("o")
+        answer.set()
+        await session.until(lambda: "Pas validée" in session.text)
+        assert number() is None
+        answer = _official(monkeypatch, [])
+        await session.press("f8", "o", "f3")  # typed ahead: the preview opens once it is validated
+        assert session.rows()[0].startswith(" Facture FA-P")
+        answer.set()
+        await session.until(lambda: "Aperçu" in session.text)
+        assert number() == "FA26-00001"
