@@ -26,6 +26,9 @@ SUBSCRIPTIONS = Command(
 COLLECTING = Command(
     "collecting", "Encaissements", "Balance âgée, relances, relevés, règlements d'un client"
 )
+ACCOUNTING = Command(
+    "accounting", "Comptabilité", "Écritures à exporter (FEC), TVA, analyse, e-reporting"
+)
 SETTINGS = Command("settings", "Paramètres", "Société, lieux, utilisateurs, taux, tarifs, modèles")
 PREFERENCES = Command(
     "preferences", "Préférences", "Ce que vous seul réglez : couleurs, défilement"
@@ -40,6 +43,7 @@ PROGRAM_COMMANDS = (
     BILLING,
     SUBSCRIPTIONS,
     COLLECTING,
+    ACCOUNTING,
     RECEIVED,
     COUNT,
     FORMS,
@@ -55,6 +59,7 @@ SCREENS = {
     "grouped_billing": "grouped_billing.GroupedBilling",
     "subscription_due": "subscription_due.SubscriptionDue",
     "collecting": "collecting.CollectingScreen",
+    "accounting": "accounting.AccountingScreen",
     "received_invoices": "received_invoices.ReceivedInvoices",
     "stock_count": "stock_count.StockCount",
     "define_forms": "custom.DefineScreen",

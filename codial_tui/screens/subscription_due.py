@@ -19,6 +19,7 @@ from codial_tui.widgets.row_source import ListSource, Row
 from .base import BaseScreen
 from .long_work import Cancelled, LongWork, Progress
 from .opening import open_document, open_list, open_record
+from .wording import counted
 
 COLUMNS = (
     Column("day", "Pour le", FieldType.DATE, width=8),
@@ -74,7 +75,7 @@ class SubscriptionDue(BaseScreen[None]):
         net = sum(one.net for one in self.due)
         self.title_bar.show(
             f"Abonnements à facturer · jusqu'au {format_date(self.until)}",
-            f"{len(self.due)} factures · HT {format_cents(net)} €",
+            f"{counted(len(self.due), 'facture')} · HT {format_cents(net)} €",
         )
         self.table.show(ListSource([self._row(key, one) for key, one in enumerate(self.due)]))
         self._say_row(self.table.current)
@@ -152,8 +153,9 @@ class SubscriptionDue(BaseScreen[None]):
                 "subscription.nothing", "Rien à facturer ici", "tapez une date plus lointaine"
             )
         net = format_cents(sum(self.due[key].net for key in wanted))
+        what = f"{counted(len(wanted), 'facture')}, HT {net} €"
         self.reading.ask(
-            f"{len(wanted)} factures, HT {net} € : P provisoires  V validées, numéro définitif",
+            f"{what} : P provisoires  V validées, numéro définitif",
             lambda letter: self._make(wanted, letter == "V") if letter else None,
             letters="PV",
         )
@@ -198,9 +200,9 @@ def told(found: list[Outcome], asked: int, validated: bool) -> str:
     """What was made, in a sentence."""
     made = sum(1 for one in found if one.ref)
     kept = sum(1 for one in found if one.ref and one.refusal)
-    word = "factures validées" if validated and not kept else "factures créées"
-    words = [f"{made} {word}"]
-    words += [f"{kept} restées provisoires (!)"] if kept else []
-    words += [f"{len(found) - made} refusées (×)"] if made < len(found) else []
+    word = "facture validée" if validated and not kept else "facture créée"
+    words = [counted(made, word)]
+    words += [f"{counted(kept, 'restée provisoire')} (!)"] if kept else []
+    words += [f"{counted(len(found) - made, 'refusée')} (×)"] if made < len(found) else []
     words += [f"{asked - len(found)} pas commencées"] if len(found) < asked else []
     return " · ".join(words)

@@ -84,6 +84,12 @@ def export(
         return Written(free, rows)
 
 
+def export_table(context: Context, found: Table, ending: str) -> Written:
+    """Write any table into the user's export folder, never over another file. Raises Refused."""
+    with _reserved(folder(context, "export") / f"{found.name}.{ending}") as free:
+        return Written(free, write(free, found))
+
+
 class _Cancelled(Exception):
     """Somebody asked to stop."""
 
