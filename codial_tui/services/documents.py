@@ -15,7 +15,7 @@ from codial_tui.domain.spec import DocType
 from codial_tui.domain.totals import totals
 from codial_tui.errors import refuse
 
-from . import credited, parties, pools, settings, training
+from . import credited, locks, parties, pools, settings, training
 from .context import Context
 from .rows import TABLES, encode, insert_links, load, search_text, side_fields, write_step
 
@@ -226,32 +226,15 @@ def log_event(context: Context, document: Document, what: str, text: str = "") -
 
 
 def delete(context: Context, document_id: int) -> None:
-    """Delete a document never printed, without children and without a number the law protects
-    (domain.md §2); logged. Raises Refused."""
-    document = load(context.database, document_id)
-    if document is None:
-        raise refuse("document.unknown", "Document introuvable")
-    if document.header.get("printed_at"):
-        raise refuse("document.printed", f"{document.ref} a été imprimé", "classez-le sans suite")
-    if doc_type(document.kind).numbering.gapless and document.header.get("number"):
-        raise refuse(
-            "document.numbered", f"{document.ref} a un numéro définitif", "faites un avoir"
-        )
+    """Delete a document never printed, without children and without a number the law protects,
+    that nobody else has open (domain.md §2); logged. Raises Refused."""
     database = context.database
-    linked = database.row(
-        "SELECT 1 FROM line_link k JOIN document_line l ON l.id = k.source_line_id "
-        "WHERE l.document_id = ? LIMIT 1",
-        (document_id,),
-    )
-    if linked:
-        raise refuse(
-            "document.linked", f"{document.ref} est transféré", "annulez d'abord le transfert"
-        )
-    asked = database.row("SELECT 1 FROM deposit WHERE order_id = ? LIMIT 1", (document_id,))
-    if asked:
-        raise refuse("document.deposit", f"{document.ref} a un acompte", "faites-en un avoir")
     with database.write():
         pools.turn(database)
+        document = load(database, document_id)
+        if document is None:
+            raise refuse("document.unknown", "Document introuvable")
+        _check_deletable(context, document)
         gone = [delete_of(one) for one in document.links.values()]
         credited.keep(database, document, gone)
         parents = pools.origins_of(database, {document_id})
@@ -262,6 +245,40 @@ def delete(context: Context, document_id: int) -> None:
         )
         database.execute("DELETE FROM document WHERE id = ?", (document_id,))
         pools.refresh(database, parents)
+
+
+def _check_deletable(context: Context, document: Document) -> None:
+    database, kind = context.database, doc_type(document.kind)
+    agrees = "e" if kind.gender == "f" else ""
+    if document.header.get("printed_at"):
+        said = f"{document.ref} a été imprimé{agrees}"
+        raise refuse("document.printed", said, _instead(kind))
+    if kind.numbering.gapless and document.header.get("number"):
+        raise refuse(
+            "document.numbered", f"{document.ref} a un numéro définitif", "faites un avoir"
+        )
+    linked = database.row(
+        "SELECT 1 FROM line_link k JOIN document_line l ON l.id = k.source_line_id "
+        "WHERE l.document_id = ? LIMIT 1",
+        (document.id,),
+    )
+    if linked:
+        said = f"{document.ref} est transféré{agrees}"
+        raise refuse("document.linked", said, "annulez d'abord le transfert")
+    asked = database.row("SELECT 1 FROM deposit WHERE order_id = ? LIMIT 1", (document.id,))
+    if asked:
+        raise refuse("document.deposit", f"{document.ref} a un acompte", "faites-en un avoir")
+    if who := locks.elsewhere(context, document.id):
+        raise refuse("document.locked", f"{document.ref} : {who}", "demandez-lui de la fermer")
+
+
+def _instead(kind: DocType) -> str:
+    """What is done with a printed document that is not wanted any more."""
+    if any(state.name == "dropped" for state in kind.states):
+        return "classez-le sans suite"
+    if "given_up_at" in side_fields(kind):
+        return "abandonnez son reste : F7 W"
+    return "faites un retour : F6 R" if kind.inbound_from(kind.kind) else "faites un avoir"
 
 
 def log_audit(
