@@ -28,6 +28,8 @@ _ROWS = (
     "c.signature, c.at, c.by, l.canonical FROM closing c LEFT JOIN chain_link l "
     "ON l.chain = 'closings' AND l.position = c.position"
 )
+_AT = "SELECT at FROM chain_link WHERE chain = ? AND position = ?"
+_LINK = "SELECT hash, at, by FROM chain_link WHERE chain = ? AND position = ?"
 _SEALS = (
     "SELECT s.canonical FROM invoice_seal s JOIN document d ON d.id = s.document_id "
     "WHERE d.kind = 'invoice' AND d.date = ? AND d.state <> 'provisional' ORDER BY s.position"
@@ -184,8 +186,9 @@ def _close(context: Context, kind: str, period: str) -> Closing:
         found = chain_links.append(context, CHAIN, f"{kind} {period}", body)
         key, signature = signing.sign(context, found.encode())
         position = chain_links.last(context.database, CHAIN)[0]
+        at = context.database.value(_AT, (CHAIN, position))
         values = (kind, period, first, last, position, found, key.id, signature)
-        made = Closing(*values, context.now, context.user.name, body)
+        made = Closing(*values, str(at), context.user.name, body)
         stored = {name: value for name, value in made._asdict().items() if name != "body"}
         context.database.insert("closing", stored)
     return made
@@ -245,10 +248,8 @@ def verify(context: Context, days: Mapping[str, Figures]) -> Iterator[Problem]:
             continue
         links.discard(one.position)
         said = tuple(one.body.get(name) for name in ("kind", "period", "first_day", "last_day"))
-        stored = context.database.value(
-            "SELECT hash FROM chain_link WHERE chain = ? AND position = ?", (CHAIN, one.position)
-        )
-        if stored != one.hash or said != one[:4]:
+        link = context.database.row(_LINK, (CHAIN, one.position))
+        if link != (one.hash, one.at, one.by) or said != one[:4]:
             yield Problem("closing.link", where, "n'est pas ce que dit son maillon")
         key = keys.get(one.key_id)
         if key is None or not signing.is_signed(key.public, one.signature, one.hash.encode()):

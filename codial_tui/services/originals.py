@@ -74,8 +74,8 @@ def chain(context: Context, document_uid: str, attachment_id: int) -> None:
         return
     row = database.mapping("SELECT * FROM attachment WHERE id = ?", (attachment_id,))
     assert row is not None
-    body = {name: row[name] for name in ("owner_uid", "name", "size", "sha256")}
-    chain_links.append(context, "events", f"{PAPER} {row['uid']}", body)
+    del row["id"]
+    chain_links.append(context, "events", f"{PAPER} {row['uid']}", row)
 
 
 def log(context: Context, document: Document, found: Before, words: str, *, sent: bool) -> None:
@@ -95,17 +95,18 @@ def verify(context: Context) -> Iterator[Problem]:
             after = position
             try:
                 said = read(text)[1]
-                expected = (said["sha256"], said["size"], said["owner_uid"])
-            except (ValueError, KeyError):  # said by the chain
+            except ValueError:  # said by the chain
                 continue
-            stored = context.database.row(_STORED, (subject.partition(" ")[2],))
+            stored = context.database.mapping(_STORED, (subject.partition(" ")[2],))
             if stored is None:
                 yield Problem("paper.gone", str(said.get("name")), "papier gardé, n'existe plus")
                 continue
-            content = bytes(stored[3] or b"")
-            found = (hashlib.sha256(content).hexdigest(), len(content), stored[2])
-            if not found == stored[:3] == expected:
-                words = "papier gardé, ce ne sont plus ses octets"
+            content = bytes(stored.pop("content") or b"")
+            if stored.pop("text"):
+                stored["text"] = "a paper has none"
+            kept = hashlib.sha256(content).hexdigest() == stored["sha256"]
+            if stored != said or not kept or len(content) != stored["size"]:
+                words = "papier gardé, n'est plus ce qui fut remis"
                 yield Problem("paper.bytes", str(said.get("name")), words)
     first = context.database.value(
         "SELECT at FROM chain_link WHERE chain = 'events' ORDER BY position LIMIT 1"
@@ -120,7 +121,8 @@ _PAPERS = (
     "AND position > ? AND subject LIKE ? ORDER BY position LIMIT 200"
 )
 _STORED = (
-    "SELECT a.sha256, a.size, a.owner_uid, c.content FROM attachment a "
+    "SELECT a.uid, a.owner, a.owner_uid, a.name, a.mime, a.size, a.sha256, a.origin, a.notes, "
+    "a.created_at, a.created_by, c.content, c.text FROM attachment a "
     "LEFT JOIN attachment_content c ON c.attachment_id = a.id WHERE a.uid = ?"
 )
 _UNKNOWN = (

@@ -203,13 +203,13 @@ def verify(context: Context) -> Iterator[Problem]:
         "SELECT canonical FROM chain_link WHERE chain = 'events' AND subject = 'key.created'"
     ):
         with suppress(ValueError):
-            body = read(text)[1]
-            created[body.get("public_key")] = body
+            link, body = read(text)
+            created[body.get("public_key")] = {**body, "by": link.by}
     before: Mapping[str, Any] = {}
     for row in context.database.mappings("SELECT * FROM signing_key ORDER BY id"):
         name = f"clé {str(row['public_key'])[:16]}"
         said = created.pop(row["public_key"], {})
-        columns = ("public_key", "reason", "previous_id", "signature", "at")
+        columns = ("public_key", "reason", "previous_id", "signature", "at", "by")
         signed = row["reason"] != "rotation" or is_signed(
             before.get("public_key", ""), row["signature"], row["public_key"].encode()
         )

@@ -42,7 +42,7 @@ def verify(
 
     Takes no lock: what others validate meanwhile may be in or not.
     """
-    found = list(_everything(context, progress))
+    found = list(findings(context, progress))
     wrong = [one for one in found if one.level == "error"]
     if wrong:
         first = f"{wrong[0].code} {wrong[0].field}"
@@ -50,7 +50,7 @@ def verify(
     return int(context.database.value("SELECT COUNT(*) FROM document")), found
 
 
-def _everything(context: Context, progress: Progress) -> Iterator[Problem]:
+def findings(context: Context, progress: Progress) -> Iterator[Problem]:
     database = context.database
     yield from (Problem("database.check", "", text, "`doctor`") for text in database.check())
     every = int(database.value("SELECT COUNT(*) FROM document"))
@@ -77,6 +77,7 @@ def _everything(context: Context, progress: Progress) -> Iterator[Problem]:
     yield from originals.verify(context)
     yield from signing.verify(context)
     yield from closings.verify(context, days)
+    yield from signed_count.restored(context)
     yield from late
 
 
