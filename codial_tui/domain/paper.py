@@ -43,7 +43,8 @@ HEADING_STYLES = frozenset({RowStyle.CHAPTER, RowStyle.TITLE, RowStyle.SUBTITLE}
 class PaperColumn:
     """One column. Left ones wrap, right ones are never cut nor wrapped.
 
-    width: least width in mm; 0 takes what is left. characters: the same in the preview.
+    width: least width in mm; 0 takes what is left. characters: the same in the preview, which
+    leaves out a spare one where the designation would get too narrow.
     """
 
     name: str
@@ -51,6 +52,7 @@ class PaperColumn:
     width: int = 0
     characters: int = 0
     right: bool = False
+    spare: bool = False
 
 
 @dataclass(frozen=True, slots=True)

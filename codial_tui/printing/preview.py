@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from codial_tui.domain.paper import (
     HEADING_STYLES,
@@ -150,7 +150,7 @@ def _paragraphs(paragraphs: Sequence[Paragraph], width: int) -> Iterator[_Row]:
 
 
 def _table(table: Table, width: int) -> Iterator[_Row]:
-    widths = _widths(table, width)
+    table, widths = _narrowed(table, width)
     rule = "─" * width
     if table.title:
         yield _Row(_MEASURE.printable(table.title, ""), keep=True)
@@ -170,6 +170,21 @@ def _table(table: Table, width: int) -> Iterator[_Row]:
             yield from _table_row(table, row, widths, breaks or row.break_before)
         breaks = False
     yield _Row()
+
+
+def _narrowed(table: Table, width: int) -> tuple[Table, list[int]]:
+    """The table without the spare columns that leave the designation no room, and its widths."""
+    widths = _widths(table, width)
+    for column in table.columns:
+        if widths[table.wide] >= LEAST_WIDE:
+            break
+        if column.spare:
+            at = table.columns.index(column)
+            rows = (replace(row, cells=row.cells[:at] + row.cells[at + 1 :]) for row in table.rows)
+            columns = table.columns[:at] + table.columns[at + 1 :]
+            table = replace(table, columns=columns, rows=tuple(rows))
+            widths = _widths(table, width)
+    return table, widths
 
 
 def _widths(table: Table, width: int) -> list[int]:

@@ -113,6 +113,16 @@ def test_a_delivery_note_says_what_was_ordered_and_what_is_to_come(program: Prog
         assert any("Cdé" in row and "Reste" in row for page in text for row in page)
 
 
+def test_a_priced_note_keeps_its_table_on_a_screen(program: Program) -> None:
+    """What was ordered gives way at 80 columns, the paper has it."""
+    printed = paper(program, "BL26-00009")
+    assert {"ordered", "rest"} <= set(columns(printed))
+    rows = [row for page in preview(printed) for row in page]
+    head = next(row for row in rows if "Désignation" in row)
+    assert "Reste" in head and "Cdé" not in head
+    assert any("Groupe de" in row and "28,90" in row for row in rows)
+
+
 def test_returns_and_internal_notes_say_what_they_are(program: Program) -> None:
     assert paper(program, "BL26-00008").title == "BON DE RETOUR BL26-00008"
     internal = paper(program, "BL26-00011")
