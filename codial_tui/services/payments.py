@@ -146,25 +146,32 @@ def reverse(
 ) -> int:
     """Take a payment back with all it was allocated to; returns the payment that does. fees:
     cents the bank took for one that bounced. Raises Refused, also when it is reversed already."""
+    with context.database.write():
+        return write_reversal(context, payment_id, reason, day, fees)
+
+
+def write_reversal(
+    context: Context, payment_id: int, reason: str, day: date | None = None, fees: int = 0
+) -> int:
+    """`reverse` inside the caller's transaction."""
     if not reason.strip():
         raise refuse("reversal.reason", "Pourquoi ?", "impayé, erreur de saisie…", "reason")
-    with context.database.write():
-        pools.turn(context.database)
-        row = payment(context, payment_id)
-        if row["kind"] == "reversal":
-            raise refuse(
-                "payment.reversal", "C'est une contre-passation", "enregistrez le règlement à neuf"
-            )
-        if context.database.row("SELECT 1 FROM payment WHERE reverses = ?", (payment_id,)):
-            raise refuse("payment.reversed", f"{ref_of(payment_id)} est déjà contre-passé")
-        taken = standing(context, payment_id)
-        entry = Entry(-row["amount"], "", day, row["reference"], reason.strip(), fees=fees)
-        mode = Mode(row["mode"], row["mode_label"], row["account"])
-        made = _insert(context, "reversal", mode, entry, row["party_id"], reverses=payment_id)
-        payment_rows.mirror(context, made, taken, entry.amount)
-        touched = {one["document_id"] for one in taken}
-        payment_rows.close(context, made, touched, f"contre-passe {ref_of(payment_id)}")
-        return made
+    pools.turn(context.database)
+    row = payment(context, payment_id)
+    if row["kind"] == "reversal":
+        raise refuse(
+            "payment.reversal", "C'est une contre-passation", "enregistrez le règlement à neuf"
+        )
+    if context.database.row("SELECT 1 FROM payment WHERE reverses = ?", (payment_id,)):
+        raise refuse("payment.reversed", f"{ref_of(payment_id)} est déjà contre-passé")
+    taken = standing(context, payment_id)
+    entry = Entry(-row["amount"], "", day, row["reference"], reason.strip(), fees=fees)
+    mode = Mode(row["mode"], row["mode_label"], row["account"])
+    made = _insert(context, "reversal", mode, entry, row["party_id"], reverses=payment_id)
+    payment_rows.mirror(context, made, taken, entry.amount)
+    touched = {one["document_id"] for one in taken}
+    payment_rows.close(context, made, touched, f"contre-passe {ref_of(payment_id)}")
+    return made
 
 
 def release(context: Context, payment_id: int, document_id: int) -> int:
@@ -319,4 +326,5 @@ __all__ = [
     "release",
     "reverse",
     "write",
+    "write_reversal",
 ]
