@@ -75,6 +75,7 @@ class GroupedBilling(BaseScreen[None]):
             f"{counted(len(self.groups), 'facture')} · HT {format_cents(net)} €",
         )
         self.table.show(ListSource([self._row(key, one) for key, one in enumerate(self.groups)]))
+        self._tell(self.table.current)
 
     def _row(self, key: int, group: Group) -> Row:
         outcome = self.outcomes.get(key)
@@ -86,9 +87,14 @@ class GroupedBilling(BaseScreen[None]):
         return Row(key, cells, sign=sign, sign_role=role)
 
     def on_record_table_highlighted(self, notice: RecordTable.Highlighted) -> None:
-        if notice.row is None:
+        self._tell(notice.row)
+
+    def _tell(self, row: Row | None) -> None:
+        """Row 23: which notes, and why they are apart or were refused."""
+        if row is None:
+            self.reading.context("")
             return
-        key = int(str(notice.row.key))
+        key = int(str(row.key))
         group, outcome = self.groups[key], self.outcomes.get(key)
         if outcome is not None and outcome.refusal:
             self.reading.context(f"× {outcome.refusal}")

@@ -67,6 +67,7 @@ async def test_a_month_becomes_one_invoice_an_address(program: Program, monkeypa
             ["1", "10,00"],
             ["1", "7,00"],
         ]
+        assert session.rows()[22].split() == ["BL26-00001,", "BL26-00002"]
         await session.press("f8")
         assert "Créer 3 factures provisoires, HT 167,50 € ? O/N" in session.rows()[22]
         await session.press("o")
