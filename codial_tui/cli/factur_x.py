@@ -26,6 +26,8 @@ def export(options: argparse.Namespace) -> int:
         raise Unreadable("Quelle facture ?", "export factur-x FA26-00042 -o FICHIER.pdf")
     if not options.output and not options.xml:
         raise Unreadable("Dans quel fichier ?", "-o FICHIER.pdf, ou --xml")
+    if options.output and Path(options.output).exists() and not options.force:
+        raise Unreadable(f"{options.output} existe déjà", "--force le remplace")
     with verb.database(options) as context:
         document = documents.get(context, options.ref)
         original = einvoices.original(context, document)

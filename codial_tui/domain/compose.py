@@ -156,6 +156,7 @@ def facts_of(document: Document, issuer: Issuer, sums: Totals, settings: PaperSe
         validity=document.text("valid_until"),
         quote_fee=settings.quote_fee,
         waste=settings.waste,
+        vat_on_debits=bool(document.number("vat_on_debits")),
     )
 
 

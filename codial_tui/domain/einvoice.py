@@ -16,7 +16,7 @@ from .einvoice_lines import Part, lines_of, money, parts_of, plain
 from .einvoice_parties import buyer, is_french_business, place, seller
 from .issuer import Issuer
 from .lines import line_key
-from .mentions import EARLY_PAYMENT, LATE_RATE, RECOVERY
+from .mentions import EARLY_PAYMENT, LATE_RATE, RECOVERY, VAT_ON_DEBITS
 from .quantity import decimal_text, format_cents, format_percent
 from .totals import Totals, counting, totals
 
@@ -203,7 +203,7 @@ def _notes(document: Document, around: Around, sums: Totals) -> Iterable[Data]:
         yield note("PMD", f"Pénalités de retard : {issuer.late_rate or LATE_RATE}.")
         yield note("AAB", f"{(issuer.discount_terms or EARLY_PAYMENT).rstrip('.')}.")
     if document.number("vat_on_debits"):
-        yield note("", "Option pour le paiement de la taxe d'après les débits.")
+        yield note("", VAT_ON_DEBITS)
     if issuer.vat_franchise:
         yield note("", f"{FRANCHISE.words}.")
     for words in deduction_words(document, sums):

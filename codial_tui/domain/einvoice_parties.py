@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from .document import Document
@@ -95,9 +96,11 @@ def _address(document: Document, use: str) -> Data:
 
 
 def buyer_siren(document: Document) -> str:
-    """The buyer's SIREN, also out of its SIRET; "" when neither is known."""
+    """The buyer's SIREN, also out of its SIRET or its French VAT number; "" when none is known."""
     siret = document.text("party_siret") or document.text("billing_siret")
-    return digits(document.text("party_siren")) or digits(siret)[:9]
+    number = document.text("party_vat_number").replace(" ", "")
+    of_number = number[4:] if re.fullmatch(r"FR\w\w\d{9}", number) else ""
+    return digits(document.text("party_siren")) or digits(siret)[:9] or of_number
 
 
 def digits(text: str) -> str:

@@ -6,58 +6,13 @@ mention needs, or nothing. `DocType.mentions` names sets or single rules.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
-from typing import Literal
+from collections.abc import Iterable, Iterator
 
-from .issuer import Issuer, Waste
+from .mention_facts import Answer, Rule
+from .mention_facts import Facts as Facts
+from .mention_facts import Mention as Mention
 from .problems import Problem
 from .quantity import format_cents
-
-VatKey = tuple[str, int]
-"""VAT category (UNTDID 5305: S AE E Z G K O) and rate in 10⁻⁶."""
-
-Place = Literal["mention", "terms", "certification"]
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What the rules look at. vat_keys: keys of the counted lines only. vat_category and
-    vat_mention: the document's regime and its words. quote_fee: cents TTC."""
-
-    issuer: Issuer
-    is_consumer: bool = False
-    party_name: str = ""
-    party_country: str = "FR"
-    vat_keys: frozenset[VatKey] = frozenset()
-    supply_natures: frozenset[str] = frozenset()
-    vat_category: str = "S"
-    vat_mention: str = ""
-    off_premises: bool = False
-    validity: str = ""
-    quote_fee: int = 0
-    waste: Waste = field(default_factory=Waste)
-
-    def has_category(self, category: str) -> bool:
-        return any(key[0] == category for key in self.vat_keys)
-
-    def is_stated(self, category: str) -> bool:
-        """Whether the document's own regime explains this category already."""
-        return bool(self.vat_mention) and self.vat_category == category
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """One text on paper; `certification` stands above the signature."""
-
-    name: str
-    text: str
-    place: Place = "mention"
-    title: str = ""
-
-
-Answer = Mention | Problem | None
-Rule = Callable[[Facts], Answer]
 
 RATE_10 = 100_000
 RATE_5_5 = 55_000
@@ -66,6 +21,12 @@ EARLY_PAYMENT = "Pas d'escompte pour paiement anticipé"
 LATE_RATE = "taux de refinancement de la BCE majoré de 10 points"
 """the rate of late penalties when none is agreed (code de commerce L. 441-10, II)"""
 RECOVERY = "Indemnité forfaitaire pour frais de recouvrement : 40 €."
+VAT_ON_DEBITS = "Option pour le paiement de la taxe d'après les débits."
+_NATURES = {
+    frozenset({"goods"}): "livraison de biens",
+    frozenset({"service"}): "prestation de services",
+    frozenset({"goods", "service"}): "livraison de biens et prestation de services",
+}
 _CERTIFIES = (
     "Je soussigné(e) {who} certifie, en qualité de preneur de la prestation, que les travaux "
     "réalisés concernent des locaux à usage d'habitation achevés depuis plus de deux ans"
@@ -244,6 +205,20 @@ def out_of_scope(facts: Facts) -> Answer:
     return Mention("out_of_scope", "Hors champ d'application de la TVA française.")
 
 
+def vat_on_debits(facts: Facts) -> Answer:
+    """The option to owe the VAT with the invoice. CGI ann. II art. 242 nonies A, I, 11° bis
+    (décret 2022-1299)."""
+    if not facts.vat_on_debits:
+        return None
+    return Mention("vat_on_debits", VAT_ON_DEBITS)
+
+
+def nature(facts: Facts) -> Answer:
+    """Goods, services or both. CGI ann. II art. 242 nonies A, I, 8° bis (décret 2022-1299)."""
+    words = _NATURES.get(facts.supply_natures)
+    return Mention("nature", f"Nature de l'opération : {words}.") if words else None
+
+
 def withdrawal(facts: Facts) -> Answer:
     """Fourteen days to step back, nothing paid for seven. Code de la consommation L. 221-18,
     L. 221-10 and L. 221-28 (off-premises contracts with a consumer)."""
@@ -305,13 +280,14 @@ _QUOTE = (
     reduced_vat_10,
     reduced_vat_5_5,
 )
-RULES: dict[str, Rule] = {rule.__name__: rule for rule in _QUOTE}
+_INVOICE = (*_VAT, vat_on_debits, nature, early_payment, late_payment, decennial)
+RULES: dict[str, Rule] = {rule.__name__: rule for rule in (*_QUOTE, *_INVOICE)}
 SETS: dict[str, tuple[str, ...]] = {
     "vat": tuple(rule.__name__ for rule in _VAT),
     "quote": tuple(rule.__name__ for rule in _QUOTE),
     "order": tuple(rule.__name__ for rule in (*_VAT, early_payment, late_payment, decennial)),
     "delivery_note": (),
-    "invoice": tuple(rule.__name__ for rule in (*_VAT, early_payment, late_payment, decennial)),
+    "invoice": tuple(rule.__name__ for rule in _INVOICE),
 }
 
 

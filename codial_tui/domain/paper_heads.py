@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from .document import Document
-from .issuer import Issuer
+from .einvoice_parties import buyer_siren
+from .issuer import Issuer, grouped_siret
 from .paper import long_date, paper_date
 from .print_layout import Layout
 from .quantity import format_cents
@@ -16,10 +17,15 @@ from .totals import Totals
 def title_of(document: Document, doc_type: DocType, title: str = "") -> str:
     """`DEVIS DE26-00042`; a proforma says so instead, and natures their own word. title: that of
     the layout."""
-    nature = "credit" if document.number("is_credit") else document.text("nature")
-    own = title or doc_type.titles.get(nature, doc_type.title)
+    own = title or word_of(document, doc_type)
     word = "PROFORMA" if document.number("proforma") else own.upper()
     return f"{word} {document.text('number')}".strip()
+
+
+def word_of(document: Document, doc_type: DocType) -> str:
+    """What a document is called: « Avoir », « Bon de retour », else by its kind."""
+    nature = "credit" if document.number("is_credit") else document.text("nature")
+    return doc_type.titles.get(nature, doc_type.title)
 
 
 def field_values(
@@ -102,6 +108,21 @@ def facts_lines(
         *corrected_lines(document),
         f"Votre référence : {theirs}" if theirs else "",
         f"Votre contact : {person}" if person else "",
+        *buyer_lines(document),
+    )
+    return tuple(line for line in lines if line)
+
+
+def buyer_lines(document: Document) -> tuple[str, ...]:
+    """The SIREN of a business that is invoiced, and its VAT number where it owes the tax itself
+    (CGI ann. II art. 242 nonies A, I, 3° and 4°; décret 2022-1299)."""
+    if document.kind != "invoice" or document.number("party_is_consumer"):
+        return ()
+    siren, number = buyer_siren(document), document.text("party_vat_number")
+    owes = any(line.vat_category in ("K", "AE") for line in document.lines if line.counts)
+    lines = (
+        f"SIREN du client : {grouped_siret(siren)}" if siren else "",
+        f"N° de TVA du client : {number}" if owes and number else "",
     )
     return tuple(line for line in lines if line)
 

@@ -143,3 +143,19 @@ def test_what_is_missing_is_a_warning_with_its_remedy() -> None:
 def test_unknown_mention_is_an_error_of_the_declaration() -> None:
     with pytest.raises(KeyError, match="colour"):
         mentions_of(("colour",), Facts(Issuer("X")))
+
+
+def test_the_four_mentions_of_invoices() -> None:
+    """Décret 2022-1299: nature of the operation and the option for debits (SIREN and place of
+    delivery are no mentions but facts of the paper)."""
+    facts = replace(WORKS, supply_natures=frozenset({"goods", "service"}), vat_on_debits=True)
+    texts = {one.name: one.text for one in mentions_of(("invoice",), facts)}
+    assert texts["vat_on_debits"] == "Option pour le paiement de la taxe d'après les débits."
+    assert (
+        texts["nature"] == "Nature de l'opération : livraison de biens et prestation de services."
+    )
+    goods = replace(facts, supply_natures=frozenset({"goods"}), vat_on_debits=False)
+    texts = {one.name: one.text for one in mentions_of(("invoice",), goods)}
+    assert texts["nature"] == "Nature de l'opération : livraison de biens."
+    assert "vat_on_debits" not in texts
+    assert "nature" not in names(facts) and "vat_on_debits" not in names(facts)

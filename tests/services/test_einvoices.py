@@ -15,7 +15,7 @@ from codial_tui.domain import einvoice, einvoice_checks
 from codial_tui.domain.document import Document
 from codial_tui.errors import Refused, Unreadable
 from codial_tui.exchange import factur_x, schematron
-from codial_tui.services import attachments, einvoices, printing, validating
+from codial_tui.services import attachments, einvoices, papers, printing, validating
 from codial_tui.services.context import Context
 
 CENT = Decimal("0.01")
@@ -170,7 +170,7 @@ def test_what_is_refused_and_where_to_mend_it(desk: Desk) -> None:
     def first(document: Document, **values: Any) -> tuple[str, str]:
         return said(desk, document, **values)[0]
 
-    assert first(with_header(plain, party_siren="", party_siret="")) == (
+    assert first(with_header(plain, party_siren="", party_siret="", party_vat_number="")) == (
         "party_id",
         "SIREN de Martin absent · fiche du client (F4), SIREN ; ou Particulier : oui",
     )
@@ -318,3 +318,17 @@ def test_messages_of_rules_have_no_english_where_it_matters() -> None:
     french = schematron.Failure("BR-FR-CO-07_BT-9", False, "BR-FR-CO-07/BT-9 : La date d’échéance")
     assert einvoices._problem(french).field == "due_date"
     assert re.match("BR-FR-CO-07", einvoices._problem(french).message)
+
+
+def test_the_paper_names_the_buyer_as_the_law_wants(desk: Desk) -> None:
+    """SIREN on every invoice to a business, the VAT number where the buyer owes the tax."""
+    cases = valid(desk)
+
+    def facts(name: str) -> tuple[str, ...]:
+        return papers.paper(desk.context, cases[name]).facts
+
+    assert "SIREN du client : 732 829 320" in facts("plain")
+    assert not any("TVA du client" in line for line in facts("plain"))
+    assert "N° de TVA du client : FR44732829320" in facts("reverse charge")
+    assert "N° de TVA du client : DE136695976" in facts("sent within the Union")
+    assert not any("client :" in line for line in facts("consumer"))
