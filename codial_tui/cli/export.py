@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from . import accounting, factur_x, list_options, verb
+from . import accounting, factur_x, list_options, status, verb
 
 if TYPE_CHECKING:
     from codial_tui.services.context import Context
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 DOCUMENTS = "documents"
 FACTUR_X = "factur-x"
-NAMES = ("items", "customers", DOCUMENTS, FACTUR_X, *accounting.NAMES)
+OUTBOX = "outbox"
+NAMES = ("items", "customers", DOCUMENTS, FACTUR_X, OUTBOX, *accounting.NAMES)
 
 
 def register(verbs: verb.Verbs) -> None:
@@ -37,6 +38,8 @@ def export(options: argparse.Namespace) -> int:
 
     if options.what == FACTUR_X:
         return factur_x.export(options)
+    if options.what == OUTBOX:
+        return status.hand_over(options)
     if options.what in accounting.NAMES:
         return accounting.export(options)
     if options.ref or options.xml:

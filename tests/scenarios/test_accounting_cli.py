@@ -60,3 +60,30 @@ def test_a_month_is_exported_once(run: CommandLine, tmp_path: Path) -> None:
     file = tmp_path / "e.csv"
     run("export", "e-reporting", *PERIOD, "-o", str(file))
     assert file.read_text("utf-8-sig").startswith("Opération;Rapport;Jour;Catégorie;Taux;HT;TVA")
+
+
+def test_invoices_are_handed_over_and_their_statuses_recorded(
+    run: CommandLine, tmp_path: Path
+) -> None:
+    customer = {**PARTY, "siren": "123456782"}
+    wanted = {"kind": "invoice", "customer": customer, "date": "2026-11-20", "lines": [LINE]}
+    made = run("document", "create", "-", "--json", stdin=json.dumps(wanted)).json["ref"]
+    early = run("status", "record", made, "205", "--json", code=1)
+    assert early.problems == [("status.provisional", "")]
+    number = run("document", "validate", made, "--json").json["ref"]
+    folder = tmp_path / "sortie"
+    done = run("export", "outbox", "-o", str(folder), "--json").json["outbox"]
+    assert done == [{"ref": number, "file": str(folder / f"{number}.pdf"), "problem": None}]
+    assert (folder / f"{number}.pdf").read_bytes().startswith(b"%PDF-")
+    assert run("export", "outbox", "-o", str(folder), "--json").json["outbox"] == []
+    refused = run("status", "record", number, "210", "--json", code=1)
+    assert refused.problems == [("status.reason", "reason")]
+    paid = run("status", "record", number, "212", "--amount", "57,60", "--rate", "20", "--json")
+    assert [(one["code"], one["amount"], one["rate"]) for one in paid.json["statuses"]] == [
+        ("212", "57.60", "20")
+    ]
+    hostile = tmp_path / "entrée.xml"
+    hostile.write_text('<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>')
+    assert run("status", "read", str(hostile), "--json", code=2).problems
+    shown = run("status", "list", number).out
+    assert "Encaissée" in shown and "212" in shown
