@@ -243,7 +243,7 @@ def problems(document: Document, shares: Sequence[Share]) -> list[Problem]:
                 f"Acompte {number} : {format_cents(owed)} à déduire"
                 if owed > 0
                 else "Acomptes déduits à revoir",
-                "F7 A déduit ; à la main : Entête, Acomptes",
+                "F7 G déduit ; à la main : Entête, Acomptes",
             )
         )
     taken = {one.line_uid for one in document.uses}

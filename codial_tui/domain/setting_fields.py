@@ -51,6 +51,7 @@ COMPANY_SETTINGS = (
         ),
         "gross",
     ),
+    _yes_no("invoice.vat_on_debits", "TVA débits", 0, "La TVA est due à la facture, par défaut."),
     _yes_no("print.options_apart", "Options à part", 1, "Imprimées après le total."),
     _yes_no("print.components", "Composants", 0, "Imprimés sous leur ouvrage."),
     _text("issuer.terms/discount_terms", "Escompte", "Conditions, imprimées."),

@@ -12,6 +12,7 @@ from textual.containers import Container
 
 from codial_tui.commands import EDIT, LOOK, NEW, PICK, PRINT, TOOLS, TRANSFER, VALIDATE, Command
 from codial_tui.domain.kinds import outbound
+from codial_tui.domain.paper_heads import word_of
 from codial_tui.domain.quantity import format_cents
 from codial_tui.domain.rules import said_marks
 from codial_tui.domain.spec import Tab
@@ -27,12 +28,14 @@ from codial_tui.widgets.panes import PaneSwitcher
 from codial_tui.widgets.press import Press
 from codial_tui.widgets.typing_line import Draft
 
-from .document_chain import BILL_REST, DUPLICATE, SUBSCRIBE, TAKE_BACK
+from .document_chain import BILL_REST, CREDIT, DEPOSITS, DUPLICATE, SUBSCRIBE, TAKE_BACK
 from .document_validate import ValidateCommands
 from .pane import Pane, build
 
 UNDO = Command("undo", "Revenir", "Annule le dernier geste", second=("ctrl+r", "ctrl+z"))
 REDO = Command("redo", "Rétablir", "Refait ce qui vient d'être annulé", second=("ctrl+y",))
+OWN = {"invoice": (CREDIT, DEPOSITS, BILL_REST, SUBSCRIBE), "order": (DEPOSITS,)}
+"""Commands of a kind."""
 DRAFT_SECONDS = 1.0
 RETRY_SECONDS = 5.0
 """how often a document that somebody else has is asked for again"""
@@ -121,7 +124,7 @@ class DocumentScreen(ValidateCommands):
         if document.text("settlement"):
             left = payment_facts.left(self.context, [self.document_id])[self.document_id]
             right = f"reste dû {format_cents(left)} €"
-        before, after = f"{editor.kind.title} {document.ref} · ", f" · {state}"
+        before, after = f"{word_of(document, editor.kind)} {document.ref} · ", f" · {state}"
         room = self.app.size.width - 4 - sum(map(cell_len, (before, after, right)))
         name, code = document.text("party_name") or "sans client", document.text("party_code")
         who = f"{name} ({code})" if code else name
@@ -148,13 +151,14 @@ class DocumentScreen(ValidateCommands):
             *own,
             *(one for one in (*shared, *idle) if one.command.slot not in taken),
             *(Offer(one) for one in (TAKE_BACK, DUPLICATE)),
-            *map(Offer, (BILL_REST, SUBSCRIBE) if self.editor.kind.kind == "invoice" else ()),
+            *map(Offer, OWN.get(self.editor.kind.kind, ())),
             Offer(UNDO),
             Offer(REDO),
         ]
 
     def _transfer_offer(self) -> Offer:
-        becomes = outbound(self.editor.kind.kind, self.context.editions)
+        kind = self.editor.kind.kind
+        becomes = outbound(kind, self.context.editions) or kind == "invoice"
         return Offer(TRANSFER, "" if becomes else f"{self.editor.kind.title} : fin de la chaîne")
 
     def help_text(self) -> list[str]:

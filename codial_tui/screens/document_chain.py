@@ -27,7 +27,9 @@ TAKE_BACK = Command("take_back", "Annuler le transfert", "Rend aux sources ce qu
 DUPLICATE = Command("duplicate", "Dupliquer le document", "Copie le document, sans rien prendre")
 BILL_REST = Command("bill_rest", "Ajouter tout le non facturé", "Ce que le client a encore à payer")
 SUBSCRIBE = Command("subscribe", "Abonner le client", "Refait cette facture chaque mois")
-LETTERS = {"Y": TAKE_BACK, "X": DUPLICATE, "Z": BILL_REST}
+DEPOSITS = Command("deposits", "Acomptes", "Demander un acompte, ou déduire ceux qu'il y a")
+CREDIT = Command("credit", "Avoir", "Crédite une facture validée, en entier ou en partie")
+LETTERS = {"Y": TAKE_BACK, "X": DUPLICATE, "Z": BILL_REST, "G": DEPOSITS, "T": CREDIT}
 """Letters of F7."""
 
 

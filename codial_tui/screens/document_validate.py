@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from codial_tui.domain.problems import Problem
-from codial_tui.services import einvoices, validating
+from codial_tui.services import deposits, einvoices, validating
 from codial_tui.widgets.drawing import fit
 
-from .document_chain import ChainCommands
+from .document_invoicing import InvoicingCommands
 from .print_work import PrintWork
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ class Examination(PrintWork):
     question = "Ne pas valider ? O/N"
 
 
-class ValidateCommands(ChainCommands):
+class ValidateCommands(InvoicingCommands):
     """The part of a document screen that says whether it is right, and makes an invoice final."""
 
     def __init__(self) -> None:
@@ -46,6 +46,12 @@ class ValidateCommands(ChainCommands):
         context, editor = self.context, self.editor
         document = editor.document
         problems = validating.problems(context, document)
+        if self.deducts_anyway:
+            problems = [one for one in problems if one.code != deposits.UNPAID]
+        if all(one.code == deposits.UNPAID for one in problems) and self.settle_questions(
+            problems, self.action_validate
+        ):
+            return
         if problems:
             await self._show(problems)
             return
@@ -106,7 +112,8 @@ class ValidateCommands(ChainCommands):
         await self.show_problem(problems[0].field)
 
     async def _validate(self) -> None:
-        document = validating.validate(self.context, self.editor)
+        accepted = (deposits.UNPAID,) if self.deducts_anyway else ()
+        document = validating.validate(self.context, self.editor, accepted)
         await self.refresh_document()
         self.reading.done(f"Facture {document.ref} validée · F3 l'imprime")
         if self.then_pay:

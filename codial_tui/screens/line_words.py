@@ -39,8 +39,8 @@ def sums_text(editor: Editor, folded: Mapping[str, str]) -> str:
         done, wanted = line_tools.delivered_amounts(editor)
         parts += [f"livré {format_cents(done)}"] if done else []
         parts += [f"à livrer {format_cents(wanted)}"] if wanted else []
-    elif sums.net and editor.context.user.may("see_costs"):
-        share = sums.margin * 1000 // sums.net * 1000
+    elif sums.works_net and editor.context.user.may("see_costs"):
+        share = sums.margin * 1000 // sums.works_net * 1000
         parts.append(f"Marque {format_percent(share)}")
     parts += [f"{label} {value}" for label, value in folded.items() if value and label != "TVA"]
     text = "  ".join(parts)

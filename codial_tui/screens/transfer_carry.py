@@ -28,6 +28,10 @@ class Outcome(NamedTuple):
     reasons: tuple[str, ...] = ()
 
 
+DEPOSIT = Outcome(0, "", ())
+"""What F6 A answers: not a transfer, an order's deposits."""
+
+
 class Transferring(BaseScreen[Outcome]):
     """A screen whose F8 moves sources into a target; it answers the outcome, None for Esc."""
 

@@ -8,11 +8,11 @@ from typing import Any
 from textual.widget import Widget
 
 from codial_tui.commands import TOOLS, VALIDATE
-from codial_tui.domain.document import HEADINGS, Line
+from codial_tui.domain.document import HEADINGS, Document, Line
 from codial_tui.domain.kinds import doc_type
 from codial_tui.domain.money import div_round
 from codial_tui.domain.quantity import format_cents, format_quantity, parse_quantity
-from codial_tui.domain.spec import Column, FieldType
+from codial_tui.domain.spec import FieldType
 from codial_tui.domain.structure import numbers, span_of
 from codial_tui.domain.totals import totals
 from codial_tui.domain.transfer import is_carried, same_side
@@ -29,45 +29,22 @@ from codial_tui.widgets.row_source import ListSource, Row
 from codial_tui.widgets.rows import Text, TextRows
 
 from .cells import cell
-from .transfer_carry import Transferring
+from .transfer_carry import DEPOSIT, Transferring
+from .transfer_table import COLUMNS, TakeTable
 
-COLUMNS = (
-    Column("reference", "Réf.", width=8, min_width=6, shrinks=True, width_from_data=True),
-    Column("label", "Désignation", min_width=12, shrinks=True),
-    Column("quantity", "Qté", FieldType.QUANTITY, width=6),
-    Column("gone", "Déjà", FieldType.QUANTITY, width=6),
-    Column("left", "Reste", FieldType.QUANTITY, width=6),
-    Column("take", "Prendre", FieldType.QUANTITY, width=7),
-    Column("unit", "U", width=3, width_from_data=True),
-    Column("unit_price", "P.U.", FieldType.PRICE, width=9, hidden_below=100),
-    Column("vat_rate", "TVA", FieldType.PERCENT, width=6, hidden_below=120),
-    Column("delivery_date", "Livraison", FieldType.DATE, width=9, hidden_below=120),
-    Column("amount", "Montant", FieldType.CENTS, width=9),
-)
 LEGEND = "■ pris   √ soldée   Espace coche   F7 T tout   F7 R rien   chiffres : quantité"
-READING = "Entrée ligne suivante · F8 transférer · Échap abandonner (rien n'est écrit)"
+READING = "Entrée ligne suivante · F8 {} · Échap abandonner (rien n'est écrit)"
 LEAVES = {"delivery_note": "livrer", "invoice": "facturer", "order": "commander"}
 
 Then = Callable[[], Awaitable[Any]]
-
-
-class TakeTable(RecordTable):
-    """Lines to take from: the cursor passes over headings."""
-
-    def _choosable(self, index: int, step: int) -> int:
-        for way in (step, -step):
-            at = index
-            while (row := self._pages.row(at)) is not None:
-                if row.role != "chapter":
-                    return at
-                at += way
-        return max(0, index)
 
 
 class TransferScreen(Transferring):
     """One source: a letter changes the target, digits the quantity, F8 does it."""
 
     where = "le transfert"
+    does = "Transférer"
+    """what F8 does"""
 
     def __init__(self, document_id: int) -> None:
         super().__init__()
@@ -78,11 +55,15 @@ class TransferScreen(Transferring):
         self.legend = TextRows(Text(rule=True), LEGEND, "")
         self.warned: list[str] = []
 
+    def looked_at(self) -> tuple[Document, list[Target]]:
+        """The source and what it can become."""
+        return transfer_targets.of(self.context, self.document_id)
+
     def compose_body(self) -> Iterable[Widget]:
         return (self.table, self.legend)
 
     def on_mount(self) -> None:
-        self.source, self.targets = transfer_targets.of(self.context, self.document_id)
+        self.source, self.targets = self.looked_at()
         self.numbers = numbers(self.source)
         self.lines = {line.uid: line for line in self.source.lines if is_carried(line)}
         self.show_commands()
@@ -93,6 +74,8 @@ class TransferScreen(Transferring):
         """Towards a target, with what is usual taken."""
         self.target, self.takes = target, dict(target.takes)
         tabs = [TabItem(one.title, one.title, one.inbound.letter) for one in self.targets]
+        if self.source.kind == "order":
+            tabs.append(TabItem("deposit", "Acompte", "A"))
         self.tab_bar.show(tabs, target.title)
         self.typing_line.clear()
         self._show(next((uid for uid in self.lines if self.takes.get(uid)), None))
@@ -143,17 +126,12 @@ class TransferScreen(Transferring):
         amount, self.warned = 0, []
         mode = "TTC" if self.source.gross_mode else "HT"
         try:
-            made = plan(self.context, self._request())
-            found = totals(made.target)
+            found = totals(self.planned())
             amount = found.gross if self.source.gross_mode else found.net
-            self.warned = transfer_targets.warnings(self.context, made)
         except Refused:
             pass  # said when it is asked for
-        kind = doc_type(self.source.kind)
-        worded = "la" if kind.gender == "f" else "le"
-        title = f"Transférer {worded} {kind.title.lower()} {self.source.ref}"
         who = self.source.text("party_name")
-        self.title_bar.show(f"{title} · {who}", f"{mode} {format_cents(amount)} €")
+        self.title_bar.show(f"{self.headline()} · {who}", f"{mode} {format_cents(amount)} €")
         taken = sum(1 for uid in self.lines if self.takes.get(uid))
         said = f"{taken} ligne{'s' if taken > 1 else ''} sur {len(self.lines)}"
         said += f" · {mode} {format_cents(amount)}"
@@ -162,10 +140,21 @@ class TransferScreen(Transferring):
             verb = LEAVES.get(self.target.kind.kind, "prendre")
             said += f" · restera à {verb} {format_cents(rest)}"
         self.legend.show(Text(rule=True), LEGEND, said)
-        self.reading.context(READING)
+        self.reading.context(READING.format(self.does.lower()))
         self.reading.say("")
         if self.warned:
             self.reading.warn(self.warned[0])
+
+    def planned(self) -> Document:
+        """What would be written. Raises Refused."""
+        made = plan(self.context, self._request())
+        self.warned = transfer_targets.warnings(self.context, made)
+        return made.target
+
+    def headline(self) -> str:
+        kind = doc_type(self.source.kind)
+        worded = "la" if kind.gender == "f" else "le"
+        return f"Transférer {worded} {kind.title.lower()} {self.source.ref}"
 
     def _rest(self, line: Line) -> int:
         """Cents of a line that stay behind."""
@@ -210,6 +199,9 @@ class TransferScreen(Transferring):
         if not letter.strip():
             await self._toggle()
             return
+        if letter == "A" and self.source.kind == "order":
+            self.dismiss(DEPOSIT)
+            return
         found = next((one for one in self.targets if one.inbound.letter == letter), None)
         if found is None:
             names = "  ".join(f"{one.inbound.letter} {one.title.lower()}" for one in self.targets)
@@ -217,6 +209,9 @@ class TransferScreen(Transferring):
         self._toward(found)
 
     async def go_tab(self, name: str) -> None:
+        if name == "deposit":
+            self.dismiss(DEPOSIT)
+            return
         self._toward(next(one for one in self.targets if one.title == name))
 
     async def _toggle(self) -> None:
@@ -256,7 +251,8 @@ class TransferScreen(Transferring):
             self._show(line.uid)
             await then()
 
-        if not self.target.inbound.pools or same_side(wanted, left) == wanted:
+        limited = self.target.inbound.pools or self.refused_above()
+        if not limited or same_side(wanted, left) == wanted:
             await put()
         elif self.target.inbound.excess and wanted * line.quantity > 0:
             more = format_quantity(wanted - left)
@@ -268,7 +264,7 @@ class TransferScreen(Transferring):
     # commands ----------------------------------------------------------------------------------
 
     def commands(self) -> list[Offer]:
-        return [Offer(TOOLS), Offer(VALIDATE._replace(label="Transférer", short="Transf"))]
+        return [Offer(TOOLS), Offer(VALIDATE._replace(label=self.does, short=self.does[:6]))]
 
     def action_tools(self) -> None:
         self.reading.ask(
@@ -305,6 +301,10 @@ class TransferScreen(Transferring):
             return
         if not any(self.takes.values()):
             raise refuse("transfer.nothing", "Rien à transférer", "F7 T prend tout ce qui reste")
+        await self.do()
+
+    async def do(self) -> None:
+        """F8, once something is taken."""
         if not transfer_targets.asks_goods(self.source, self.target, self.takes):
             await self.begin(self._request())
             return
@@ -314,8 +314,16 @@ class TransferScreen(Transferring):
 
         self.reading.ask("Marchandise emportée ? O/N", then, final=True)
 
+    def refused_above(self) -> bool:
+        """Whether more than is left is refused even where nothing is taken from a pool."""
+        return False
+
+    def wanted(self) -> dict[str, int]:
+        """Quantities by line uid."""
+        return {uid: take for uid, take in self.takes.items() if take}
+
     def _request(self, goods_taken: bool | None = None) -> Request:
-        takes = {uid: take for uid, take in self.takes.items() if take} or {"": 0}
+        takes = self.wanted() or {"": 0}
         return Request(
             (self.document_id,),
             self.target.kind.kind,

@@ -16,7 +16,17 @@ from codial_tui.domain.recompute import recompute
 from codial_tui.domain.totals import totals
 from codial_tui.errors import refuse
 
-from . import credit_notes, deposit_facts, documents, instalments, locks, payments, rows, validating
+from . import (
+    credit_notes,
+    deposit_facts,
+    documents,
+    instalments,
+    locks,
+    payments,
+    rows,
+    settings,
+    validating,
+)
 from .context import Context
 from .deposits import settle
 from .transfers import claim
@@ -36,6 +46,11 @@ class Ask:
     on_receipts: bool | None = None
     mode: str = MODE
     reference: str = ""
+
+
+def on_receipts(context: Context) -> bool:
+    """Whether VAT is due when customers pay, as the company's setting says."""
+    return not settings.value(context, "invoice.vat_on_debits", False)
 
 
 def proposed(context: Context, order_id: int, ask: Ask) -> Document:
@@ -74,8 +89,8 @@ def _drawn(context: Context, order: Document, ask: Ask, parts: dict[Key, int]) -
     made = documents.blank(context, "invoice")
     made.header.update({name: order.header.get(name) for name in CARRIED})
     made.header.update(nature="deposit", price_mode="gross", closing_text="", subject="")
-    if ask.on_receipts is not None:
-        made.header["vat_on_debits"] = int(not ask.on_receipts)
+    receipts = on_receipts(context) if ask.on_receipts is None else ask.on_receipts
+    made.header["vat_on_debits"] = int(not receipts)
     day = date.fromisoformat(order.text("date")).strftime("%d/%m/%Y")
     share = f" de {format_percent(ask.percent)}" if ask.percent is not None else ""
     words = f"Acompte{share} sur commande {order.ref} du {day}"

@@ -45,6 +45,9 @@ def blank(context: Context, kind: str, party_id: int | None = None) -> Document:
         "closing_text": "",
         "subject": "",
     }
+    if "vat_on_debits" in side_fields(spec):
+        debits = settings.value(context, "invoice.vat_on_debits", False)
+        header["vat_on_debits"] = int(bool(debits))
     if "valid_until" in side_fields(spec):
         days = settings.value(context, "quote.validity_days", VALIDITY_DAYS)
         header["valid_until"] = (today + timedelta(days=days)).isoformat()

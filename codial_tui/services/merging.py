@@ -97,10 +97,12 @@ def _headers(context: Context, source: Document, kind: DocType) -> list[dict[str
     since = (context.today - timedelta(days=days(context))).isoformat()
     side = "".join(f", s.{name}" for name in sorted(side_fields(kind)))
     join = f"LEFT JOIN {kind.side_table} s ON s.document_id = d.id" if kind.side_table else ""
+    # deposits and credit notes take nothing in
+    own = " AND s.is_credit = 0 AND s.nature = 'direct'" if "use" in kind.parts else ""
     return context.database.mappings(
         f"SELECT d.*{side}, (SELECT COUNT(*) FROM document_line l WHERE l.document_id = d.id) "
         f"AS line_count FROM document d {join} WHERE d.kind = ? AND d.id <> ? AND {who} "
-        "AND (d.state = ? OR d.printed_at >= ?) ORDER BY d.id DESC LIMIT 200",
+        f"AND (d.state = ? OR d.printed_at >= ?){own} ORDER BY d.id DESC LIMIT 200",
         (kind.kind, source.id, value, kind.initial, since),
     )
 

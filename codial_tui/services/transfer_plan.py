@@ -67,6 +67,9 @@ def _start(
         target = load(context.database, request.into)
         if target is None or target.kind != kind.kind:
             raise refuse("document.unknown", f"Cible {request.into} introuvable", "", "into")
+        if target.number("is_credit") or target.text("nature") == "deposit":
+            said = f"{target.ref} est un avoir ou un acompte"
+            raise refuse("merge.credit", said, "choisissez une facture", "into")
         if target.id in request.sources:
             raise refuse("transfer.itself", "Une pièce ne se transfère pas dans elle-même")
         return Plan(kind, target, target.version)

@@ -8,13 +8,16 @@ import pytest
 from chain_desk import Desk, labels
 
 from codial_tui.domain.document import Document
+from codial_tui.domain.kinds import doc_type
 from codial_tui.domain.totals import totals
 from codial_tui.errors import Refused
 from codial_tui.services import deposit_facts, payments, validating, verification
 from codial_tui.services.context import Context
+from codial_tui.services.credit_notes import credit
 from codial_tui.services.deposit_issue import Ask, issue, proposed, settle_unpaid
 from codial_tui.services.deposits import UNPAID
 from codial_tui.services.transfer_parts import Request
+from codial_tui.services.transfer_targets import candidates
 from codial_tui.services.transfers import Stale, planned, write_plan
 
 
@@ -275,3 +278,13 @@ def test_two_invoices_of_one_order_at_once(desk: Desk) -> None:
     second = desk.move(order, "invoice")
     assert [one.amount for one in desk.load(made[0]).uses] == [50_000]
     assert second.uses == []
+
+
+def test_deposits_and_credit_notes_take_nothing_in(desk: Desk) -> None:
+    order = desk.make("order", ("TUBE", 10, "100"))
+    issue(desk.context, order.id, request(amount="600", kind="receipt"))
+    first = validating.validate(desk.context, desk.move(order, "invoice", {0: "6"}).id)
+    back = credit(desk.context, first.id)
+    assert candidates(desk.context, (order.id,), doc_type("invoice")) == []
+    with pytest.raises(Refused, match="est un avoir ou un acompte"):
+        desk.move(order, "invoice", into=back)
