@@ -48,6 +48,7 @@ _COMPANY = reference(
         *REACH,
         Field("website", "Site", max_length=120),
         *BANK,
+        Field("creditor_id", "ICS", width=20, max_length=35, help="Identifiant créancier SEPA."),
         Field("vat_regime", "Régime TVA", FieldType.REFERENCE, picks="vat_regime", width=15),
         Field(
             "vat_on",

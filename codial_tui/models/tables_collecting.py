@@ -84,6 +84,7 @@ class Mandate(Table):
     scheme = Text("CORE")
     sequence = Text("FRST")
     active = Int(1)
+    position = Int()
     used_on = MaybeText()
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from codial_tui.commands import EDIT, LOOK, PRINT, TOOLS, VALIDATE, Command
+from codial_tui.domain.dates import format_date, parse_date
 from codial_tui.domain.entry_kinds import Command as TypedCommand
 from codial_tui.domain.quantity import format_cents
 from codial_tui.domain.spec import Column, FieldType
@@ -14,6 +16,8 @@ from codial_tui.services import (
     attachments,
     balance_export,
     collecting_papers,
+    debit_files,
+    debits,
     payment_entering,
     receivables,
     reminders,
@@ -217,7 +221,32 @@ class CollectingScreen(BaseScreen[None]):
         elif letter == "B":
             await self.codial.run_command("bank_review")
         elif letter == "P":
-            await self.codial.run_command("direct_debits")
+            self._collect()
+
+    def _collect(self) -> None:
+        """Ask for the day, say how many and how much, then make the file for the bank."""
+
+        def then(text: str) -> None:
+            day = parse_date(text or "+2", self.context.today)
+            found = debits.candidates(self.context, day)
+            total = format_cents(sum(one.amount for one in found))
+
+            def sure(letter: str) -> None:
+                if letter == "O":
+                    self._make_debits(day)
+
+            self.end_asking()
+            question = f"{len(found)} prélèvements le {format_date(day)}, {total} € ? O/N"
+            self.reading.ask(question, sure, final=True)
+
+        self.ask_text("Prélever le", then, "+2")
+
+    def _make_debits(self, day: date) -> None:
+        folder = attachments.folder(self.context, "export")
+        path = folder / f"prelevements {day.isoformat()}.xml"
+        made = debit_files.make(self.context, day, path)
+        self._look()
+        self.reading.done(f"Prélèvements : {made.count}, dans le dossier d'export : {path.name}")
 
     def help_text(self) -> list[str]:
         return [
@@ -225,6 +254,7 @@ class CollectingScreen(BaseScreen[None]):
             "1500 ch 0412 : règlement du client du curseur, aux factures les plus anciennes.",
             "F8 relance ceux marqués !, ou seulement les lignes marquées par Espace.",
             "F3 enregistre le relevé de compte ; F9 ouvre la fiche du client.",
+            "F7 B relevé de banque, P prélèvements SEPA (mandats : fiche du client), C CSV.",
         ]
 
 

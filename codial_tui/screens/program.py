@@ -23,6 +23,7 @@ BILLING = Command(
 SUBSCRIPTIONS = Command(
     "subscription_due", "Abonnements à facturer", "Ce qui est dû, en factures ; F7 A : tous"
 )
+BANK = Command("bank_review", "Relevé de banque", "Lit un relevé et rapproche les règlements")
 COLLECTING = Command(
     "collecting", "Encaissements", "Balance âgée, relances, relevés, règlements d'un client"
 )
@@ -43,6 +44,7 @@ PROGRAM_COMMANDS = (
     BILLING,
     SUBSCRIPTIONS,
     COLLECTING,
+    BANK,
     ACCOUNTING,
     RECEIVED,
     COUNT,
@@ -58,6 +60,7 @@ SCREENS = {
     "import_items": "import_preview.ImportScreen",
     "grouped_billing": "grouped_billing.GroupedBilling",
     "subscription_due": "subscription_due.SubscriptionDue",
+    "bank_review": "bank.BankScreen",
     "collecting": "collecting.CollectingScreen",
     "accounting": "accounting.AccountingScreen",
     "received_invoices": "received_invoices.ReceivedInvoices",

@@ -238,7 +238,7 @@ def take(context: Context, line_id: int, proposal: Proposal) -> Recorded:
         line = _open_line(context, line_id)
         if proposal.payment is not None:
             made = payments.write_reversal(
-                context, proposal.payment, f"impayé, relevé du {line.date}", _day(line)
+                context, proposal.payment, f"impayé, relevé du {line.date}", day_of(line)
             )
             done = Recorded(made, {}, 0)
         else:
@@ -247,7 +247,7 @@ def take(context: Context, line_id: int, proposal: Proposal) -> Recorded:
                 Entry(
                     line.amount,
                     MODE,
-                    _day(line),
+                    day_of(line),
                     line.reference or line.label[:60],
                     line.label,
                     party_id=proposal.party_id,
@@ -276,7 +276,8 @@ def _open_line(context: Context, line_id: int) -> Line:
     return found
 
 
-def _day(line: Line) -> date:
+def day_of(line: Line) -> date:
+    """The day of a movement."""
     return date.fromisoformat(line.date)
 
 
@@ -294,5 +295,5 @@ def chosen(context: Context, line: Line, text: str) -> Proposal:
     theirs = [one for one in by_number.values() if one.party_id == party]
     if theirs:
         return _paying(theirs, line.amount, True)
-    day = format_date(_day(line))
+    day = format_date(day_of(line))
     return Proposal(f"crédit du client, mouvement du {day}", True, int(party))

@@ -26,13 +26,16 @@ DEEPEST = 20
 
 
 def _identifiers(context: Context, row: Row) -> list[Problem]:
-    problems = parties.check(row)
+    return parties.check(row) + _iban(row)
+
+
+def _iban(row: Row) -> list[Problem]:
     if row.get("iban"):
         from stdnum import iban
 
         if not iban.is_valid(str(row["iban"])):
-            problems.append(Problem("iban.invalid", "iban", "IBAN : clé fausse", "vérifiez-le"))
-    return problems
+            return [Problem("iban.invalid", "iban", "IBAN : clé fausse", "vérifiez-le")]
+    return []
 
 
 def _vat_rate(context: Context, row: Row) -> list[Problem]:
@@ -205,6 +208,14 @@ def _subscription_changed(context: Context, row: Row) -> None:
     subscriptions.changed(context, row)
 
 
+def _mandate(context: Context, row: Row) -> list[Problem]:
+    """What a bank would refuse a direct debit for."""
+    problems = _iban(row)
+    if not row.get("signed_on"):
+        problems.append(Problem("mandate.signed", "signed_on", "Signé quel jour ?", "22/11/26"))
+    return problems
+
+
 RULES: dict[str, Rule] = {
     "party": lambda context, row: parties.check(row),
     "company": _company,
@@ -214,6 +225,7 @@ RULES: dict[str, Rule] = {
     "unit": _unit,
     "payment_terms": _terms,
     "payment_instalment": _instalment,
+    "mandate": _mandate,
     "warehouse": _warehouse,
     "product_nature": _nature,
     "price_list": _price_list,

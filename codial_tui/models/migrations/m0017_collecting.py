@@ -71,6 +71,7 @@ MANDATE = """
     scheme      choice CORE|B2B
     sequence    choice FRST|RCUR|FNAL|OOFF   # of the next debit
     active      flag=1
+    position    int
     used_on     date
 """
 
