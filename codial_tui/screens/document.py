@@ -28,13 +28,13 @@ from codial_tui.widgets.panes import PaneSwitcher
 from codial_tui.widgets.press import Press
 from codial_tui.widgets.typing_line import Draft
 
-from .document_chain import BILL_REST, CREDIT, DEPOSITS, DUPLICATE, SUBSCRIBE, TAKE_BACK
+from .document_chain import BILL_REST, CREDIT, DEPOSITS, DUPLICATE, STATUSES, SUBSCRIBE, TAKE_BACK
 from .document_validate import ValidateCommands
 from .pane import Pane, build
 
 UNDO = Command("undo", "Revenir", "Annule le dernier geste", second=("ctrl+r", "ctrl+z"))
 REDO = Command("redo", "Rétablir", "Refait ce qui vient d'être annulé", second=("ctrl+y",))
-OWN = {"invoice": (CREDIT, DEPOSITS, BILL_REST, SUBSCRIBE), "order": (DEPOSITS,)}
+OWN = {"invoice": (CREDIT, DEPOSITS, BILL_REST, SUBSCRIBE, STATUSES), "order": (DEPOSITS,)}
 """Commands of a kind."""
 DRAFT_SECONDS = 1.0
 RETRY_SECONDS = 5.0

@@ -29,6 +29,7 @@ BILL_REST = Command("bill_rest", "Ajouter tout le non facturé", "Ce que le clie
 SUBSCRIBE = Command("subscribe", "Abonner le client", "Refait cette facture chaque mois")
 DEPOSITS = Command("deposits", "Acomptes", "Demander un acompte, ou déduire ceux qu'il y a")
 CREDIT = Command("credit", "Avoir", "Crédite une facture validée, en entier ou en partie")
+STATUSES = Command("statuses", "Statuts", "Ce qu'en disent la plateforme et le client")
 LETTERS = {"Y": TAKE_BACK, "X": DUPLICATE, "Z": BILL_REST, "G": DEPOSITS, "T": CREDIT}
 """Letters of F7."""
 
@@ -141,6 +142,13 @@ class ChainCommands(BaseScreen[None]):
 
         shown = "  ".join(f"{key} {one.title.lower()}" for key, one in kinds.items())
         self.reading.ask(f"Dupliquer en : {shown}", then, letters="".join(kinds))
+
+    async def action_statuses(self) -> None:
+        """What became of this electronic invoice."""
+        from .statuses import StatusScreen
+
+        document = self.editor.document
+        await self.app.push_screen(StatusScreen(document.id, document.ref))
 
     async def action_subscribe(self) -> None:
         """A subscription of which this invoice is the first model."""

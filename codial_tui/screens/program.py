@@ -27,6 +27,9 @@ BANK = Command("bank_review", "Relevé de banque", "Lit un relevé et rapproche 
 COLLECTING = Command(
     "collecting", "Encaissements", "Balance âgée, relances, relevés, règlements d'un client"
 )
+OUTBOX = Command(
+    "outbox", "Factures électroniques", "Dépose celles qui ne le sont pas, lit les statuts reçus"
+)
 ACCOUNTING = Command(
     "accounting", "Comptabilité", "Écritures à exporter (FEC), TVA, analyse, e-reporting"
 )
@@ -46,6 +49,7 @@ PROGRAM_COMMANDS = (
     COLLECTING,
     BANK,
     ACCOUNTING,
+    OUTBOX,
     RECEIVED,
     COUNT,
     FORMS,
@@ -62,6 +66,7 @@ SCREENS = {
     "subscription_due": "subscription_due.SubscriptionDue",
     "bank_review": "bank.BankScreen",
     "collecting": "collecting.CollectingScreen",
+    "outbox": "outbox.OutboxScreen",
     "accounting": "accounting.AccountingScreen",
     "received_invoices": "received_invoices.ReceivedInvoices",
     "stock_count": "stock_count.StockCount",
