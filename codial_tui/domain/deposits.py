@@ -247,12 +247,12 @@ def problems(document: Document, shares: Sequence[Share]) -> list[Problem]:
             )
         )
     taken = {one.line_uid for one in document.uses}
-    for number, line in enumerate(document.lines, 1):
+    for place, line in enumerate(document.lines, 1):
         if line.nature and line.uid not in taken:
             found.append(
                 Problem(
                     "deposit.line",
-                    f"lines.{number}",
+                    f"lines.{place}",
                     "Déduction sans acompte",
                     "supprimez la ligne",
                 )

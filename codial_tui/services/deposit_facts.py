@@ -148,13 +148,7 @@ def of_order(context: Context, order_id: int) -> list[Standing]:
     )
     money = paid(context, [row[1] for row in rows]) if rows else {}
     return [
-        Standing(
-            *row[:6],
-            paid=money.get(row[1], 0),
-            deducted=row[6],
-            credited=row[7] - row[6],
-            left=row[8] - row[7],
-        )
+        Standing(*row[:6], money.get(row[1], 0), row[6], row[7] - row[6], row[8] - row[7])
         for row in rows
     ]
 
