@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from codial_tui.domain.document import Document, Line
+from codial_tui.domain.document import Document, Line, Link
 from codial_tui.domain.money import div_round
 from codial_tui.domain.transfer import same_side
 from codial_tui.models.queries import Queries
@@ -48,24 +48,27 @@ def _with(document: Document, quantities: dict[str, int]) -> Document:
 def _quantities(database: Queries, document: Document, by_hand: bool) -> dict[str, int]:
     """What moves of each top line, 10⁻⁴. by_hand: what was typed or credited moves too."""
     taken: dict[str, int] = {}
-    linked: dict[str, str] = {}
+    linked: dict[str, Link] = {}
     for link in document.links.values():
-        linked[link.target_uid] = link.relation
+        linked[link.target_uid] = link
         if link.pool == "deliver":
             taken[link.target_uid] = taken.get(link.target_uid, 0) + link.quantity
     found = dict(taken)
     for line in document.top_lines() if by_hand else ():
         if not line.is_priced or line.nature or not line.quantity:
             continue
-        if linked.get(line.uid) == "correct":
-            found[line.uid] = _back(database, document, line)
-        elif line.uid not in linked and (line.quantity > 0) != bool(document.number("is_credit")):
+        link_of = linked.get(line.uid)
+        if link_of is not None and link_of.relation == "correct":
+            found[line.uid] = _back(database, document, line, link_of.source_line_id)
+        elif link_of is None and (line.quantity > 0) != bool(document.number("is_credit")):
             found[line.uid] = line.quantity
     return found
 
 
+NEWEST = 2**62
+"""after every document there is"""
 _COVERED = (
-    "SELECT k.source_line_id, o.quantity, (SELECT COALESCE(SUM(c.quantity), 0) FROM line_link c "
+    "SELECT (SELECT COALESCE(SUM(c.quantity), 0) FROM line_link c "
     "JOIN document_line t ON t.id = c.target_line_id JOIN document d ON d.id = t.document_id "
     "WHERE c.source_line_id = o.id AND c.relation = 'correct' AND d.id < ? "
     "AND d.state <> 'provisional'), (SELECT COALESCE(SUM(r.quantity), 0) FROM line_link b "
@@ -74,17 +77,15 @@ _COVERED = (
     "JOIN document_line n ON n.id = b.source_line_id JOIN document m ON m.id = n.document_id "
     "WHERE b.target_line_id = o.id AND m.kind = 'delivery_note' "
     "AND d.kind = 'delivery_note' AND d.state = 'printed') "
-    "FROM line_link k JOIN document_line o ON o.id = k.source_line_id "
-    "JOIN document_line t ON t.id = k.target_line_id "
-    "WHERE t.uid = ? AND k.relation = 'correct'"
+    "FROM document_line o WHERE o.id = ?"
 )
 
 
-def _back(database: Queries, document: Document, line: Line) -> int:
+def _back(database: Queries, document: Document, line: Line, source: int) -> int:
     """What comes back of a credited line: what no return brought in. A price that is corrected
     (positive quantity) brings nothing."""
-    row = database.row(_COVERED, (document.id, line.uid))
+    row = database.row(_COVERED, (document.id or NEWEST, source))
     if row is None or line.quantity >= 0:
         return 0
-    _, _, before, covered = row
+    before, covered = row
     return -same_side(-line.quantity, max(0, before - line.quantity - covered))

@@ -1,0 +1,124 @@
+"""Deposits, credit notes and footer deductions by keys at 80×24."""
+
+from __future__ import annotations
+
+import pytest
+from test_transfer_screens import at, made, moved
+
+from codial_tui.bootstrap import Program
+from codial_tui.services import deposit_facts, validating, verification
+from codial_tui.services.rows import load
+
+FORM = """\
+ F8 émet la facture d'acompte ; Échap revient sans rien faire.
+
+ Pourcentage    30 %                           Acompte perçu    non
+►Montant TTC                                   TVA encaissement oui
+                                               Mode             Virement      ▼
+                                               Référence"""
+
+
+async def test_a_deposit_from_the_order_to_its_deduction(
+    demo: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = made(demo, "tub12 100 x10", kind="order")
+    async with at(demo, monkeypatch, order) as session:
+        await session.press("f6")
+        assert "Acompte" in session.rows()[1], session.text
+        await session.press("a", *"30", "enter")
+        form = [row.rstrip() for row in session.rows()[:7]]
+        assert form[1:] == FORM.splitlines(), session.text
+        assert form[0].startswith(" Acompte sur CC26-")
+        assert form[0].endswith("reste 1 200,00 € TTC")
+        assert "Aucun acompte encore" in session.text
+        assert "acompte 360,00 TTC (20 % 360,00)" in session.rows()[22], session.text
+        await session.press("f8")
+        asked = session.rows()[22]
+        assert "Émettre : acompte 360,00 TTC (20 % 360,00), demandé ? O/N" in asked, session.text
+        await session.press("n")
+        assert deposit_facts.of_order(demo.context, order) == []
+        await session.press("f8", "o", "escape")  # its paper is left without printing
+        assert "Acompte FA26-00001 émis" in session.rows()[22], session.text
+        await session.press("f7", "g")
+        assert "FA26-00001" in session.text and "demandé" in session.text, session.text
+        assert "reste 840,00 € TTC" in session.rows()[0]
+        await session.press(*"100", "f8")
+        assert "il reste 840,00 TTC" in session.rows()[22], session.text
+        await session.press("escape")
+    [one] = deposit_facts.of_order(demo.context, order)
+    assert (one.kind, one.asked, one.paid, one.left) == ("request", 36_000, 0, 36_000)
+    invoice = moved(demo, order, "invoice")
+    async with at(demo, monkeypatch, invoice) as session:
+        assert "Déduction de l'acompte FA26-00001" in session.text
+        assert "TTC 840,00" in session.rows()[20], session.text
+        await session.press("f8")
+        said = "Acompte FA26-00001 impayé, 360,00 : E encaisser  A avoir  D déduire"
+        assert said in session.rows()[22], session.text
+        await session.press("e")
+        assert "Valider la facture" in session.rows()[22], session.text
+        await session.press("o")
+        assert "Facture FA26-00002 validée" in session.rows()[22], session.text
+    [one] = deposit_facts.of_order(demo.context, order)
+    assert (one.paid, one.deducted, one.left) == (36_000, 36_000, 0)
+
+
+async def test_a_credit_note_of_a_part(demo: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    invoice = moved(demo, made(demo, "tub12 12 x10", kind="order"), "invoice")
+    async with at(demo, monkeypatch, invoice) as session:
+        await session.press("f6")
+        assert "Un avoir se fait d'une facture validée" in session.rows()[22], session.text
+    validating.validate(demo.context, invoice)
+    async with at(demo, monkeypatch, invoice) as session:
+        await session.press("f6")
+        assert session.rows()[0].startswith(" Avoir de la facture FA26-00001"), session.text
+        assert "HT -120,00 €" in session.rows()[0]
+        await session.press(*"13", "enter")
+        assert "reste 12,00" in session.rows()[22], session.text
+        await session.press("escape", *"5", "enter", "f8")
+        assert "Marchandise reprise ? O/N" in session.rows()[22], session.text
+        await session.press("o")
+        assert session.rows()[0].startswith(" Avoir FA-P"), session.text
+        assert "HT -50,00 €" in session.rows()[0]
+        await session.press("f8", "o")
+        assert "Facture FA26-00002 validée" in session.rows()[22], session.text
+        await session.press("f6")
+        assert "est un avoir" in session.rows()[22], session.text
+    database = demo.context.database
+    move = database.rows("SELECT quantity FROM stock_move WHERE reason = 'invoice' ORDER BY id")
+    assert move[-1] == (50_000,)
+    assert verification.verify(demo.context)[1] == []
+
+
+async def test_the_page_of_deductions(demo: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    invoice = moved(demo, made(demo, "tub12 100 x10", kind="order"), "invoice")
+    async with at(demo, monkeypatch, invoice) as session:
+        await session.press("ctrl+g", "e", "ctrl+g", "e")
+        assert "Retenue garantie" in session.text, session.text
+        for _ in range(20):
+            if session.rows()[21].startswith(" Retenue garantie"):
+                break
+            await session.press("down")
+        await session.press(*"6", "enter")
+        assert "Retenue de 5 % au plus" in session.rows()[22], session.text
+        await session.press("ctrl+u", *"5", "enter")
+        document = load(demo.context.database, invoice)
+        assert document is not None
+        assert [(one.kind, one.percent) for one in document.deductions] == [("retention", 50_000)]
+        await session.press("ctrl+r")
+        document = load(demo.context.database, invoice)
+        assert document is not None and document.deductions == []
+
+
+async def test_goods_typed_by_hand_are_asked_about(
+    demo: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    invoice = made(demo, "tub12 3 x10", kind="invoice")
+    async with at(demo, monkeypatch, invoice) as session:
+        await session.press("f8")
+        assert "Marchandise emportée ? O/N" in session.rows()[22], session.text
+        await session.press("o")
+        assert "Valider la facture" in session.rows()[22], session.text
+        await session.press("o")
+        assert "validée" in session.rows()[22], session.text
+    moves = demo.context.database.rows("SELECT quantity FROM stock_move WHERE reason = 'invoice'")
+    assert moves == [(-30_000,)]
