@@ -60,16 +60,16 @@ def force_price(document: Document, uids: Iterable[str] | None, target: int) -> 
 
 
 def force_total(document: Document, target: int) -> Plan:
-    """Make the whole document come to `target` cents, footer included: HT in HT mode, TTC in TTC
-    mode."""
+    """Make the whole document come to `target` cents, footer included, before deposits are
+    deducted: HT in HT mode, TTC in TTC mode."""
 
     def measure(draft: Document) -> int:
         found = totals(draft)
-        return found.gross if document.gross_mode else found.net
+        return found.works_gross if document.gross_mode else found.works_net
 
     draft = Draft(document)
     draft.recompute()
-    counted = frozenset(line.uid for line in document.lines if line.counts)
+    counted = frozenset(line.uid for line in document.lines if line.counts and not line.nature)
     _warn(draft, _Forcing(draft, counted, target, measure, override=False).run())
     return draft.plan()
 

@@ -27,10 +27,11 @@ FOOTER_TYPES = ("discount", "charge", "shipping", "billing_fee")
 
 def scope(document: Document, uids: Iterable[str] | None = None) -> list[Line]:
     """The priced lines a tool acts on: those chosen and those held by what was chosen. Components
-    only when they are chosen themselves, without their assembly."""
+    only when they are chosen themselves, without their assembly; never a deducted deposit."""
     lines = document.lines if uids is None else closure(document, uids)
     there = {line.uid for line in lines}
-    return [line for line in lines if line.is_priced and line.parent_uid not in there]
+    found = [line for line in lines if line.is_priced and line.parent_uid not in there]
+    return [line for line in found if not line.nature]
 
 
 def discount(document: Document, uids: Iterable[str] | None, ratios: Sequence[int]) -> Plan:
@@ -130,7 +131,7 @@ def change_vat(
     draft = Draft(document)
     lines = draft.document.lines if uids is None else closure(draft.document, uids)
     category, rate = vat_key(category, rate)
-    priced = [line for line in lines if line.is_priced]
+    priced = [line for line in lines if line.is_priced and not line.nature]
     draft.set_all((line, {"vat_category": category, "vat_rate": rate}) for line in priced)
     return draft.plan([line.uid for line in priced])
 

@@ -56,6 +56,7 @@ def copied(context: Context, source: Document, kind_name: str) -> Document:
             to_deliver=0,
         )
         for line in source.lines
+        if not line.nature  # a deposit is deducted where it is, not in a copy
     ]
     copy.adjustments = [replace(one, uid=context.uid(), id=None) for one in source.adjustments]
     documents.prepare(copy)

@@ -16,7 +16,7 @@ from codial_tui.domain.spec import DocType, Inbound
 from codial_tui.domain.transfer import carry, check_takes, usual
 from codial_tui.errors import Refused, refuse
 
-from . import deposits, documents, pools, settings, transfer_merge
+from . import corrected, deposits, documents, pools, settings, transfer_merge
 from .context import Context
 from .rows import load
 from .transfer_parts import Plan, SourcePart
@@ -57,6 +57,7 @@ def plan(context: Context, request: Request) -> Plan:
     assert made is not None
     if "use" in kind.parts:
         made.changes += deposits.brought_up_to_date(context, made.target)
+        made.changes += corrected.named(context, made.target)
     return made
 
 

@@ -10,9 +10,19 @@ from chain_desk import Desk, labels, quantities
 from codial_tui.domain import credits
 from codial_tui.domain.changes import insert
 from codial_tui.domain.document import Document, Reference
+from codial_tui.domain.force_price import force_total
+from codial_tui.domain.tools import change_vat, discount
 from codial_tui.domain.totals import totals
 from codial_tui.errors import Refused
-from codial_tui.services import deposit_facts, documents, goods, payments, validating, verification
+from codial_tui.services import (
+    deposit_facts,
+    documents,
+    duplicating,
+    goods,
+    payments,
+    validating,
+    verification,
+)
 from codial_tui.services.context import Context
 from codial_tui.services.credit_notes import credit, creditable
 from codial_tui.services.deposit_issue import Ask, issue
@@ -199,3 +209,34 @@ def test_a_credit_note_is_set_against_invoices(desk: Desk) -> None:
     payments.offset(desk.context, made.id, [other.id])
     left = payments.left(desk.context, [made.id, other.id])
     assert (left[made.id], before - left[other.id]) == (0, 3_600)
+
+
+@pytest.mark.both
+def test_the_credit_of_what_came_back_names_its_invoice(desk: Desk) -> None:
+    order = desk.make("order", ("TUBE", 5, "10"))
+    note = desk.print(desk.move(order, "delivery_note"))
+    one = validating.validate(desk.context, desk.move(note, "invoice").id)
+    back = desk.print(desk.move(note, "delivery_note", {0: "2"}))
+    made = desk.move(back, "invoice")
+    assert totals(made).gross == -2_400
+    assert [(r.number, r.referenced_id) for r in made.references] == [("FA26-00001", one.id)]
+    assert validating.validate(desk.context, made.id).number("is_credit") == 1
+
+
+@pytest.mark.both
+def test_a_copy_deducts_nothing_and_tools_leave_deductions_alone(desk: Desk) -> None:
+    order = desk.make("order", ("TUBE", 10, "100"))
+    issue(desk.context, order.id, Ask("receipt", amount=36_000))
+    made = desk.move(order, "invoice")
+    copy = duplicating.duplicate(desk.context, made.id, "invoice")
+    assert [line.nature for line in copy.lines] == [""] and totals(copy).gross == 120_000
+    editor = Editor(desk.context, made.id)
+    editor.run(change_vat(editor.document, None, 100_000), "TVA")
+    assert [(line.nature, line.vat_rate) for line in editor.document.lines] == [("", 100_000)]
+    editor.undo()
+    editor.run(discount(editor.document, None, [100_000]), "Remise")
+    assert [line.discounts for line in editor.document.lines] == [(100_000,), ()]
+    assert editor.totals.gross == 108_000 - 36_000
+    editor.run(force_total(editor.document, 80_000), "Forcé")
+    assert (editor.totals.works_net, editor.totals.net) == (80_000, 50_000)
+    editor.close()
