@@ -254,7 +254,7 @@ def receipt(payment: Received, accounts: Accounts, customer: Auxiliary) -> Entry
 class Allocated(NamedTuple):
     """A part of a payment that went to one VAT key of an invoice. before, amount: cents TTC that
     went there until then, and now; owed: all that the key owes. kind: payment, discount,
-    difference."""
+    difference. retention: it is one that was released."""
 
     uid: str
     day: str
@@ -266,6 +266,7 @@ class Allocated(NamedTuple):
     before: int
     amount: int
     owed: int
+    retention: bool = False
     branch_id: int | None = None
     project_id: int | None = None
 
@@ -288,6 +289,9 @@ def allocation(
     waiting, base = share(due.waiting, part.owed), share(due.waiting_base, part.owed)
     vat: tuple[VatPart, ...] = ()
     if part.kind == "payment":
+        if part.retention:  # the payment was booked against the customer's usual account
+            sums.add(accounts.of("customer"), part.amount, customer)
+            sums.add(accounts.of("retention"), -part.amount, customer)
         sums.add(accounts.of("vat_receipts", part.key), waiting)
         sums.add(accounts.of("vat", part.key), -waiting)
         if waiting or base:

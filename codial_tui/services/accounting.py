@@ -226,11 +226,13 @@ def allocated(context: Context, days: Days, *, new: bool = False) -> list[dict[s
     return context.database.mappings(
         f"SELECT a.*, {DAY} AS day, p.date AS paid_on, d.number, d.branch_id, d.project_id, "
         "d.invoice_party_id, d.party_id, r.amount AS owed, "
+        "COALESCE(i.nature, '') AS nature, "
         "(SELECT COALESCE(SUM(b.amount), 0) FROM payment_allocation b WHERE b.id < a.id "
         "AND b.document_id = a.document_id AND b.vat_category = a.vat_category "
         "AND b.vat_rate = a.vat_rate) AS before_it "
         "FROM payment_allocation a JOIN payment p ON p.id = a.payment_id "
         "JOIN document d ON d.id = a.document_id "
+        "LEFT JOIN instalment i ON i.id = a.instalment_id "
         "JOIN receivable r ON r.document_id = a.document_id AND r.vat_category = a.vat_category "
         "AND r.vat_rate = a.vat_rate "
         f"WHERE {DAY} BETWEEN ? AND ?{unseen} ORDER BY day, a.id",
@@ -259,6 +261,7 @@ def parts(
             int(row["before_it"]),
             row["amount"],
             row["owed"],
+            row["nature"] == "retention",
             row["branch_id"],
             row["project_id"],
         )

@@ -50,7 +50,7 @@ class Ask:
 
 def on_receipts(context: Context) -> bool:
     """Whether VAT is due when customers pay, as the company's setting says."""
-    return not settings.value(context, "invoice.vat_on_debits", False)
+    return bool(settings.company_default(context, "vat_on") != "debits")
 
 
 def proposed(context: Context, order_id: int, ask: Ask) -> Document:

@@ -48,6 +48,8 @@ def blank(context: Context, kind: str, party_id: int | None = None) -> Document:
     if "vat_on_debits" in side_fields(spec):
         debits = settings.value(context, "invoice.vat_on_debits", False)
         header["vat_on_debits"] = int(bool(debits))
+    if "vat_on_debits" in side_fields(spec):
+        header["vat_on_debits"] = int(settings.company_default(context, "vat_on") == "debits")
     if "valid_until" in side_fields(spec):
         days = settings.value(context, "quote.validity_days", VALIDITY_DAYS)
         header["valid_until"] = (today + timedelta(days=days)).isoformat()

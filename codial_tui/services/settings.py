@@ -62,6 +62,7 @@ COMPANY_DEFAULTS = {
     "price_decimals": 2,
     "vat_rounding": "rate",
     "vat_regime": "normal",
+    "vat_on": "receipts",
 }
 
 

@@ -90,7 +90,8 @@ def plan(context: Context, until: date, only: int | None = None) -> list[Due]:
 
 def run(context: Context, wanted: list[Due], *, validate: bool = False) -> Iterator[Outcome]:
     """Make the invoices, one a transaction, so that stopping half-way leaves whole invoices.
-    validate: give each its number at once; what validation refuses stays provisional."""
+    validate: give each its number at once; what validation refuses stays provisional, and so does
+    a day to come: no invoice of an earlier day could follow it."""
     for due in wanted:
         try:
             made = _make(context, due)
@@ -98,7 +99,9 @@ def run(context: Context, wanted: list[Due], *, validate: bool = False) -> Itera
             yield Outcome(due, refusal=error.text)
             continue
         refusal = ""
-        if validate:
+        if validate and due.day > context.today.isoformat():
+            refusal = "reste provisoire : sa date est à venir · validez-la ce jour-là"
+        elif validate:
             try:
                 made = validating.validate(context, made.id)
             except CodialError as error:

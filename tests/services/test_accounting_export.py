@@ -225,6 +225,27 @@ def test_an_early_payment_discount_and_a_reversal(desk: Desk) -> None:
     }
 
 
+def test_a_released_retention_leaves_4117(desk: Desk) -> None:
+    retention = {"kind": "retention", "percent": "5"}
+    one = issued(desk, ("Travaux", 1, "1000"), deductions=[retention])
+    assert written(entries(desk))[0][1][:2] == [("41100", 114_000), ("41170", 6_000)]
+    pay(desk, 114_000, one)
+    pay(desk, 6_000, one)
+    total = Counter()
+    for _, rows in written(entries(desk)):
+        total.update(dict(rows))
+    assert (total["41100"], total["41170"], total["51200"]) == (0, 0, 120_000)
+
+
+def test_a_company_on_debits_has_no_vat_waiting(desk: Desk) -> None:
+    desk.context.database.execute("UPDATE company SET vat_on = 'debits'")
+    desk.context.cache.clear()
+    made = issued(desk, service("100"))
+    assert made.number("vat_on_debits") == 1
+    [(_, rows)] = written(entries(desk))
+    assert rows == [("41100", 12_000), ("70600", -10_000), ("44571", -2_000)]
+
+
 # -- random documents --------------------------------------------------------------------------
 
 

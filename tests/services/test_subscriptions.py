@@ -286,3 +286,12 @@ def test_a_chosen_date_becomes_the_anchor(desk: Desk) -> None:
     records.put(desk.context, "subscription", one, record.field("active"), 0)
     at(desk, "2027-01-01")
     assert subscriptions.plan(desk.context, desk.context.today) == []
+
+
+def test_no_number_for_a_day_to_come(desk: Desk) -> None:
+    at(desk, "2026-01-15")
+    subscribe(desk, issued(desk, "2026-01-15"))
+    [ahead] = run(desk, "2026-02-15", validate=True)
+    assert ahead.refusal == "reste provisoire : sa date est à venir · validez-la ce jour-là"
+    assert desk.load(ahead.document_id or 0).state == "provisional"
+    assert issued(desk, "2026-01-20").ref == "FA26-00002"
