@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
-from . import deductions
+from . import deductions, instalments, payment_code
 from .compose_rows import CELLS, tables_of
 from .document import Document
 from .issuer import Issuer, Waste, identity, letterhead
 from .mentions import Facts, Mention, mention_problems, mentions_of
 from .paper import (
     Block,
+    Code,
     Paper,
     Signature,
     Sums,
@@ -102,6 +103,8 @@ def paper_of(
     does not exist.
     """
     settings = settings or PaperSettings()
+    if early := instalments.discount_words(instalments.terms_of(document)):
+        issuer = replace(issuer, discount_terms=early)
     sums = totals(document)
     facts = facts_of(document, issuer, sums, settings)
     job = _Job(
@@ -236,9 +239,36 @@ def _sums(job: _Job) -> Block | None:
     return Sums(tuple(rows), ("TVA", "Base HT", "Montant TVA"), table, tuple(notes))
 
 
+def _due_words(document: Document) -> str:
+    """When it is to be paid: the day, or the parts (C. com. L441-9 I); "" before it is known."""
+    if not document.text("due_date"):
+        return ""
+    dues = [one for one in instalments.instalments(document) if one.nature == "term"]
+    if len(dues) == 1:
+        return f"À régler le {paper_date(dues[0].day)}."
+    parts = (f"{format_cents(one.amount)} € le {paper_date(one.day)}" for one in dues)
+    return f"Échéances : {', '.join(parts)}." if dues else ""
+
+
+def _payment_code(job: _Job) -> Block | None:
+    """What a banking application reads to pay the invoice, where there is something to pay."""
+    document, issuer = job.document, job.issuer
+    number = document.text("number")
+    if not number or not issuer.iban or document.kind != "invoice":
+        return None
+    cents = job.totals.payable
+    text = payment_code.payload(issuer.name, issuer.iban, issuer.bic, cents, number)
+    if not text:
+        return None
+    words = ("Code à lire par l'application de votre banque (virement SEPA)",)
+    return Code(text, f"Payer {format_cents(cents)} € par virement", words)
+
+
 def _terms(job: _Job) -> Block | None:
     label = job.document.text("payment_terms_label")
     first = [f"Règlement : {label}."] if label else []
+    if due := _due_words(job.document):
+        first.append(due)
     if job.issuer.iban:
         bic = f" – BIC {job.issuer.bic}" if job.issuer.bic else ""
         first.append(f"IBAN {job.issuer.iban}{bic}")
@@ -284,6 +314,7 @@ BLOCKS: dict[str, Callable[[_Job], Block | None]] = {
     "options": _options,
     "totals": _sums,
     "terms": _terms,
+    "payment_code": _payment_code,
     "closing": _closing,
     "mentions": _mentions,
     "certification": _certification,

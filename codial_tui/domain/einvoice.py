@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from .document import Document
 from .einvoice_lines import Part, lines_of, money, parts_of, plain
 from .einvoice_parties import buyer, is_french_business, place, seller
+from .instalments import discount_words, terms_of
 from .issuer import Issuer
 from .lines import line_key
 from .mentions import EARLY_PAYMENT, LATE_RATE, RECOVERY, VAT_ON_DEBITS
@@ -201,7 +202,8 @@ def _notes(document: Document, around: Around, sums: Totals) -> Iterable[Data]:
     if not document.number("party_is_consumer"):
         yield note("PMT", RECOVERY)
         yield note("PMD", f"Pénalités de retard : {issuer.late_rate or LATE_RATE}.")
-        yield note("AAB", f"{(issuer.discount_terms or EARLY_PAYMENT).rstrip('.')}.")
+        early = discount_words(terms_of(document)) or issuer.discount_terms or EARLY_PAYMENT
+        yield note("AAB", f"{early.rstrip('.')}.")
     if document.number("vat_on_debits"):
         yield note("", VAT_ON_DEBITS)
     if issuer.vat_franchise:

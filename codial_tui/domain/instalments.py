@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from .document import Document
 from .lines import Key
 from .money import percent_of, spread
+from .quantity import format_percent
 from .totals import Totals, totals
 
 
@@ -145,6 +146,14 @@ def instalments(document: Document) -> list[Due]:
     if payable > 0 and typed and typed != max(one.day for one in found).isoformat():
         found = [Due(date.fromisoformat(typed), payable)]
     return sorted(one for one in [*found, *retained(document)] if one.amount)
+
+
+def discount_words(terms: Terms) -> str:
+    """The discount for paying early as an invoice says it, "" without (C. com. L441-9 I)."""
+    if not terms.discount:
+        return ""
+    days = terms.discount_days
+    return f"Escompte de {format_percent(terms.discount)} pour un paiement sous {days} jours"
 
 
 def terms_of(document: Document) -> Terms:

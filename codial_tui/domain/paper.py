@@ -121,7 +121,16 @@ class Signature:
     notes: tuple[str, ...] = ()
 
 
-Block = Table | Sums | Text | Signature
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A QR code with words beside it."""
+
+    payload: str
+    title: str
+    notes: tuple[str, ...] = ()
+
+
+Block = Table | Sums | Text | Signature | Code
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,7 +111,11 @@ for _name, _signature in (
             _name,
             "négoce",
             (REFERENCE, LABEL, QUANTITY, UNIT, UNIT_PRICE, DISCOUNTS, VAT_RATE, AMOUNT),
-            blocks=LINE_BLOCKS + (LEGAL_BLOCKS if _signature else ("mentions",)),
+            blocks=(
+                *LINE_BLOCKS,
+                *(("payment_code",) if _name == "invoice" else ()),
+                *(LEGAL_BLOCKS if _signature else ("mentions",)),
+            ),
             family=_name,
             signature=_signature,
             title="Bon de commande" if _name == "order" else "",

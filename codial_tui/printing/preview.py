@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from codial_tui.domain.paper import (
     HEADING_STYLES,
     Block,
+    Code,
     Paper,
     Row,
     RowStyle,
@@ -135,6 +136,9 @@ def _block(block: Block, width: int) -> Iterator[_Row]:
         yield from _sums(block, width)
     elif isinstance(block, Signature):
         yield from _beside((), (block.title, *block.notes), width, width // 2)
+        yield _Row()
+    elif isinstance(block, Code):
+        yield _Row(_MEASURE.printable(f"[QR] {block.title}", ""))
         yield _Row()
     elif isinstance(block, Text):
         if block.title:

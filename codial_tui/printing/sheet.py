@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from codial_tui.domain.paper import Block, Paper, Signature, Sums, Table, Text, TotalRow
+from codial_tui.domain.paper import Block, Code, Paper, Signature, Sums, Table, Text, TotalRow
 from codial_tui.domain.richtext import Paragraph
 
 from .marks import (
@@ -84,6 +84,10 @@ def _block(block: Block, measure: Measure) -> list[Band]:
         return _sums(block, measure)
     if isinstance(block, Signature):
         return _signature(block, measure)
+    if isinstance(block, Code):
+        from .qr import bands
+
+        return bands(block, measure)
     assert isinstance(block, Text)
     return _text(block, measure)
 

@@ -10,9 +10,17 @@ from chain_desk import Desk
 from sessions import session
 
 from codial_tui.domain.document import Document
+from codial_tui.domain.paper import Code, Text
 from codial_tui.errors import Refused
 from codial_tui.models.database import open_database
-from codial_tui.services import chain_links, credit_notes, payment_facts, payments, validating
+from codial_tui.services import (
+    chain_links,
+    credit_notes,
+    papers,
+    payment_facts,
+    payments,
+    validating,
+)
 from codial_tui.services.payments import Entry
 
 
@@ -362,3 +370,27 @@ def test_what_a_customer_owes_counts_what_is_unpaid(desk: Desk) -> None:
     assert payment_facts.outstanding(desk.context, party, but=draft.id) == 12_000
     pay(desk, 12_500, made)
     assert payment_facts.outstanding(desk.context, party) == 1_200 - 500
+
+
+def test_the_paper_says_when_it_is_due_and_how_to_pay_it(desk: Desk) -> None:
+    terms(desk, (300_000, 0, 0, 0), days=30, discount=20_000, discount_days=8)
+    with desk.context.database.write():
+        desk.context.database.execute(
+            "UPDATE company SET iban = 'FR7630006000011234567890189', bic = 'AGRIFRPP'"
+        )
+    desk.context.cache.clear()
+    made = issued(desk, date="2026-01-15")
+    paper = papers.paper(desk.context, made)
+    [code] = [block for block in paper.blocks if isinstance(block, Code)]
+    assert code.payload.endswith("EUR120.00\n\n\nFA26-00001")
+    said = "\n".join(
+        run.text
+        for block in paper.blocks
+        if isinstance(block, Text)
+        for paragraph in block.paragraphs
+        for run in paragraph
+    )
+    assert "Échéances : 36,00 € le 15/01/2026, 84,00 € le 14/02/2026." in said
+    assert "Escompte de 2 % pour un paiement sous 8 jours." in said
+    note = credited(desk, made, 1)
+    assert not [one for one in papers.paper(desk.context, note).blocks if isinstance(one, Code)]
