@@ -6,15 +6,18 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
+from codial_tui.domain.document import Document, Line
 from codial_tui.domain.kinds import doc_type
 from codial_tui.domain.merge import Criterion
-from codial_tui.services import transfer_targets
+from codial_tui.services import peeks, transfer_targets
 from codial_tui.services.merging import Candidate
 from codial_tui.services.transfer_parts import Request, Undecided
 from codial_tui.services.transfer_plan import plan
 from codial_tui.services.transfers import transfer
+from codial_tui.widgets.rows import Text, TextRows
 
 from .base import BaseScreen
+from .opening import open_record
 
 Then = Callable[[Request], Awaitable[None]]
 
@@ -34,6 +37,26 @@ DEPOSIT = Outcome(0, "", ())
 
 class Transferring(BaseScreen[Outcome]):
     """A screen whose F8 moves sources into a target; it answers the outcome, None for Esc."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.peek = TextRows()
+        self.peek.display = False
+
+    async def look_at(self, source: Document, line: Line) -> None:
+        """Show stock, cost and last prices of a line over the rows below; again, its item."""
+        if self.peek.display and line.item_id is not None:
+            self.peek.display = False
+            await open_record(self, "item", line.item_id)
+            return
+        rows = peeks.of_line(self.context, source, line)
+        self.peek.show(Text("F9 encore ouvre la fiche · Échap ferme", rule=True), *rows)
+        self.peek.display = True
+
+    async def back(self) -> None:
+        if not self.peek.display:
+            await super().back()
+        self.peek.display = False
 
     async def begin(self, request: Request) -> None:
         """The dialog when something can take it, else a new document."""

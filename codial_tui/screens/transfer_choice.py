@@ -7,7 +7,7 @@ from typing import Any
 
 from textual.widget import Widget
 
-from codial_tui.commands import TOOLS, VALIDATE
+from codial_tui.commands import LOOK, TOOLS, VALIDATE
 from codial_tui.domain.document import HEADINGS, Document, Line
 from codial_tui.domain.kinds import doc_type
 from codial_tui.domain.money import div_round
@@ -60,7 +60,7 @@ class TransferScreen(Transferring):
         return transfer_targets.of(self.context, self.document_id)
 
     def compose_body(self) -> Iterable[Widget]:
-        return (self.table, self.legend)
+        return (self.table, self.peek, self.legend)
 
     def on_mount(self) -> None:
         self.source, self.targets = self.looked_at()
@@ -176,6 +176,7 @@ class TransferScreen(Transferring):
         return self.lines.get(str(row.key)) if row is not None else None
 
     def on_record_table_highlighted(self, notice: RecordTable.Highlighted) -> None:
+        self.peek.display = False
         self._show_place()
 
     # keys --------------------------------------------------------------------------------------
@@ -189,7 +190,7 @@ class TransferScreen(Transferring):
             if press.key in ("up", "down", "pageup", "pagedown") and self.typing_line.text:
                 await self.guarded(lambda: self._take(lambda: self.table.press(press)))
                 return True
-            if press.key == "escape" and self.typing_line.text:
+            if press.key == "escape" and self.typing_line.text and not self.peek.display:
                 self._forget_typed()
                 return True
         return await super().press(press)
@@ -264,7 +265,13 @@ class TransferScreen(Transferring):
     # commands ----------------------------------------------------------------------------------
 
     def commands(self) -> list[Offer]:
-        return [Offer(TOOLS), Offer(VALIDATE._replace(label=self.does, short=self.does[:6]))]
+        does = VALIDATE._replace(label=self.does, short=self.does[:6])
+        return [Offer(TOOLS), Offer(LOOK), Offer(does)]
+
+    async def action_look(self) -> None:
+        """F9: stock, cost and last prices of the line; again the record of its item."""
+        if self._line is not None:
+            await self.look_at(self.source, self._line)
 
     def action_tools(self) -> None:
         self.reading.ask(

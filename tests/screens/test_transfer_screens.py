@@ -135,6 +135,25 @@ async def test_a_typed_quantity_never_goes_to_another_line(
     assert quantities(demo, note) == {"TUB12": 4}
 
 
+async def test_f9_looks_at_the_line_then_opens_its_item(
+    demo: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = moved(demo, made(demo, "tub12 12", "racc12 24"), "order")
+    async with at(demo, monkeypatch, order) as session:
+        await session.press("f6", "down", "5", "f9")
+        assert "RACC12 · Coude 90°" in session.text and "Stock" in session.text, session.text
+        assert session.rows()[21].startswith("► RACC12 à prendre : 5_")
+        await session.press("f9")
+        assert type(session.screen).__name__ == "RecordScreen", session.text
+        await session.press("escape")
+        assert isinstance(session.screen, TransferScreen), session.text
+        await session.press("f9", "escape")  # closes the peek, nothing else
+        assert "F9 encore" not in session.text and isinstance(session.screen, TransferScreen)
+        await session.press("f8")
+        note = session.screen.document_id
+    assert quantities(demo, note) == {"TUB12": 12, "RACC12": 5}
+
+
 async def test_letters_none_all_and_goods(demo: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     order = moved(demo, made(demo), "order")
     async with at(demo, monkeypatch, order) as session:
