@@ -86,7 +86,7 @@ class StatusScreen(BaseScreen[None]):
             screen = ChooseScreen(title, "Entrée choisit · Échap renonce", WHY, rows)
             await self.app.push_screen(screen, lambda reason: self._reasoned(code, reason))
         elif code == RECEIVED:
-            self.ask_text("Montant TTC et taux (120,00 20)", self._received)
+            self.ask_text("Montant TTC et taux (120,00 20)", self._received, self._proposed())
         else:
             await self.guarded(lambda: self._record(Given(code)))
 
@@ -95,6 +95,11 @@ class StatusScreen(BaseScreen[None]):
             self.ask_text(
                 "Précision, ou Entrée", lambda note: self._record(Given(code, reason, note.strip()))
             )
+
+    def _proposed(self) -> str:
+        """What was received at the first rate of which no status told."""
+        found = statuses.unreported(self.context, self.document_id)
+        return f"{format_cents(found[0][1])} {format_percent(found[0][0])[:-2]}" if found else ""
 
     def _received(self, text: str) -> None:
         amount, _, rate = text.strip().rpartition(" ")

@@ -51,6 +51,23 @@ def listed(context: Context, document_id: int) -> list[Recorded]:
     ]
 
 
+def unreported(context: Context, document_id: int) -> list[tuple[int, int]]:
+    """What was received of an invoice and no status 212 said yet: rate (10⁻⁶) and cents TTC."""
+    return [
+        (int(rate), int(amount))
+        for rate, amount in context.database.rows(
+            "SELECT r.vat_rate, (SELECT COALESCE(SUM(a.amount), 0) FROM payment_allocation a "
+            "WHERE a.document_id = r.document_id AND a.vat_rate = r.vat_rate "
+            "AND a.kind = 'payment') - (SELECT COALESCE(SUM(s.amount), 0) FROM invoice_status s "
+            "WHERE s.document_id = r.document_id AND s.vat_rate = r.vat_rate AND s.code = ?) "
+            "FROM (SELECT DISTINCT document_id, vat_rate FROM receivable) r "
+            "WHERE r.document_id = ? ORDER BY r.vat_rate DESC",
+            (RECEIVED, document_id),
+        )
+        if amount
+    ]
+
+
 def record(context: Context, document_id: int, given: Given) -> None:
     """Record a status that somebody was told, now. Raises Refused."""
     document = _invoice(context, document_id)

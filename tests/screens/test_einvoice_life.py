@@ -17,8 +17,9 @@ from codial_tui.screens.document import DocumentScreen
 from codial_tui.screens.home import HomeScreen
 from codial_tui.screens.outbox import OutboxScreen, StatusInbox
 from codial_tui.screens.statuses import StatusScreen
-from codial_tui.services import parties, requests, statuses, validating
+from codial_tui.services import instalments, parties, payments, requests, statuses, validating
 from codial_tui.services.attachments import folder
+from codial_tui.services.rows import load
 
 
 @pytest.fixture
@@ -103,6 +104,21 @@ async def test_what_was_received_has_an_amount_and_a_rate(
         assert "120,00 € à 20 %" in session.text
     [found] = statuses.listed(program.context, one)
     assert (found.amount, found.rate) == (12_000, 200_000)
+
+
+async def test_what_was_paid_is_proposed(program: Program, monkeypatch: Any) -> None:
+    one = invoice(program)
+    with program.context.database.write():
+        document = load(program.context.database, one)
+        assert document is not None
+        instalments.make(program.context, document)
+    payments.record(program.context, payments.Entry(5_000, "CHQ", documents=(one,)))
+    async with opened(program, StatusScreen(one, "FA26-00001"), monkeypatch) as session:
+        await session.press("f5", "=212", "enter")
+        assert "50,00 20" in session.rows()[21]
+        await session.press("enter")
+        assert "50,00 € à 20 %" in session.text
+    assert statuses.unreported(program.context, one) == []
 
 
 async def test_status_files_of_the_inbox(program: Program, monkeypatch: Any) -> None:
