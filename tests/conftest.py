@@ -1,11 +1,13 @@
 """What every test has: two hypothesis profiles, and nothing of the user's own data."""
 
+import hashlib
 import os
 import shutil
 import signal
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -46,3 +48,28 @@ def _no_official_rules(monkeypatch: pytest.MonkeyPatch) -> None:
 def _keys_of_the_run() -> Iterator[None]:
     yield
     shutil.rmtree(KEYS, ignore_errors=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _every_invoice() -> Iterator[None]:
+    """With KEPT_INVOICES, a copy of every invoice that a test validates, named by the official
+    rules that apply: tests/services/test_every_invoice.py looks at them (`make check-long`)."""
+    kept = os.environ.get("KEPT_INVOICES")
+    if not kept:
+        yield
+        return
+    from codial_tui.services import einvoices
+
+    folder, make = Path(kept), einvoices.pdf
+    folder.mkdir(parents=True, exist_ok=True)
+
+    def pdf(context: Any, document: Any) -> bytes:
+        made = make(context, document)
+        rules = "+".join(einvoices.rules_of(document))
+        name = f"{rules} {hashlib.sha256(made).hexdigest()[:20]}.pdf"
+        (folder / name).write_bytes(made)
+        return made
+
+    einvoices.pdf = pdf
+    yield
+    einvoices.pdf = make
