@@ -112,8 +112,9 @@ for _name, _signature in (
             "négoce",
             (REFERENCE, LABEL, QUANTITY, UNIT, UNIT_PRICE, DISCOUNTS, VAT_RATE, AMOUNT),
             blocks=(
-                *LINE_BLOCKS,
+                *LINE_BLOCKS[:-1],
                 *(("payment_code",) if _name == "invoice" else ()),
+                *LINE_BLOCKS[-1:],
                 *(LEGAL_BLOCKS if _signature else ("mentions",)),
             ),
             family=_name,

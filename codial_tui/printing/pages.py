@@ -75,6 +75,8 @@ class Pages:
             reserve = ends.foot_height if index + 1 < len(groups) else 0.0
             height = sum(band.height for band in group)
             leaves = group[0].break_before or not self._fits(height + reserve)
+            if leaves and not any(band.marks for band in group):
+                continue  # room under a text is no reason for a page
             if leaves and index:
                 self._break(ends, carried)
             elif leaves and not self.page.fresh:

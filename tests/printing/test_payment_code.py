@@ -8,7 +8,8 @@ import segno
 from codial_tui.domain import payment_code
 from codial_tui.domain.paper import Code
 from codial_tui.printing import qr
-from codial_tui.printing.marks import Box
+from codial_tui.printing.marks import Band, Box
+from codial_tui.printing.pages import BOTTOM, TOP, Pages
 
 
 class Plain:
@@ -52,3 +53,12 @@ def test_the_boxes_are_the_dark_modules() -> None:
     dark = {(y, x) for y, row in enumerate(rows) for x, one in enumerate(row) if one}
     assert drawn == dark
     assert band.height == qr.SIDE
+
+
+def test_room_under_the_last_text_makes_no_page() -> None:
+    pages = Pages(Plain(), "Facture")
+    full = Band(BOTTOM - TOP, [Box(0, 0, 1, 1, (0, 0, 0))])
+    pages.flow([full, Band(1.5)])
+    assert len(pages.pages) == 1
+    pages.flow([Band(1.5, [Box(0, 0, 1, 1, (0, 0, 0))])])
+    assert len(pages.pages) == 2
