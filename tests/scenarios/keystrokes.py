@@ -116,3 +116,17 @@ COUNTER = Story(
     (PRINT,),
 )
 STORIES = (NEW_CUSTOMER, KNOWN_CUSTOMER, COUNTER)
+
+PAID_AT_THE_COUNTER = Story(
+    "order delivered, invoiced and paid in cash at the counter",
+    12,
+    (
+        Gesture("delivery note of all that is left", ("f6", "f8")),
+        Gesture("the note printed, which is final", ("f3", "enter", "o")),
+        Gesture("its invoice", ("f6", "f8")),
+        Gesture("validate, then print and pay", ("f8", "r")),
+        Gesture("the invoice printed", ("enter",)),
+        typed("what is due, in cash", "e", "enter"),
+    ),
+)
+"""From an open order, nothing changed on the way (issue « Invoices that stand up »)."""

@@ -34,6 +34,10 @@ def test_prints_one_object_with_targets_and_flags() -> None:
     report = json.loads(done.stdout)
     worst = report["keystrokes"]["beyond_reference_and_label"]
     assert worst["value"] <= worst["target"] == 8 and worst["pass"] is True
+    paid = report["keystrokes"]["stories"][
+        "order delivered, invoiced and paid in cash at the counter"
+    ]
+    assert paid == {"value": 12, "target": 12, "pass": True}
     assert report["pass"] is True and report["skipped"] == []
 
 
