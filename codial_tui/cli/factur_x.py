@@ -18,7 +18,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def export(options: argparse.Namespace) -> int:
     """The first PDF that leaves is the official print, with its effects; later ones are the same
-    bytes. The XML alone has none."""
+    bytes. The XML alone has no effect but a line in the journal, as they have."""
     from codial_tui.errors import Unreadable
     from codial_tui.services import documents, einvoices, printing
 
@@ -33,12 +33,14 @@ def export(options: argparse.Namespace) -> int:
         original = einvoices.original(context, document)
         if options.xml:
             content = einvoices.xml_kept(original)
+            einvoices.log_export(context, document, Path(options.output or "-").name)
             if not options.output:
                 sys.stdout.buffer.write(content)
                 return 0
             _write(Path(options.output), content, options.force)
         elif document.header.get("printed_at"):
             content = original
+            einvoices.log_export(context, document, Path(options.output).name)
             _write(Path(options.output), content, options.force)
         else:
             where = printing.ToFile(Path(options.output), replace=options.force)

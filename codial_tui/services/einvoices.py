@@ -21,7 +21,7 @@ from codial_tui.domain.problems import Problem
 from codial_tui.errors import Refused, refuse
 from codial_tui.exchange import factur_x, schematron
 
-from . import originals, papers
+from . import documents, originals, papers
 from .context import Context
 
 EFFECT = "keep_original"
@@ -192,6 +192,13 @@ def original(context: Context, document: Document) -> bytes:
     if not kept.original:
         raise refuse("einvoice.provisional", f"{document.ref} n'est pas validée", "F8 la valide")
     return originals.content(context, kept)
+
+
+def log_export(context: Context, document: Document, name: str) -> None:
+    """Write into the chained journal that an original was handed out once more, or its XML."""
+    with context.database.write():
+        detail = {"number": document.text("number"), "file": name}
+        documents.log_audit(context, "invoice.exported", detail)
 
 
 def xml_kept(kept: bytes) -> bytes:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -54,6 +56,13 @@ def test_the_original_and_its_xml(run: CommandLine, tmp_path: Path) -> None:
     names = [one.text for one in ElementTree.fromstring(alone).iter() if one.tag.endswith("}Name")]
     assert "MARTIN <&> FILS" in names
     run("document", "print", ref, "-o", str(tmp_path / "d.pdf"))
+    with closing(sqlite3.connect(run.database)) as database:
+        said = database.execute(
+            "SELECT detail FROM audit_log WHERE action = 'invoice.exported' ORDER BY id"
+        )
+        names = [json.loads(row[0])["file"] for row in said]
+        assert names == ["-", "2.pdf", "2.pdf", "3.xml"]
+    assert run("verify", "--json").code == 0
     duplicate = (tmp_path / "d.pdf").read_bytes()
     assert b"factur-x.xml" not in duplicate and b"factur-x.xml" in Path(first).read_bytes()
 
