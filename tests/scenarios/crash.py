@@ -58,7 +58,14 @@ def build(path: Path, documents_count: int = 3) -> None:
     """A company with four items, one of them an assembly, a customer and some empty quotes."""
     program = open_program(str(path), create=True)
     context = program.context
-    company.init(context, "Essai SARL")
+    company.init(
+        context,
+        "Essai SARL",
+        siren="732829320",
+        street="1 rue Y",
+        postcode="33000",
+        city="BORDEAUX",
+    )
     with context.database.write():
         ids = [
             context.database.insert(

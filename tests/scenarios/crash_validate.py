@@ -11,7 +11,7 @@ import crash
 from codial_tui.bootstrap import open_program
 from codial_tui.domain.money import SCALE4
 from codial_tui.exchange.documents import parse_document
-from codial_tui.services import requests, seals, validating
+from codial_tui.services import requests, signed_count, validating, verification
 from codial_tui.services.rows import load
 from codial_tui.services.transfers import Request, transfer
 
@@ -55,7 +55,7 @@ def broken(path: Path, said: str) -> list[str]:
     program = open_program(str(path), login="essai")
     database = program.context.database
     found = [line for line in said.splitlines() if line.startswith("fault")]
-    found += [f"{one.field} {one.text}" for one in seals.verify(program.context)]
+    found += [f"{one.field} {one.text}" for one in verification.verify(program.context)[1]]
     rows = database.rows(
         "SELECT d.serial, d.number, d.state, (SELECT COUNT(*) FROM invoice_seal s "
         "WHERE s.document_id = d.id), (SELECT COUNT(*) FROM document_line l "
@@ -77,6 +77,13 @@ def broken(path: Path, said: str) -> list[str]:
     audit = database.value("SELECT COUNT(*) FROM audit_log WHERE action = 'invoice.validated'")
     if not count == audit == len(numbered):
         found.append(f"counter {count}, audit {audit}, invoices {len(numbered)}")
+    signed = signed_count.read(program.context)
+    least = max((row[0] for row in numbered if row[1] in told), default=0)
+    if least and (signed is None or not least <= signed.heads["invoices"][0] <= len(numbered)):
+        found.append(f"signed count {signed}, said {least}, invoices {len(numbered)}")
+    papers = database.value("SELECT COUNT(*) FROM attachment WHERE origin = 'printed'")
+    if papers != len(numbered):
+        found.append(f"papers {papers}, invoices {len(numbered)}")
     program.close()
     return found
 

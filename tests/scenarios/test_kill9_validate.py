@@ -1,5 +1,6 @@
 """kill -9 while invoices are validated: no gap, no half invoice, no number without its invoice."""
 
+import os
 import random
 import shutil
 from functools import partial
@@ -24,10 +25,11 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def kill_while_validating(template: Path, folder: Path, kills: int, seed: int) -> tuple[int, int]:
     """Kill so many programs, most of them between a draft and its number; returns the numbers
     given, and how many kills found a draft that never got one."""
-    rng = random.Random(seed)
+    rng, keys = random.Random(seed), os.environ["CODIAL_TUI_KEYS"]
     given = cut = 0
     for start in range(0, kills, FRESH):
         path = Path(shutil.copy(template, folder / f"{start}.sqlite3"))
+        os.environ["CODIAL_TUI_KEYS"] = str(shutil.copytree(keys, folder / f"{start}-keys"))
         for number in range(start, min(start + FRESH, kills)):
             said_before, microseconds = 2 * rng.randrange(0, 3) + 1, rng.randrange(7000)
             work = partial(crash_validate.validate_for_ever, path)
