@@ -44,8 +44,8 @@ BATCHES = (
 )
 TOOL_LETTERS = {
     "T": "TVA",
-    "A": "par agence",
-    "P": "par affaire",
+    "A": "agences",
+    "P": "affaires",
     "E": "e-reporting",
     "L": "lots",
     "C": "comptes",

@@ -25,7 +25,7 @@ COLUMNS = (
     Column("day", "Date", FieldType.DATE, width=8),
     Column("time", "Heure", width=5),
     Column("code", "Code", width=4),
-    Column("label", "Statut", width=18, shrinks=True),
+    Column("label", "Statut", width=19, shrinks=True),
     Column("why", "Motif, détail", min_width=16, shrinks=True),
     Column("by", "Par", width=8, shrinks=True, hidden_below=100),
 )

@@ -15,7 +15,7 @@ from codial_tui.domain.accounting import Entry, is_balanced
 from codial_tui.errors import refuse
 from codial_tui.exchange import fec
 
-from . import accounting, documents, settings
+from . import accounting, documents, settings, training
 from .context import Context
 
 
@@ -74,6 +74,7 @@ def post(context: Context, first: date, last: date, found: list[Entry] | None = 
     """Put the new entries of a period into a batch and post their invoices, in one transaction.
     found: those entries, when they were worked out already. Raises Refused when there are none,
     or when somebody else exported meanwhile."""
+    training.forbid(context, "Export comptable")
     siren(context)
     found = accounting.entries(context, first, last, new=True) if found is None else found
     if not found:

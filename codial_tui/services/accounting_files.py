@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from codial_tui.errors import Unreadable, system_words
 from codial_tui.exchange import fec
 
-from . import accounting, settings
+from . import accounting, settings, training
 from .accounting_export import Batch, last_of, post, siren
 from .context import Context
 
@@ -89,6 +89,7 @@ def contents(
     context: Context, one: Batch, encoding: str = "utf-8", with_csv: bool = False
 ) -> dict[str, bytes]:
     """The files of a batch by name."""
+    training.forbid(context, "Export comptable")
     if encoding not in fec.ENCODINGS:
         raise Unreadable(f"Encodage « {encoding} »", ", ".join(fec.ENCODINGS))
     rows, own = rows_of(context, one.id), siren(context)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from codial_tui.domain.e_reporting import report_of
 from codial_tui.errors import CodialError, Unreadable, refuse, system_words
 
-from . import documents, einvoices, printing, rows
+from . import documents, einvoices, printing, rows, training
 from .context import Context
 from .destinations import ToFile
 
@@ -41,6 +41,7 @@ def waiting(context: Context) -> list[tuple[int, str, str, str, int]]:
 def hand_over(context: Context, folder: Path, wanted: list[int]) -> Iterator[Outcome]:
     """Put the Factur-X of each invoice into a folder and write down that it is there, so that it
     never goes twice; the first paper that leaves is the official print."""
+    training.forbid(context, "Dépôt")
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -22,6 +22,7 @@ from codial_tui.services import (
     accounting_export,
     accounting_files,
     credit_notes,
+    outbox,
     payments,
     validate_effects,
     validating,
@@ -244,6 +245,16 @@ def test_a_company_on_debits_has_no_vat_waiting(desk: Desk) -> None:
     assert made.number("vat_on_debits") == 1
     [(_, rows)] = written(entries(desk))
     assert rows == [("41100", 12_000), ("70600", -10_000), ("44571", -2_000)]
+
+
+def test_nothing_of_a_training_database_is_handed_over(desk: Desk, tmp_path: Path) -> None:
+    one = issued(desk)
+    desk.context.cache["training"] = True
+    with pytest.raises(Refused, match="ÉCOLE"):
+        accounting_files.export(desk.context, FIRST, LAST, tmp_path / "compta")
+    with pytest.raises(Refused, match="ÉCOLE"):
+        list(outbox.hand_over(desk.context, tmp_path / "depot", [one.id]))
+    assert accounting_export.batches(desk.context) == [] and not (tmp_path / "depot").exists()
 
 
 # -- random documents --------------------------------------------------------------------------
