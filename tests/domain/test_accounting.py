@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from document_strategies import documents
+from hypothesis import given
+from hypothesis import strategies as st
 
 from codial_tui.domain.accounting import (
     Allocated,
@@ -224,3 +227,23 @@ def test_auxiliary_codes(pattern: str, code: str, own: str, found: str) -> None:
 def test_every_role_has_an_account() -> None:
     assert {rule.role for rule in DEFAULTS} == {role for role, _ in ROLES}
     assert all(rule.account.isdecimal() and len(rule.account) == 6 for rule in DEFAULTS)
+
+
+@given(documents(), st.booleans(), st.sampled_from(("direct", "deposit")))
+def test_every_document_is_balanced_and_says_its_vat(
+    document: Document, on_debits: bool, nature: str
+) -> None:
+    document.header.update(vat_on_debits=int(on_debits), nature=nature, date="2026-11-22")
+    entry = entry_of(document)
+    assert is_balanced([entry])
+    found = totals(document)
+    assert sum(part.base for part in entry.vat) == found.net
+    assert sum(part.vat for part in entry.vat) == found.vat_total
+    customer = sum(row.debit - row.credit for row in entry.rows if row.account == "411000")
+    assert customer == found.payable
+    for key, due in exigible(document).items():
+        whole = Allocated("x", "", "", "", "", "payment", key, 0, due.gross, due.gross)
+        moved = allocation(whole, due, Accounts(), MARTIN)
+        assert is_balanced([moved])
+        if due.gross:
+            assert sum(part.vat for part in moved.vat) == due.waiting

@@ -146,6 +146,18 @@ def _lines(folder: Path) -> list[bytes]:
 
 
 @pytest.mark.both
+def test_two_people_and_a_cut(desk: Desk, tmp_path: Path) -> None:
+    issued(desk)
+    mine = entries(desk, new=True)
+    done = accounting_export.post(desk.context, FIRST, LAST)  # somebody else, and no files yet
+    with pytest.raises(Refused, match="Quelqu'un vient d'exporter"):
+        accounting_export.post(desk.context, FIRST, LAST, mine)
+    assert len(accounting_export.batches(desk.context)) == 1
+    written = accounting_files.export(desk.context, FIRST, LAST, tmp_path / "compta")
+    assert written.batch == done and wrong(tmp_path / "compta") == []
+
+
+@pytest.mark.both
 def test_nothing_exported_changes(desk: Desk, tmp_path: Path) -> None:
     issued(desk)
     accounting_files.export(desk.context, FIRST, LAST, tmp_path / "a")
