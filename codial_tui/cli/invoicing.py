@@ -41,8 +41,8 @@ def register(verbs: verb.Verbs) -> None:
 
 def deposit(options: argparse.Namespace) -> int:
     from codial_tui.domain.quantity import parse_cents, parse_percent
-    from codial_tui.errors import Unreadable
-    from codial_tui.services import deposit_issue, documents
+    from codial_tui.errors import Refused, Unreadable
+    from codial_tui.services import deposit_issue, documents, einvoices
 
     with verb.database(options) as context:
         order = documents.get(context, options.ref)
@@ -58,6 +58,10 @@ def deposit(options: argparse.Namespace) -> int:
             options.mode.upper() or deposit_issue.MODE,
             options.reference,
         )
+        if wrong := einvoices.official_problems(
+            context, deposit_issue.proposed(context, order.id, ask)
+        ):
+            raise Refused(*wrong)
         made = deposit_issue.issue(context, order.id, ask)
         from .document import answer
 

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from textual.widget import Widget
 
 from codial_tui.commands import PICK, VALIDATE
 from codial_tui.domain.document import Document
-from codial_tui.domain.problems import Invalid
+from codial_tui.domain.problems import Invalid, Problem
 from codial_tui.domain.quantity import format_cents, format_percent
 from codial_tui.domain.spec import Field, FieldType, Page
 from codial_tui.domain.totals import totals
 from codial_tui.errors import Refused
-from codial_tui.services import deposit_facts, deposit_issue, payment_facts, rows
+from codial_tui.services import (
+    deposit_facts,
+    deposit_issue,
+    einvoices,
+    payment_facts,
+    rows,
+)
 from codial_tui.services.deposit_issue import Ask
 from codial_tui.services.editing import Editor
 from codial_tui.widgets.form import FormPane
 from codial_tui.widgets.frame import Offer
+from codial_tui.widgets.press import Press
 from codial_tui.widgets.rows import Text, TextRows
 
+from .document_validate import Examination
 from .form_screen import FormScreen
 
 YES_NO = (("1", "oui"), ("0", "non"))
@@ -40,6 +48,7 @@ class DepositScreen(FormScreen[int | None]):
         self.values: dict[str, Any] = {"received": 0}
         super().__init__(PAGE, [])
         self.there = TextRows(Text(), Text())
+        self.examining = Examination(self)
 
     def compose_body(self) -> Iterable[Widget]:
         order = rows.load(self.context.database, self.order_id)
@@ -162,10 +171,34 @@ class DepositScreen(FormScreen[int | None]):
 
         async def then(letter: str) -> None:
             if letter == "O":
-                await self._issued()
+                await self._examine(made)
 
         word = "reçu" if self.values.get("received") else "demandé"
         self.reading.ask(f"Émettre : {_words(made)}, {word} ? O/N", then, final=True)
+
+    async def _examine(self, made: Document) -> None:
+        """The official rules, beside the keys, before a number is taken."""
+        if not einvoices.has_official_rules():
+            await self.guarded(self._issued)
+            return
+
+        async def then(wrong: Sequence[Problem]) -> None:
+            if self.examining.stopped:
+                self.reading.say("Pas émis")
+            elif wrong:
+                self.reading.refuse(wrong[0].text)
+            else:
+                await self._issued()
+                self.examining.give_back()
+
+        self.examining.start(
+            "Contrôle de l'acompte",
+            lambda progress, cancelled: einvoices.official_problems(self.context, made),
+            then,
+        )
+
+    async def press(self, press: Press) -> bool:
+        return self.examining.press(press) or await super().press(press)
 
     async def _issued(self) -> None:
         """Numbered and sealed; then its paper, Enter prints it."""

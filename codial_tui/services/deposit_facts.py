@@ -148,8 +148,8 @@ def of_order(context: Context, order_id: int) -> list[Standing]:
     )
     money = paid(context, [row[1] for row in rows]) if rows else {}
     return [
-        Standing(*row[:6], money.get(row[1], 0), row[6], row[7] - row[6], row[8] - row[7])
-        for row in rows
+        Standing(*one, money.get(one[1], 0), deducted, used - deducted, whole - used)
+        for *one, deducted, used, whole in rows
     ]
 
 
