@@ -26,7 +26,7 @@ def todos(screen: BaseScreen[Any]) -> list[Spot]:
         )
         for one in home.todos(screen.context)
     ]
-    return [*cut_import(screen), *marks, *subscriptions_due(screen)]
+    return [*cut_import(screen), *marks, *subscriptions_due(screen), *closing_due(screen)]
 
 
 def subscriptions_due(screen: BaseScreen[Any]) -> list[Spot]:
@@ -37,6 +37,16 @@ def subscriptions_due(screen: BaseScreen[Any]) -> list[Spot]:
     says = "Entrée montre ce qui est à facturer"
     run = partial(screen.codial.run_command, "subscription_due")
     return [Spot("Abonnements dus", grouped(count), False, says, run)]
+
+
+def closing_due(screen: BaseScreen[Any]) -> list[Spot]:
+    """The first day that waits to be closed."""
+    day = home.closing_due(screen.context)
+    if not day:
+        return []
+    label = f"Clôture du {day[8:10]}/{day[5:7]}/{day[2:4]}"
+    run = partial(screen.codial.run_command, "closings")
+    return [Spot(label, "1", False, f"Entrée montre les clôtures, F8 fait la {label.lower()}", run)]
 
 
 def cut_import(screen: BaseScreen[Any]) -> list[Spot]:

@@ -33,6 +33,9 @@ OUTBOX = Command(
 ACCOUNTING = Command(
     "accounting", "Comptabilité", "Écritures à exporter (FEC), TVA, analyse, e-reporting"
 )
+CLOSINGS = Command(
+    "closings", "Clôtures", "Jour, mois, année ; journal, archive fiscale, clé, copie ÉCOLE"
+)
 SETTINGS = Command("settings", "Paramètres", "Société, lieux, utilisateurs, taux, tarifs, modèles")
 PREFERENCES = Command(
     "preferences", "Préférences", "Ce que vous seul réglez : couleurs, défilement"
@@ -51,6 +54,7 @@ PROGRAM_COMMANDS = (
     ACCOUNTING,
     OUTBOX,
     RECEIVED,
+    CLOSINGS,
     COUNT,
     FORMS,
     SETTINGS,
@@ -69,6 +73,7 @@ SCREENS = {
     "outbox": "outbox.OutboxScreen",
     "accounting": "accounting.AccountingScreen",
     "received_invoices": "received_invoices.ReceivedInvoices",
+    "closings": "closings.ClosingsScreen",
     "stock_count": "stock_count.StockCount",
     "define_forms": "custom.DefineScreen",
     "settings": "settings.SettingsScreen",

@@ -8,7 +8,7 @@ nothing is dated in it. Days without anything have no closing; that of their mon
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -134,7 +134,13 @@ def _last_day(context: Context) -> Closing | None:
     return _closing(row) if row else None
 
 
-def run(context: Context, until: date | None = None) -> list[Closing]:
+def run(
+    context: Context,
+    until: date | None = None,
+    *,
+    progress: Callable[[int, int], None] = lambda done, every: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> list[Closing]:
     """Close every day up to `until` (yesterday when not given) that had invoices or payments, and
     the months and years that are over by then; what was closed, in order.
 
@@ -152,8 +158,10 @@ def run(context: Context, until: date | None = None) -> list[Closing]:
         signing.ensure(context)
     made: list[Closing] = []
     end = last.isoformat()
-    while step := _next(context, end):
+    days = len(_days(context, closed_until(context), end))
+    while not cancelled() and (step := _next(context, end)):
         made.append(_close(context, *step))
+        progress(len(made), max(days, len(made)))
     return made
 
 

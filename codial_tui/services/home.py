@@ -67,6 +67,17 @@ def subscriptions_due(context: Context) -> int | None:
     return int(row[1]) if row and row[0] else None
 
 
+def closing_due(context: Context) -> str:
+    """The first day that is over, has invoices and is not closed, ISO; "" when there is none."""
+    found = context.database.value(
+        "SELECT MIN(date) FROM document WHERE kind = 'invoice' AND state <> 'provisional' "
+        "AND date > COALESCE((SELECT MAX(last_day) FROM closing), '') AND date < ? "
+        "AND NOT EXISTS (SELECT 1 FROM training)",
+        (context.today.isoformat(),),
+    )
+    return str(found or "")
+
+
 def cut_import(context: Context) -> str:
     """The file of an import that was cut and waits for Reprendre or Annuler, "" when none does."""
     if not context.database.row("SELECT 1 FROM import_batch WHERE state = 'running'"):
