@@ -203,6 +203,30 @@ _MODE = reference(
     uid=False,
 )
 
+_LEVEL = reference(
+    "reminder_level",
+    "Niveau de relance",
+    "Relances",
+    "m",
+    (
+        Field("position", "Rang", FieldType.INTEGER, required=True, width=4),
+        LABEL,
+        Field("days", "Jours", FieldType.INTEGER, width=6, help="De retard."),
+        Field("body", "Lettre", FieldType.LONG_TEXT, max_length=8000, help="{relance.total}…"),
+        ACTIVE,
+    ),
+    (
+        Column("position", "Rang", FieldType.INTEGER, width=5),
+        Column("label", "Libellé", width=20),
+        Column("days", "Jours", FieldType.INTEGER, width=6),
+        Column("body", "Lettre", min_width=20, shrinks=True),
+        IN_USE,
+    ),
+    ("position", "label", "days"),
+    key="position",
+    uid=False,
+)
+
 _PROJECT = reference(
     "project",
     "Affaire",
@@ -250,6 +274,7 @@ _SETTINGS = (
     UNIT,
     _TERMS,
     _MODE,
+    _LEVEL,
     ACCOUNT,
     JOURNAL,
     PRICE_LIST,

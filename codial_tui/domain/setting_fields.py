@@ -85,6 +85,18 @@ CHAIN_SETTINGS = (
     ),
     CompanySetting(
         Field(
+            "collecting.penalty_rate",
+            "Pénalités",
+            FieldType.PERCENT,
+            width=8,
+            help="De retard, par an : taux de la BCE et dix points.",
+        ),
+        121_500,
+        0,
+        1_000_000,
+    ),
+    CompanySetting(
+        Field(
             "lock.idle_minutes",
             "Verrou min",
             FieldType.INTEGER,

@@ -31,6 +31,7 @@ from codial_tui.widgets.rows import Text, TextRows
 
 from .base import BaseScreen
 from .opening import open_record
+from .wording import counted
 
 COLUMNS = (
     Column("name", "Client", min_width=14, shrinks=True),
@@ -101,7 +102,8 @@ class CollectingScreen(BaseScreen[None]):
         count = sum(one.party_id in self.due for one in shown)
         self.totals.show(
             Text(
-                f"{len(shown)} clients · en retard {format_cents(late)} €", f"! à relancer {count}"
+                f"{counted(len(shown), 'client')} · en retard {format_cents(late)} €",
+                f"! à relancer {count}",
             )
         )
         self._say(self.table.current)

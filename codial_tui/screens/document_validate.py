@@ -74,7 +74,7 @@ class ValidateCommands(InvoicingCommands):
                 self.explained = tuple(one.text for one in missing)
                 self.reading.warn(missing[0].text)
 
-        question = "Valider la facture : le numéro est définitif. O/N, R et régler"
+        question = "Valider la facture : le numéro est définitif. R : et régler. O/R/N"
         if missing:
             noted = fit(missing[0].message, self.app.size.width - cell_len(question) - 10).rstrip()
             question = f"! {noted}. {question}"

@@ -11,6 +11,7 @@ from typing import Any
 
 from codial_tui.domain.problems import Problem
 from codial_tui.domain.quantity import format_percent
+from codial_tui.domain.reminder_letters import LEVELS
 from codial_tui.domain.text import clean
 from codial_tui.errors import Refused, refuse
 
@@ -212,6 +213,11 @@ def _reference_data(context: Context) -> None:
         "payment_mode",
         ("code", "label", "method", "account", "journal", "position"),
         [(*row, place) for place, row in enumerate(PAYMENT_MODES)],
+    )
+    insert_many(
+        "reminder_level",
+        ("position", "label", "days", "body"),
+        [(one.position, one.label, one.days, one.body) for one in LEVELS],
     )
     insert_many(
         "cost_category",
