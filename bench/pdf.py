@@ -61,7 +61,7 @@ def _texts(paper) -> list[list[list[tuple[float, str, str]]]]:  # type: ignore[n
 
 
 def _bare(pages: list[list[list[tuple[float, str, str]]]]) -> bytes:
-    """The plainest program that writes the same words on as many pages, fonts embedded too."""
+    """The plainest program that writes the same words on as many pages, its fonts embedded too."""
     from fpdf import FPDF
     from fpdf.enums import DocumentCompliance
 
@@ -70,8 +70,8 @@ def _bare(pages: list[list[list[tuple[float, str, str]]]]) -> bytes:
 
     pdf = FPDF(format="A4", enforce_compliance=DocumentCompliance.PDFA_3B)
     pdf.set_auto_page_break(False)
-    for face, name in FACES.items():
-        pdf.add_font(FAMILY, face, asset(f"fonts/{name}"))
+    for face in {face for page in pages for row in page for _, face, _ in row}:
+        pdf.add_font(FAMILY, face, asset(f"fonts/{FACES[face]}"))
     for page in pages:
         pdf.add_page()
         for row in page:

@@ -28,12 +28,15 @@ signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @pytest.fixture(autouse=True)
-def _not_the_users_data(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def _not_the_users_data(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     """No test opens the company of whoever runs it, nor follows that person's settings."""
     monkeypatch.delenv("CODIAL_TUI_DATABASE", raising=False)
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
-    shutil.copytree(KEYS, tmp_path / "keys")
-    monkeypatch.setenv("CODIAL_TUI_KEYS", str(tmp_path / "keys"))
+    own = tmp_path_factory.mktemp("keys")  # not among the files of the test
+    shutil.copytree(KEYS, own, dirs_exist_ok=True)
+    monkeypatch.setenv("CODIAL_TUI_KEYS", str(own))
     for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
         monkeypatch.delenv(name, raising=False)
 

@@ -73,26 +73,36 @@ class _Printable(dict[int, str]):
 
 
 class Fonts:
-    """Widths and repertoire of the embedded fonts, each character looked up once."""
+    """Widths and repertoire of the embedded fonts, each character looked up once. A face is loaded
+    when something is first written in it: that takes as long as the rest of a short paper."""
 
     def __init__(self, pdf: FPDF) -> None:
-        from fpdf.fonts import TTFFont
-
+        self._pdf = pdf
         self._widths: dict[str, dict[str, float]] = {}
         self._tables: dict[str, _Printable] = {}
-        for face in FACES:
-            font = pdf.fonts[FAMILY + face]
-            assert isinstance(font, TTFFont)
-            self._widths[face] = {chr(code): width for code, width in font.cw.items()}
-            self._tables[face] = _Printable(font.cw)
+
+    def need(self, face: str) -> None:
+        """Have a face in the file."""
+        if face in self._tables:
+            return
+        from fpdf.fonts import TTFFont
+
+        self._pdf.add_font(FAMILY, face, _font(FACES[face]))
+        font = self._pdf.fonts[FAMILY + face]
+        assert isinstance(font, TTFFont)
+        self._widths[face] = {chr(code): width for code, width in font.cw.items()}
+        self._tables[face] = _Printable(font.cw)
 
     def width(self, text: str, style: Style) -> float:
+        if style.face not in self._widths:
+            self.need(style.face)
         widths = self._widths[style.face]
         return sum(map(widths.__getitem__, text)) * style.size * POINT / 1000
 
     def printable(self, text: str, face: str) -> str:
         if text.isascii() and text.isprintable():
             return text
+        self.need(face)
         return text.translate(self._tables[face])
 
 
@@ -138,8 +148,6 @@ def _new_pdf(paper: Paper, at: datetime, author: str, hybrid: bool = False) -> F
 
     pdf = FPDF(format="A4", enforce_compliance=DocumentCompliance.PDFA_3B)
     pdf.set_auto_page_break(False)
-    for face, name in FACES.items():
-        pdf.add_font(FAMILY, face, _font(name))
     pdf.set_creation_date(at)
     pdf.set_lang("fr-FR")
     pdf.set_title(paper.title)
@@ -164,6 +172,7 @@ def _draw(pdf: FPDF, page: Page, watermark: str, fonts: Fonts) -> None:
         if isinstance(mark, Ink):
             if mark.style != style:
                 style = mark.style
+                fonts.need(style.face)
                 pdf.set_font(FAMILY, style.face, style.size)
                 pdf.set_text_color(*style.shade)
             if mark.text:
@@ -196,6 +205,7 @@ def _draw_watermark(pdf: FPDF, text: str, fonts: Fonts) -> None:
     """Across the page, under everything, small enough to fit."""
     room = 230.0
     style = WATERMARK
+    fonts.need(style.face)
     width = fonts.width(text, style)
     if width > room:
         style = style._replace(size=style.size * room / width)
