@@ -63,7 +63,7 @@ class DepositScreen(FormScreen[int | None]):
                 "Pourcentage",
                 FieldType.PERCENT,
                 width=8,
-                help="Du TTC de la commande : 30. Ou laissez vide et tapez le montant.",
+                help="Du TTC de la commande ; ou tapez le montant.",
             ),
             Field("amount", "Montant TTC", FieldType.CENTS, width=12, help="TTC, au centime."),
             Field(
@@ -72,7 +72,7 @@ class DepositScreen(FormScreen[int | None]):
                 FieldType.BOOL,
                 choices=YES_NO,
                 width=4,
-                help="O : reçu, le règlement est enregistré. N : demandé, il reste à régler.",
+                help="O : reçu, son règlement est enregistré. N : demandé.",
             ),
             Field(
                 "on_receipts",

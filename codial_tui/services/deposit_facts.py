@@ -52,13 +52,13 @@ _OTHER = (
 def shares(database: Queries, document: Document) -> list[Share]:
     """What an invoice can deduct, the oldest deposit first; of a credit note what it gives back
     or credits."""
+    if not database.row("SELECT 1 FROM deposit LIMIT 1"):
+        return []
     if document.number("is_credit"):
         name, ids = "id", {one.deposit_id for one in document.uses}
     else:
         name, ids = "order_id", orders_of(database, document)
-    if not ids or not database.row("SELECT 1 FROM deposit LIMIT 1"):
-        return []
-    return _shares(database, name, ids, document.id)
+    return _shares(database, name, ids, document.id) if ids else []
 
 
 def _shares(database: Queries, name: str, ids: Collection[int], beside: int) -> list[Share]:

@@ -143,6 +143,7 @@ class Editor:
         if deposit_rules.by_hand(self.document, wanted):
             by_hand = [one for one in [set_header(self.document, deposits="manual")] if one]
             apply(self.document, by_hand)
+        self.shares = self._shares()  # others deduct of the same deposits meanwhile
         return by_hand + deposits.brought_up_to_date(self.context, self.document, self.shares)
 
     def _shares(self) -> list[Share]:

@@ -49,7 +49,7 @@ OWN = (
         store="side",
         choices=(("auto", "Automatique"), ("manual", "À la main")),
         width=12,
-        help="A : ceux de la commande sont déduits par le programme. M : vous tapez les lignes.",
+        help="A : déduits par le programme. M : vous tapez les lignes.",
     ),
     Field(
         "goods",
@@ -58,14 +58,14 @@ OWN = (
         store="side",
         choices=(("yes", "Oui"), ("no", "Non")),
         width=4,
-        help="O : à la validation, ce qui est tapé ici sort du stock ; d'un avoir : y revient.",
+        help="O : ce qui est tapé sort du stock ; d'un avoir : y revient.",
     ),
     Field(
         "corrected",
         "Facture corrigée",
         store="part",
         max_length=400,
-        help="D'un avoir : numéro, et date si elle n'est pas ici ; F2019-7 31/03/19, FA26-00012.",
+        help="FA26-00012 ; plus ancienne : F2019-7 31/03/19.",
     ),
     Field(
         "retention",
@@ -73,7 +73,7 @@ OWN = (
         FieldType.PERCENT,
         store="part",
         width=6,
-        help="En %, 5 au plus, du TTC des travaux ; vide : aucune. Le TTC ne change pas.",
+        help="% du TTC des travaux, 5 au plus ; vide : aucune.",
     ),
     Field(
         "retention_base",
