@@ -43,6 +43,14 @@ PARTY = RecordType(
             max_length=125,
             help="Vide : le SIREN ; sinon SIREN_SIRET ou SIREN_service, de l'annuaire.",
         ),
+        Field(
+            "customer_account",
+            "Compte client",
+            width=18,
+            max_length=17,
+            help="En comptabilité. Vide : d'après le code.",
+        ),
+        Field("supplier_account", "Compte fourn.", width=18, max_length=17, help="De même."),
         Field("vat_regime", "Régime TVA", FieldType.REFERENCE, picks="vat_regime", width=15),
         Field(
             "payment_terms_id", "Règlement", FieldType.REFERENCE, picks="payment_terms", width=20
@@ -80,6 +88,8 @@ PARTY = RecordType(
                         "siret",
                         "vat_number",
                         "electronic_address",
+                        "customer_account",
+                        "supplier_account",
                     ),
                     (
                         "is_customer",

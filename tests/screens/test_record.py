@@ -74,7 +74,7 @@ async def test_yes_no_choice_and_list_fields(
     demo: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with running(demo, monkeypatch, screen="customers") as session:
-        await session.press("enter", *["down"] * 13)
+        await session.press("enter", *["down"] * 15)
         assert session.rows()[21].startswith(" Client")
         await session.press("down", "o")  # Prospect
         assert party(demo, "C00007")["is_prospect"] == 1
