@@ -10,3 +10,4 @@ if SCREENS not in sys.path:
     sys.path.insert(0, SCREENS)
 
 from demo_program import demo, demo_template  # noqa: E402, F401
+from quiet_app import _no_sleep_at_keys  # noqa: E402, F401

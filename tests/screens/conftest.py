@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from demo_program import demo, demo_template  # noqa: F401
+from quiet_app import _no_sleep_at_keys, toolkit_waits  # noqa: F401
 from screen_dump import screen_text as rows_of
 
 

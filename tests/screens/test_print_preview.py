@@ -321,6 +321,7 @@ def waiting(printers: Path) -> Path:
     return gate
 
 
+@pytest.mark.usefixtures("toolkit_waits")
 async def test_a_print_goes_on_beside_the_keys(
     program: Program, waiting: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
