@@ -196,8 +196,9 @@ class ClosingsScreen(BaseScreen[None]):
 
     def help_text(self) -> list[str]:
         return [
-            "F8 clôture les jours passés qui ont des factures ou des règlements, puis les mois",
-            "et les années finis. Un jour clôturé ne reçoit plus rien ; le total perpétuel ne",
-            "repart jamais de zéro. F7 J : le journal chaîné ; A : l'archive fiscale signée,",
-            "dans votre dossier d'export ; C : change la clé ; E : une copie pour apprendre.",
+            "F8 clôture les jours passés qui ont des factures ou des règlements,",
+            "puis les mois et les années finis. Un jour clôturé ne reçoit plus rien ;",
+            "le total perpétuel ne repart jamais de zéro.",
+            "F7 J : le journal chaîné ; A : l'archive fiscale signée, dans votre",
+            "dossier d'export ; C : change la clé ; E : une copie pour apprendre.",
         ]

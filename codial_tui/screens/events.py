@@ -60,6 +60,7 @@ class EventsScreen(BaseScreen[None]):
 
     def help_text(self) -> list[str]:
         return [
-            "Impressions, duplicatas, exports, archives, sauvegardes, restaurations, clés,",
-            "horloge reculée, contrôles échoués : chaque ligne est chaînée à la précédente.",
+            "Impressions, duplicatas, exports, archives, sauvegardes, restaurations,",
+            "clés, horloge reculée, contrôles échoués : chaque ligne est chaînée à la",
+            "précédente, rien n'en change.",
         ]

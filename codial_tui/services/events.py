@@ -91,13 +91,26 @@ def newest(context: Context, count: int) -> list[Event]:
             at,
             by,
             NAMES.get(str(subject).split()[0]) or str(subject),
-            ", ".join(_words(read(text)[1])),
+            ", ".join(_words(str(subject), read(text)[1])),
         )
         for position, at, by, subject, text in rows
     ]
 
 
-def _words(body: Mapping[str, Any]) -> Iterator[str]:
-    for name, value in body.items():
-        if name not in ("login", "hash", "signature", "count", "heads") and value not in (None, ""):
-            yield str(value)
+TELLING = (
+    *("number", "ref", "name", "mark", "words", "login", "role", "right", "before"),
+    *("file", "year", "invoices", "reason", "public_key", "fingerprint", "last", "now"),
+    *("found", "first", "sha256", "kept"),
+)
+"""What of the body of an event is shown, in this order."""
+WHOSE = "user."
+"""Events about a user, whose login they show; of the others it is who did it."""
+
+
+def _words(what: str, body: Mapping[str, Any]) -> Iterator[str]:
+    hidden = {"sha256"} if what.startswith("invoice.paper") else set()
+    if not what.startswith(WHOSE):
+        hidden.add("login")
+    for name in TELLING:
+        if name not in hidden and body.get(name) not in (None, ""):
+            yield str(body[name])
