@@ -1,5 +1,6 @@
 """Recomputing what is stored: the database itself, every document to the cent, the stock, the
-chain of validated invoices, the chained journals, the papers, the closings and the signed count."""
+chain of validated invoices, the chained journals, what is paid, the papers, the closings and the
+signed count."""
 
 from __future__ import annotations
 
@@ -15,7 +16,16 @@ from codial_tui.domain.quantity import format_cents
 from codial_tui.domain.recompute import recompute
 from codial_tui.domain.totals import Totals, totals
 
-from . import chain_links, closings, events, originals, seals, signed_count, signing
+from . import (
+    chain_links,
+    closings,
+    events,
+    originals,
+    payment_check,
+    seals,
+    signed_count,
+    signing,
+)
 from .bulk_rows import PAGE, load_many
 from .context import Context
 
@@ -74,6 +84,7 @@ def findings(context: Context, progress: Progress) -> Iterator[Problem]:
     yield from _stock(context)
     for chain in chain_links.CHAINS:
         yield from chain_links.verify(context, chain)
+    yield from payment_check.verify(context)
     yield from originals.verify(context)
     yield from signing.verify(context)
     yield from closings.verify(context, days)

@@ -17,6 +17,7 @@ from codial_tui.services import (
     chain_links,
     credit_notes,
     papers,
+    payment_check,
     payment_facts,
     payments,
     validating,
@@ -394,3 +395,25 @@ def test_the_paper_says_when_it_is_due_and_how_to_pay_it(desk: Desk) -> None:
     assert "Escompte de 2 % pour un paiement sous 8 jours." in said
     note = credited(desk, made, 1)
     assert not [one for one in papers.paper(desk.context, note).blocks if isinstance(one, Code)]
+
+
+@pytest.mark.both
+@pytest.mark.parametrize(
+    ("sql", "code"),
+    [
+        ("UPDATE receivable SET paid = paid + 1", "payment.receivable"),
+        ("UPDATE instalment SET paid = paid + 1", "payment.instalment"),
+        ("UPDATE document SET settlement = 'paid'", "payment.settlement"),
+        ("UPDATE document SET due_next = NULL", "payment.settlement"),
+        ("UPDATE document SET paid_total = 0", "payment.settlement"),
+    ],
+)
+def test_verify_recomputes_what_is_paid(desk: Desk, sql: str, code: str) -> None:
+    made = issued(desk)
+    issued(desk, ("TUBE", 10), ("TUBE", -10))  # nothing owed, paid at once
+    pay(desk, 5_000, made)
+    assert list(payment_check.verify(desk.context)) == []
+    with desk.context.database.write():
+        desk.context.database.execute(sql + " WHERE " + "id = id")
+    found = {(one.code, one.field) for one in payment_check.verify(desk.context)}
+    assert (code, made.text("number")) in found
