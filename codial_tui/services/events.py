@@ -17,6 +17,7 @@ NAMES = {
     "invoice.reprinted": "Duplicata",
     "invoice.sent": "Original envoyé",
     "invoice.paper": "Papier gardé",
+    "invoice.exported": "Original exporté",
     "data.export": "Export",
     "data.archive": "Archive",
     "database.backup": "Sauvegarde",
