@@ -16,8 +16,9 @@ Data = dict[str, Any]
 
 
 def is_french_business(document: Document) -> bool:
-    """Whether the buyer is one: then the French rules (BR-FR) apply too (domain.md §6)."""
-    french = document.text("billing_country") in ("", "FR")
+    """Whether the buyer is one: then the French rules (BR-FR) apply too (domain.md §6), as they do
+    in the overseas departments where the French VAT is."""
+    french = document.text("billing_country") in ("", "FR", "GP", "MQ", "RE")
     return french and not document.number("party_is_consumer")
 
 

@@ -9,10 +9,9 @@ official XSD before and in it.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from codial_tui.domain import einvoice, einvoice_checks
-from codial_tui.domain.document import Document, Value
+from codial_tui.domain.document import Document
 from codial_tui.domain.einvoice import Around
 from codial_tui.domain.einvoice_parties import is_french_business
 from codial_tui.domain.kinds import doc_type
@@ -21,7 +20,7 @@ from codial_tui.domain.problems import Problem
 from codial_tui.errors import Refused, refuse
 from codial_tui.exchange import factur_x, schematron
 
-from . import documents, originals, papers
+from . import buyers, documents, originals, papers
 from .context import Context
 
 EFFECT = "keep_original"
@@ -38,9 +37,9 @@ def around(context: Context, document: Document) -> Around:
     units = database.rows("SELECT code, unece FROM unit WHERE unece <> ''")
     regime, address, method = document.text("vat_regime"), "", ""
     code = database.value("SELECT exemption_code FROM vat_regime WHERE code = ?", (regime,), "")
-    if document.header.get("party_id"):
+    if buyer := buyers.buyer_id(document):
         sql = "SELECT electronic_address FROM party WHERE id = ?"
-        address = str(database.value(sql, (document.header["party_id"],), ""))
+        address = str(database.value(sql, (buyer,), ""))
     if document.header.get("payment_terms_id"):
         sql = "SELECT method FROM payment_terms WHERE id = ?"
         method = str(database.value(sql, (document.header["payment_terms_id"],), ""))
@@ -71,36 +70,11 @@ def _next_number(context: Context, document: Document) -> str:
     return number_of(pattern, day, last + 1)
 
 
-IDENTIFIERS = {
-    "party_siren": "siren",
-    "party_siret": "siret",
-    "party_vat_number": "vat_number",
-}
-
-
-def missing(context: Context, document: Document) -> dict[str, Value]:
-    """Identifiers of the buyer that the invoice lacks and the record has by now: an invoice made
-    from an order keeps its customer, whose record is mended."""
-    empty = [name for name in IDENTIFIERS if not document.text(name)]
-    party = document.header.get("party_id")
-    if not empty or not party:
-        return {}
-    columns = ", ".join(IDENTIFIERS.values())
-    row = context.database.mapping(f"SELECT {columns} FROM party WHERE id = ?", (party,)) or {}
-    return {name: row[IDENTIFIERS[name]] for name in empty if row.get(IDENTIFIERS[name])}
-
-
-def completed(context: Context, document: Document) -> Document:
-    """The invoice as it will be stored, with what its record knows better."""
-    found = missing(context, document)
-    return replace(document, header={**document.header, **found}) if found else document
-
-
 def problems(context: Context, document: Document) -> list[Problem]:
     """Why it cannot be an e-invoice, by our own checks. [] of what is none."""
     if not is_einvoice(document):
         return []
-    document = completed(context, document)
+    document = buyers.completed(context, document)
     return einvoice_checks.problems(document, around(context, document))
 
 
@@ -122,7 +96,7 @@ def official_problems(context: Context, document: Document) -> list[Problem]:
     if not is_einvoice(document) or problems(context, document):
         return []
     try:
-        written = xml(context, completed(context, document))
+        written = xml(context, buyers.completed(context, document))
     except Refused as error:
         return list(error.problems)
     if not has_official_rules():

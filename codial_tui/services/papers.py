@@ -13,7 +13,7 @@ from codial_tui.domain.paper import Paper
 from codial_tui.domain.print_layout import Layout, alternatives, layout, layout_names
 from codial_tui.domain.spec import DocType
 
-from . import settings, training
+from . import buyers, settings, training
 from .context import Context
 
 
@@ -62,6 +62,7 @@ def paper(
     context: Context, document: Document, *, layout_name: str = "", watermark: str = ""
 ) -> Paper:
     """The document on paper, in its usual layout unless one is named."""
+    document = buyers.completed(context, document)
     kind = doc_type(document.kind)
     chosen = layout(layout_name) if layout_name else layouts(context, kind, document)[0]
     options = PaperSettings(

@@ -15,8 +15,8 @@ from codial_tui.domain.totals import totals
 from codial_tui.errors import Refused, refuse
 
 from . import (
+    buyers,
     documents,
-    einvoices,
     footer_deductions,
     goods,
     instalments,
@@ -128,7 +128,7 @@ def _number(context: Context, document: Document) -> None:
         )
     values = {
         **given,
-        **einvoices.missing(context, document),
+        **buyers.values(context, document),
         "state": STATE,
         "net_total": found.net,
         "vat_total": found.vat_total,

@@ -15,7 +15,14 @@ from codial_tui.domain import einvoice, einvoice_checks
 from codial_tui.domain.document import Document
 from codial_tui.errors import Refused, Unreadable
 from codial_tui.exchange import factur_x, schematron
-from codial_tui.services import attachments, einvoices, papers, printing, validating
+from codial_tui.services import (
+    attachments,
+    einvoices,
+    papers,
+    printing,
+    validating,
+    verification,
+)
 from codial_tui.services.context import Context
 
 CENT = Decimal("0.01")
@@ -332,3 +339,26 @@ def test_the_paper_names_the_buyer_as_the_law_wants(desk: Desk) -> None:
     assert "N° de TVA du client : FR44732829320" in facts("reverse charge")
     assert "N° de TVA du client : DE136695976" in facts("sent within the Union")
     assert not any("client :" in line for line in facts("consumer"))
+
+
+def test_an_invoice_party_is_the_buyer(desk: Desk) -> None:
+    """Its name, address and identifiers stand on the paper and in the XML, and are sealed; an
+    address that was typed stays."""
+    payer = desk.customer("SIEGE", siren="552100554", street="9 place Z", city="PARIS")
+    draft = desk.set(desk.make("invoice", ("TUBE", 1)), invoice_party_id=payer)
+    assert "Siege" in papers.paper(desk.context, draft).party
+    typed = desk.set(desk.make("invoice", ("TUBE", 1)), invoice_party_id=payer)
+    typed = desk.set(typed, billing_street="3 rue tapée")
+    done = validating.validate(desk.context, draft.id)
+    buyer = told(desk, done)["BG-7"]
+    assert (buyer["name"], buyer["city"], buyer["einvoicing_addr"]) == (
+        "Siege",
+        "PARIS",
+        "552100554",
+    )
+    paper = papers.paper(desk.context, done)
+    assert "Siege" in paper.party and "SIREN du client : 552 100 554" in paper.facts
+    assert (done.text("party_name"), done.text("party_siren")) == ("Martin", "552100554")
+    own = validating.validate(desk.context, typed.id)
+    assert own.text("billing_street") == "3 rue tapée" and own.text("party_siren") == "552100554"
+    assert verification.verify(desk.context)[1] == []
