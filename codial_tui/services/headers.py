@@ -28,7 +28,17 @@ def locked(editor: Editor, field: Field) -> str:
         return "déjà livré, facturé ou transféré"
     if field.name in ("party_id", "nature") and editor.document.links:
         return "lignes venues d'une autre pièce"
+    if field.name in ("party_id", "price_mode") and _has_deposit(editor):
+        return "un acompte est émis"
     return ""
+
+
+def _has_deposit(editor: Editor) -> bool:
+    """Whether a deposit of the document was issued: it is this customer's, counted in its mode."""
+    if editor.kind.kind != "order":
+        return False
+    sql = "SELECT 1 FROM deposit WHERE order_id = ? LIMIT 1"
+    return editor.context.database.row(sql, (editor.document.id,)) is not None
 
 
 def locked_words(editor: Editor, fields: Iterable[Field]) -> str:

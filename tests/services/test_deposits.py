@@ -7,15 +7,17 @@ from pathlib import Path
 import pytest
 from chain_desk import Desk, labels
 
+from codial_tui.domain.changes import delete, set_line
 from codial_tui.domain.document import Document
 from codial_tui.domain.kinds import doc_type
 from codial_tui.domain.totals import totals
 from codial_tui.errors import Refused
-from codial_tui.services import deposit_facts, payments, validating, verification
+from codial_tui.services import deposit_facts, headers, payments, validating, verification
 from codial_tui.services.context import Context
 from codial_tui.services.credit_notes import credit
 from codial_tui.services.deposit_issue import Ask, issue, proposed, settle_unpaid
 from codial_tui.services.deposits import UNPAID
+from codial_tui.services.editing import Editor
 from codial_tui.services.transfer_parts import Request
 from codial_tui.services.transfer_targets import candidates
 from codial_tui.services.transfers import Stale, planned, write_plan
@@ -288,3 +290,32 @@ def test_deposits_and_credit_notes_take_nothing_in(desk: Desk) -> None:
     assert candidates(desk.context, (order.id,), doc_type("invoice")) == []
     with pytest.raises(Refused, match="est un avoir ou un acompte"):
         desk.move(order, "invoice", into=back)
+
+
+@pytest.mark.both
+def test_an_order_with_a_deposit_keeps_customer_mode_and_itself(desk: Desk) -> None:
+    order = desk.make("order", ("TUBE", 10, "100"))
+    issue(desk.context, order.id, request(amount="600"))
+    editor = Editor(desk.context, order.id)
+    for name, value in (("price_mode", "gross"), ("party_id", 1)):
+        with pytest.raises(Refused, match="un acompte est émis"):
+            headers.edit(editor, editor.kind.field(name), value)
+    editor.close()
+    with pytest.raises(Refused, match="a un acompte"):
+        desk.delete(order)
+    final = desk.move(order, "invoice")
+    editor = Editor(desk.context, final.id)
+    with pytest.raises(Refused, match="HT ou TTC ne change plus"):
+        editor.set_header("Prix", price_mode="gross")
+    with pytest.raises(Refused, match="son taux est celui de l'acompte"):
+        editor.commit([set_line(editor.document.lines[-1], vat_rate=100_000)], "TVA")
+    editor.commit([delete(editor.document.lines[-1])], "Supprimée")
+    assert editor.document.uses == [] and editor.document.references == []
+    assert editor.document.text("deposits") == "manual"
+    editor.undo()
+    assert deductions(editor.document) == [(20, -1, -50_000)]
+    assert editor.document.text("deposits") == "auto" and len(editor.document.references) == 1
+    editor.redo()
+    assert deductions(editor.document) == []
+    editor.close()
+    assert deposit_facts.of_order(desk.context, order.id)[0].left == 60_000
