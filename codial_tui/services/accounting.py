@@ -1,8 +1,7 @@
 """The entries of a period, from sealed invoices and recorded payments; nothing is written here.
 
 What `domain.accounting` needs is looked up: accounts, auxiliaries, families, what of an invoice was
-paid before. An allocation is booked on the day of its payment, or of its invoice when that is later
-(a customer's credit used afterwards).
+paid before.
 """
 
 from __future__ import annotations
@@ -216,8 +215,13 @@ def _bank(account: str, mode: str) -> tuple[str, str]:
     return account, next((name for start, name in names if account.startswith(start)), mode)
 
 
-DAY = "CASE WHEN p.date > d.date THEN p.date ELSE d.date END"
-"""of an allocation"""
+_LATER = "CASE WHEN p.date > d.date THEN p.date ELSE d.date END"
+DAY = (
+    "CASE WHEN SUBSTR(a.at, 1, 10) > SUBSTR(p.at, 1, 10) "
+    f"AND SUBSTR(a.at, 1, 10) > {_LATER} THEN SUBSTR(a.at, 1, 10) ELSE {_LATER} END"
+)
+"""of an allocation: that of its payment, or of its invoice when later; one that was made on another
+day than its payment is of that day, for the period before may be exported"""
 
 
 def allocated(context: Context, days: Days, *, new: bool = False) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -248,6 +248,22 @@ def test_a_released_retention_leaves_4117(desk: Desk) -> None:
     for _, rows in written(entries(desk)):
         total.update(dict(rows))
     assert (total["41100"], total["41170"], total["51200"]) == (0, 0, 120_000)
+
+
+@pytest.mark.both
+def test_a_credit_used_later_is_booked_when_it_is_used(desk: Desk, tmp_path: Path) -> None:
+    """Its month may be exported already: the VAT it makes due would be left behind."""
+    one = issued(desk, service("100"), date="2026-11-10")
+    party = one.number("party_id")
+    payments.record(desk.context, payments.Entry(12_000, "CHQ", party_id=party, allocate=False))
+    accounting_files.export(desk.context, FIRST, LAST, tmp_path / "novembre")
+    desk.context.clock = lambda: datetime(2026, 12, 5, 11, 0, tzinfo=UTC)
+    number = desk.context.database.value("SELECT MAX(id) FROM payment")
+    payments.allocate(desk.context, number, [one.id])
+    december = accounting.entries(desk.context, date(2026, 12, 1), date(2026, 12, 31), new=True)
+    assert [(entry.day, entry.debit) for entry in december] == [("2026-12-05", 2_000)]
+    assert written(december) == [("OD", [("44574", 2_000), ("44571", -2_000)])]
+    assert entries(desk, new=True) == []
 
 
 def test_a_company_on_debits_has_no_vat_waiting(desk: Desk) -> None:
