@@ -115,7 +115,7 @@ def body(
     side, line = (SIDE_1, LINE_1) if version == 1 else (SIDE_2, LINE_2)
     get = document.header.get
     header = {name: get(name) for name in (*HEADER_1, *side)}
-    found = {
+    found: dict[str, Any] = {
         "format": version,
         "header": {"uid": document.uid, "kind": document.kind, **header},
         "lines": _rows(document.lines, line),

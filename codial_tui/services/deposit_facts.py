@@ -148,8 +148,9 @@ def of_order(context: Context, order_id: int) -> list[Standing]:
     )
     money = paid(context, [row[1] for row in rows]) if rows else {}
     return [
-        Standing(*one, money.get(one[1], 0), deducted, used - deducted, whole - used)
-        for *one, deducted, used, whole in rows
+        Standing(id_, invoice, number, day, kind, asked, money.get(invoice, 0), *used)
+        for id_, invoice, number, day, kind, asked, *found in rows
+        for used in [(found[0], found[1] - found[0], found[2] - found[1])]
     ]
 
 

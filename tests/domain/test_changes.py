@@ -24,8 +24,17 @@ from codial_tui.domain.changes import (
     set_adjustment,
     set_header,
     set_line,
+    set_part,
 )
-from codial_tui.domain.document import Adjustment, Document, Line, LineType
+from codial_tui.domain.document import (
+    Adjustment,
+    Deduction,
+    DepositUse,
+    Document,
+    Line,
+    LineType,
+    Reference,
+)
 from codial_tui.domain.draft import merged
 
 
@@ -184,3 +193,38 @@ def test_undo_of_a_delete_after_a_reorder_lands_in_its_place() -> None:
     apply(made, inverse([second]))
     apply(made, inverse(first))
     assert snapshot(made) == before
+
+
+def test_the_parts_of_an_invoice_travel_like_lines() -> None:
+    made = Document(1, "d", "invoice")
+    parts = [
+        Reference("r" * 32, "deposit", "FA26-00001", "2026-11-01", 3, 1),
+        Reference("s" * 32, "corrected", "F1", None, None, 0),
+        Deduction("t" * 32, percent=50_000, release_on="2027-11-01"),
+        DepositUse("u" * 32, 7, "l" * 32, "S", 200_000, 100, 100, 20),
+    ]
+    log = [insert(one) for one in parts]
+    apply(made, log)
+    assert [one.number for one in made.references] == ["F1", "FA26-00001"]
+    wanted = [
+        set_part(made.deductions[0], bond=1, percent=30_000),
+        set_part(made.uses[0], amount=50, net=50, vat=10),
+        delete(made.references[0]),
+    ]
+    more = [one for one in wanted if one is not None]
+    assert set_part(made.uses[0], amount=100) is None
+    apply(made, more)
+    assert (made.deductions[0].bond, made.uses[0].amount) == (1, 50)
+    assert len(made.references) == 1
+    again = json.loads(json.dumps([(one.before, one.after) for one in more]))
+    assert again[1] == [
+        {"amount": 100, "net": 100, "vat": 20},
+        {"amount": 50, "net": 50, "vat": 10},
+    ]
+    with pytest.raises(Mismatch):
+        apply(made, more)
+    apply(made, inverse(more))
+    assert (made.deductions[0].bond, made.uses[0].amount) == (0, 100)
+    assert [one.number for one in made.references] == ["F1", "FA26-00001"]
+    apply(made, inverse(log))
+    assert (made.references, made.deductions, made.uses) == ([], [], [])
