@@ -130,3 +130,37 @@ async def test_a_credit_note_is_no_model(program: Program, monkeypatch: Any) -> 
         await session.type("abonner")
         await session.press("enter")
         assert f"FA-P{model} est un avoir · choisissez une facture directe" in session.rows()[22]
+
+
+async def test_a_leap_february_by_keys(program: Program, monkeypatch: Any) -> None:
+    """Subscribed on 31/01/28: due on 29/02, then on 31/03; the index counts from March on."""
+    clock(program, 2028, 1, 31)
+    model = invoice(program, day="2028-01-31")
+    async with opened(program, DocumentScreen(model), monkeypatch) as session:
+        await session.press("f10")
+        await session.type("abonner")
+        await session.press("enter", "f8")
+        await session.screen.form.enter("revision")
+        await session.press("c", "enter")
+        for name, typed in (("coefficient", "1,025"), ("revised_from", "01/03/28")):
+            await session.screen.form.enter(name)
+            await session.press("ctrl+a", "ctrl+k")
+            await session.type(typed)
+            await session.press("enter")
+    clock(program, 2028, 3, 31)
+    async with opened(program, SubscriptionDue(), monkeypatch) as session:
+        shown = [row.strip("► ").split() for row in session.rows() if "ALPHA" in row]
+        assert [(row[0], row[-1]) for row in shown] == [
+            ("29/02/28", "80,00"),
+            ("31/03/28", "82,00"),
+        ]
+        await session.press("f8", "v")
+        await session.settled()
+        assert "2 factures validées" in session.rows()[22]
+    found = program.context.database.rows(
+        "SELECT subject, net_total, gross_total FROM document WHERE kind = 'invoice' ORDER BY id"
+    )[1:]
+    assert found == [
+        ("Maintenance, du 29/02/28 au 30/03/28", 8_000, 9_600),
+        ("Maintenance, du 31/03/28 au 29/04/28", 8_200, 9_840),
+    ]
