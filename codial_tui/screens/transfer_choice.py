@@ -206,6 +206,7 @@ class TransferScreen(Transferring):
         found = next((one for one in self.targets if one.inbound.letter == letter), None)
         if found is None:
             names = "  ".join(f"{one.inbound.letter} {one.title.lower()}" for one in self.targets)
+            names += "  A acompte" if self.source.kind == "order" else ""
             raise refuse("transfer.letter", f"{letter} : pas de cible ici", names)
         self._toward(found)
 

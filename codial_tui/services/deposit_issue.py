@@ -89,6 +89,8 @@ def _drawn(context: Context, order: Document, ask: Ask, parts: dict[Key, int]) -
     made = documents.blank(context, "invoice")
     made.header.update({name: order.header.get(name) for name in CARRIED})
     made.header.update(nature="deposit", price_mode="gross", closing_text="", subject="")
+    # what is asked before is due at once, whatever the terms of the rest
+    made.header.update(payment_terms_id=None, payment_terms_label="", payment_terms="{}")
     receipts = on_receipts(context) if ask.on_receipts is None else ask.on_receipts
     made.header["vat_on_debits"] = int(not receipts)
     day = date.fromisoformat(order.text("date")).strftime("%d/%m/%Y")

@@ -202,8 +202,11 @@ def test_no_more_than_the_order_is_asked_for(desk: Desk) -> None:
 def test_any_amount_comes_out_to_the_cent(desk: Desk) -> None:
     """500.01 TTC at 20 % is 416.68 + 83.33: no HT gives it, so deposits are counted TTC."""
     order = desk.make("order", ("TUBE", 10, "100"))
+    terms = desk.context.database.value("SELECT id FROM payment_terms WHERE days = 30 LIMIT 1")
+    order = desk.set(order, payment_terms_id=terms, payment_terms_label="30 jours")
     deposit = issue(desk.context, order.id, request(amount="500.01", kind="receipt"))
     assert totals(deposit).gross == 50_001
+    assert deposit.text("due_date") == deposit.text("date")  # not the 30 days of the order
     [standing] = deposit_facts.of_order(desk.context, order.id)
     assert (standing.kind, standing.asked, standing.paid) == ("receipt", 50_001, 50_001)
 
