@@ -214,18 +214,23 @@ def restored(context: Context) -> Iterator[Problem]:
         for name, (said, here) in dict(body.get("lost") or {}).items():
             if name != "events":
                 words = (
-                    f"{said - here} {NAMES[name]} de moins qu'au compte signé ({here} sur {said})"
+                    f"{_several(said - here, name)} de moins qu'au compte signé ({here} sur {said})"
                 )
                 file = Path(str(body.get("file"))).name
                 place = f"restauration {at[:16]} de {file}"
                 yield Problem("count.restored", place, words, level="warning")
 
 
+def _several(count: int, chain: str) -> str:
+    name = NAMES[chain]
+    return f"{count} {name if abs(count) > 1 else name.removesuffix('s')}"
+
+
 def _compare(context: Context, count: Count) -> Iterator[Problem]:
     now = heads(context)
     for name, (said, last) in count.heads.items():
         if now[name][0] < said:
-            words = f"{said} {NAMES[name]} au compte signé du {count.at[:16]}, {now[name][0]} ici"
+            words = f"{_several(said, name)} au compte signé du {count.at[:16]}, {now[name][0]} ici"
             yield Problem("count.cut", NAMES[name], words)
         elif said and _hash(context, name, said) != last:
             words = f"la chaîne des {NAMES[name]} n'est pas celle du compte signé"

@@ -48,7 +48,7 @@ def test_kills_while_validating(template: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(2400)
 def test_five_hundred_kills_while_validating(template: Path, tmp_path: Path) -> None:
     given, cut = kill_while_validating(template, tmp_path, 500, SEED + 1)
     assert given >= 400 and cut >= 100

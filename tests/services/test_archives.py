@@ -189,7 +189,7 @@ def test_a_restoration_is_written_down_before_anybody_works(
     assert newest.label == "Restauration" and str(old) in newest.detail and newest.by == "Claire"
     found = verification.verify(context)[1]
     assert [(one.code, one.level) for one in found] == [("count.restored", "warning")]
-    assert found[0].text == "1 factures de moins qu'au compte signé (3 sur 4)"
+    assert found[0].text == "1 facture de moins qu'au compte signé (3 sur 4)"
     desk = Desk(context, sold.folder)
     given = validating.validate(context, desk.make("invoice", ("Pose", 1, "9")).id)
     assert given.ref == lost.ref  # the number that was lost is given again, and the log says why
