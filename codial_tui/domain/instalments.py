@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
+from . import deductions
 from .document import Document
 from .lines import Key
 from .money import percent_of, spread
@@ -124,16 +125,12 @@ def owed(document: Document, found: Totals | None = None) -> dict[Key, int]:
 
 
 def retained(document: Document) -> list[Due]:
-    """The retentions of an invoice, each an instalment of its own: released on the day agreed,
-    one year after the invoice else (loi 71-584 art. 2)."""
-    found = []
-    for one in getattr(document, "deductions", ()):
-        if one.kind == "retention" and not one.bond and one.amount:
-            day = date.fromisoformat(document.text("date"))
-            later = day.replace(day=28) if (day.month, day.day) == (2, 29) else day
-            released = one.release_on or later.replace(year=day.year + 1).isoformat()
-            found.append(Due(date.fromisoformat(released), one.amount, "retention", one.label))
-    return found
+    """The retentions of an invoice, each an instalment of its own, due when it is released."""
+    return [
+        Due(date.fromisoformat(part.release_on), part.amount, "retention", part.label)
+        for part in deductions.parts(document)
+        if part.kind == "retention" and part.amount and part.release_on
+    ]
 
 
 def instalments(document: Document) -> list[Due]:
@@ -146,6 +143,12 @@ def instalments(document: Document) -> list[Due]:
     if payable > 0 and typed and typed != max(one.day for one in found).isoformat():
         found = [Due(date.fromisoformat(typed), payable)]
     return sorted(one for one in [*found, *retained(document)] if one.amount)
+
+
+def latest(day: date) -> date:
+    """The last day businesses may agree on: 60 days, or 45 days and the end of that month
+    (C. com. L441-10 I)."""
+    return max(day + timedelta(days=60), _of_month(day + timedelta(days=45), 31))
 
 
 def discount_words(terms: Terms) -> str:

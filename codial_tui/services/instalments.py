@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from codial_tui.domain import instalments as rules
+from codial_tui.domain.dates import format_date
 from codial_tui.domain.document import Document
+from codial_tui.domain.problems import Problem
 
 from .context import Context
 
@@ -28,6 +31,25 @@ def freeze(context: Context, document: Document) -> None:
             "UPDATE document_invoice SET due_date = ? WHERE document_id = ?",
             (document.header["due_date"], document.id),
         )
+
+
+def delays(context: Context, document: Document) -> list[Problem]:
+    """That businesses would pay later than the law allows (C. com. L441-10 I): a warning."""
+    if document.number("party_is_consumer") or document.text("billing_country") not in ("", "FR"):
+        return []
+    terms = rules.decode(document.text("payment_terms")) or current_terms(
+        context, document.header.get("payment_terms_id")
+    )
+    day = date.fromisoformat(document.text("date"))
+    typed = document.text("due_date")
+    last = (
+        date.fromisoformat(typed) if typed else max(rules.due_on(day, one) for one in terms.parts)
+    )
+    if last <= rules.latest(day):
+        return []
+    said = f"À régler le {format_date(last)} : {(last - day).days} jours, au-delà de la loi"
+    remedy = "60 jours, ou 45 fin de mois (C. com. L441-10)"
+    return [Problem("terms.delay", "payment_terms_id", said, remedy, "warning")]
 
 
 def current_terms(context: Context, terms_id: object) -> rules.Terms:

@@ -16,7 +16,7 @@ from codial_tui.domain.rules import said_marks
 from codial_tui.domain.structure import numbers
 from codial_tui.domain.totals import Totals, totals
 
-from . import deposit_facts
+from . import deposit_facts, payment_view
 from .context import Context
 
 _DATES = ("date", "planned_date", "printed_at", "sent_at")
@@ -77,6 +77,7 @@ def _invoicing(context: Context, document: Document) -> dict[str, Any]:
             {"type": one.type, "number": one.number, "date": one.date}
             for one in document.references
         ],
+        **_settlement(context, document),
         "deductions": [
             {
                 "kind": part.kind,
@@ -89,6 +90,24 @@ def _invoicing(context: Context, document: Document) -> dict[str, Any]:
             }
             for part in deductions.parts(document)
         ],
+    }
+
+
+def _settlement(context: Context, document: Document) -> dict[str, Any]:
+    """Instalments of an invoice and what is left to pay; none before its first print."""
+    dues = payment_view.dues(context, document.id) if document.id else []
+    return {
+        "instalments": [
+            {
+                "due": one.day.isoformat(),
+                "nature": one.nature,
+                "amount": cents(one.amount),
+                "paid": cents(one.paid),
+                "left": cents(one.left),
+            }
+            for one in dues
+        ],
+        "left": cents(sum(one.left for one in dues)) if document.text("settlement") else None,
     }
 
 

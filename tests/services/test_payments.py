@@ -20,6 +20,7 @@ from codial_tui.services import (
     payment_check,
     payment_facts,
     payments,
+    show,
     validating,
 )
 from codial_tui.services.payments import Entry
@@ -417,3 +418,33 @@ def test_verify_recomputes_what_is_paid(desk: Desk, sql: str, code: str) -> None
         desk.context.database.execute(sql + " WHERE " + "id = id")
     found = {(one.code, one.field) for one in payment_check.verify(desk.context)}
     assert (code, made.text("number")) in found
+
+
+@pytest.mark.both
+def test_a_retention_is_an_instalment_of_its_own(desk: Desk) -> None:
+    """Owed all the same, a year later; what nobody will pay is not owed."""
+    terms(desk, days=30)
+    kept = {"kind": "retention", "percent": "5"}
+    paid_directly = {"kind": "direct_payment", "amount": "100.00", "label": "Sous-traitant"}
+    draft = desk.make(
+        "invoice", ("Pose", 1, "1000"), date="2026-01-15", deductions=[kept, paid_directly]
+    )
+    made = desk.print(validating.validate(desk.context, draft.id))
+    assert dues(desk, made) == [("2026-02-14", 104_000, 0), ("2027-01-15", 6_000, 0)]
+    assert by_key(desk, made) == [(200_000, 110_000, 0)]
+    assert made.text("due_date") == "2026-02-14"
+    pay(desk, 104_000, made)
+    assert settled(desk, made) == ("part", "2027-01-15", 104_000)
+    shown = show.shown(desk.context, made)
+    assert (shown["left"], [one["nature"] for one in shown["instalments"]]) == (
+        "60.00",
+        ["term", "retention"],
+    )
+
+
+@pytest.mark.parametrize(("days", "wrong"), [(60, False), (61, True)])
+def test_a_delay_beyond_the_law_is_said(desk: Desk, days: int, wrong: bool) -> None:
+    terms(desk, days=days)
+    draft = desk.make("invoice", ("TUBE", 1), date="2026-03-01")
+    codes = [one.code for one in validating.warnings(desk.context, desk.load(draft.id))]
+    assert ("terms.delay" in codes) == wrong
