@@ -67,9 +67,18 @@ WHERE m.document_id = ? ORDER BY d.date, d.id, k.id
 """
 
 
+_ORDER_OF = "SELECT order_id FROM deposit WHERE document_id = ?"
+_DEPOSITS = (
+    "SELECT d.order_id, i.net_total, i.id, i.kind, i.number, i.date, i.state FROM deposit d "
+    "JOIN document i ON i.id = d.document_id WHERE d.order_id IN ({marks}) ORDER BY d.id"
+)
+"""A deposit has no line of its order: it hangs on the order as a whole."""
+
+
 class Node(NamedTuple):
     """A document in its chain. depth: how far below the first one; quantity (10⁻⁴) and amount
-    (cents HT): what came from the document above it, None for a first one; here: it is the one
+    (cents HT): what came from the document above it, None for a first one, a deposit has no
+    quantity; here: it is the one
     asked about."""
 
     id: int
@@ -87,14 +96,22 @@ def tree(context: Context, document_id: int) -> list[Node]:
     """The whole chain of a document, each below what it comes from; one with several parents
     stands below each, and what comes after it below the first. Only itself: it has none."""
     rows = context.database.rows
-    found = {row[0]: row for row in rows(_DOCUMENTS, (document_id,))}
-    order = {key: place for place, key in enumerate(found)}
-    children: dict[int, list[tuple[int, int, int]]] = {}
+    start = context.database.value(_ORDER_OF, (document_id,), document_id)  # of a deposit
+    found = {row[0]: row for row in rows(_DOCUMENTS, (start,))}
+    children: dict[int, list[tuple[int, int | None, int]]] = {}
     parents: set[int] = set()
-    for source, target, quantity, amount in rows(_EDGES, (document_id,)):
+    for source, target, quantity, amount in rows(_EDGES, (start,)):
         if source != target:
             children.setdefault(source, []).append((target, quantity, amount))
             parents.add(target)
+    for source, amount, *row in rows(
+        _DEPOSITS.format(marks=", ".join("?" * len(found))), sorted(found)
+    ):
+        found.setdefault(row[0], (*row, "Acompte"))
+        children.setdefault(source, []).append((row[0], None, amount))
+        parents.add(row[0])
+    by_date = sorted(found.values(), key=lambda row: (row[3], row[0]))
+    order = {row[0]: place for place, row in enumerate(by_date)}
     nodes: list[Node] = []
     seen: set[int] = set()
     first = [key for key in found if key not in parents]

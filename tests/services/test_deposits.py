@@ -12,7 +12,14 @@ from codial_tui.domain.document import Document
 from codial_tui.domain.kinds import doc_type
 from codial_tui.domain.totals import totals
 from codial_tui.errors import Refused
-from codial_tui.services import deposit_facts, headers, payments, validating, verification
+from codial_tui.services import (
+    chains,
+    deposit_facts,
+    headers,
+    payments,
+    validating,
+    verification,
+)
 from codial_tui.services.context import Context
 from codial_tui.services.credit_notes import credit
 from codial_tui.services.deposit_issue import Ask, issue, proposed, settle_unpaid
@@ -322,3 +329,20 @@ def test_an_order_with_a_deposit_keeps_customer_mode_and_itself(desk: Desk) -> N
     assert deductions(editor.document) == []
     editor.close()
     assert deposit_facts.of_order(desk.context, order.id)[0].left == 60_000
+
+
+@pytest.mark.both
+def test_the_chain_of_an_order_shows_its_deposits(desk: Desk) -> None:
+    order = desk.make("order", ("TUBE", 10, "100"))
+    deposit = issue(desk.context, order.id, request(amount="600"))
+    final = desk.move(order, "invoice")
+    wanted = [
+        (0, order.id, None, None),
+        (1, deposit.id, None, 50_000),
+        (1, final.id, 100_000, 100_000),
+    ]
+    for one in (order, deposit, final):
+        nodes = chains.tree(desk.context, one.id)
+        assert [(n.depth, n.id, n.quantity, n.amount) for n in nodes] == wanted
+        assert [n.id for n in nodes if n.here] == [one.id]
+    assert nodes[1].subject == "Acompte"
