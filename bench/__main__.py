@@ -39,6 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
         folder=Path(tempfile.gettempdir()) / f"codial-bench-{os.getuid()}",
     )
     options.folder.mkdir(mode=0o700, exist_ok=True)
+    os.environ["CODIAL_TUI_KEYS"] = str(options.folder / "keys")  # not with the user's own
     report: Result = {"machine": machine(), "quick": given.quick}
     broken = False
     for name in given.subjects or SUBJECTS:

@@ -6,7 +6,6 @@ with everything that seals them; papers are left out, their hashes cost what rea
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import time
@@ -44,7 +43,6 @@ def measure(options: Options) -> Result:
             [sys.executable, "-m", "bench.verify", str(path)],
             stdout=subprocess.PIPE,
             cwd=Path(__file__).parents[1],
-            env={**os.environ, **keys(options.folder)},
             check=True,
         )
         found[count] = json.loads(done.stdout)
@@ -58,17 +56,11 @@ def measure(options: Options) -> Result:
     }
 
 
-def keys(folder: Path) -> dict[str, str]:
-    """Where the companies of a bench keep their keys: not with the user's own."""
-    return {"CODIAL_TUI_KEYS": str(folder / "keys")}
-
-
 def built(path: Path, count: int) -> Path:
     """A database with so many sealed invoices, kept between runs."""
 
     from codial_tui.bootstrap import open_program
 
-    os.environ.update(keys(path.parent))
     if path.exists():
         return path
     part = path.with_suffix(".part")

@@ -107,6 +107,7 @@ CHAIN_SETTINGS = (
         1,
         1_440,
     ),
+    _text("keys.folder", "Clés", "Dossier des clés de signature ; vide : celui de vos données."),
 )
 
 ACCOUNTING_SETTINGS = (
