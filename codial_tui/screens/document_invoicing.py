@@ -110,8 +110,8 @@ class InvoicingCommands(ChainCommands):
                 return
             await then()
 
-        words = problem.message.replace("demandé, non réglé :", "impayé,")
-        asked = f"{words} : E encaisser  A avoir  D déduire"
+        words = problem.message.removeprefix("Acompte ").replace("demandé, non réglé :", "impayé,")
+        asked = f"{words} : E encaisser  A avoir  D déduire  N non"
         self.reading.ask(asked, answered, letters="EADN", final=True)
 
     def _ask_goods(self, then: Then) -> None:

@@ -52,7 +52,7 @@ async def test_a_deposit_from_the_order_to_its_deduction(
         assert "Déduction de l'acompte FA26-00001" in session.text
         assert "TTC 840,00" in session.rows()[20], session.text
         await session.press("f8")
-        said = "Acompte FA26-00001 impayé, 360,00 : E encaisser  A avoir  D déduire"
+        said = "FA26-00001 impayé, 360,00 : E encaisser  A avoir  D déduire  N non"
         assert said in session.rows()[22], session.text
         await session.press("e")
         assert "Valider la facture" in session.rows()[22], session.text
