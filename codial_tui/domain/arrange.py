@@ -93,12 +93,15 @@ def paste(
     inside: str | None = None,
 ) -> Plan:
     """Put copied lines after a line (None: at the end), as new lines. Components copied without
-    their assembly become normal lines; prices follow this document's mode and decimals."""
+    their assembly become normal lines, a deducted deposit is left out; prices follow this
+    document's mode and decimals."""
     draft = Draft(document)
     fresh = {str(row["uid"]): new_uid() for row in clip.rows}
     lines = []
     for row in clip.rows:
         line = line_from(row)
+        if line.nature:  # a deposit is deducted where it is
+            continue
         line.uid = fresh[line.uid]
         line.parent_uid = fresh.get(line.parent_uid or "")
         line.ratio = line.ratio if line.parent_uid else 0

@@ -55,9 +55,9 @@ def refused(document: Document, changes: Sequence[Change]) -> list[Problem]:
         there = lines.get(change.uid)
         quantity = names.get("quantity", there.quantity if there else 0)
         price = names.get("unit_price", there.unit_price if there else 0)
-        found = signs(Line(change.uid, quantity=quantity, unit_price=price))
-        if found is not None:
-            return [found]
+        if quantity < 0 and price < 0:
+            found = signs(Line(change.uid, quantity=quantity, unit_price=price))
+            return [found] if found is not None else []
     return []
 
 

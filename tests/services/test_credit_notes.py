@@ -8,6 +8,7 @@ import pytest
 from chain_desk import Desk, labels, quantities
 
 from codial_tui.domain import credits
+from codial_tui.domain.arrange import duplicate as duplicate_lines
 from codial_tui.domain.changes import insert
 from codial_tui.domain.document import Document, Reference
 from codial_tui.domain.force_price import force_total
@@ -237,6 +238,9 @@ def test_a_copy_deducts_nothing_and_tools_leave_deductions_alone(desk: Desk) -> 
     editor.run(discount(editor.document, None, [100_000]), "Remise")
     assert [line.discounts for line in editor.document.lines] == [(100_000,), ()]
     assert editor.totals.gross == 108_000 - 36_000
+    uids = [line.uid for line in editor.document.lines]
+    pasted = duplicate_lines(editor.document, uids, desk.context.uid)
+    assert [one.after["nature"] for one in pasted.changes if one.op == "insert"] == [""]
     editor.run(force_total(editor.document, 80_000), "Forcé")
     assert (editor.totals.works_net, editor.totals.net) == (80_000, 50_000)
     editor.close()
