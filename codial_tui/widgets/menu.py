@@ -97,16 +97,13 @@ class MenuScreen(FrameScreen[str | None]):
 
 
 def _distance(entry: Entry, wanted: list[str]) -> int:
-    """How far what is typed is from a command's own name: its start (Q is Quitter), the start of
-    one of its words, anywhere in it, or only in its help."""
+    """How far what is typed is from a command's own name: each word begins one of its words, is
+    inside it, or only in its help; among equals, the name that begins with it (Q is Quitter)."""
     if not wanted:
         return 0
-    label, first = fold(entry.label), wanted[0]
-    if label.startswith(first):
-        return 0
-    if any(word.startswith(first) for word in words(entry.label)):
-        return 1
-    return 2 if first in label else 3
+    label, own = fold(entry.label), words(entry.label)
+    far = sum(0 if any(w.startswith(one) for w in own) else 2 - (one in label) for one in wanted)
+    return 2 * far + (not label.startswith(wanted[0]))
 
 
 def _fits(entry: Entry, wanted: Sequence[str]) -> bool:
