@@ -10,6 +10,7 @@ from rich.cells import cell_len
 from codial_tui.domain.problems import Problem
 from codial_tui.services import deposits, einvoices, validating
 from codial_tui.widgets.drawing import fit
+from codial_tui.widgets.frame import Offer
 
 from .document_invoicing import InvoicingCommands
 from .print_work import PrintWork
@@ -39,6 +40,11 @@ class ValidateCommands(InvoicingCommands):
     @property
     def pane(self) -> Pane:
         raise NotImplementedError
+
+    async def run_command(self, offered: Offer) -> None:
+        """Out of the menu: commands of the pane in view are run here too."""
+        own = hasattr(self.pane, f"action_{offered.command.name}")
+        await (self.run(offered) if own else super().run_command(offered))
 
     async def action_validate(self) -> None:
         """The first problem and where it is; without any, an invoice is validated once O is

@@ -64,6 +64,7 @@ class PaymentsPane(Pane):
         self.host.typing_line.show("")
         self.host.typing_line.label(hint=HINT)
         self.host.reading.say("")
+        self.host.reading.context("")
         self.aim()
 
     def aim(self) -> None:

@@ -10,7 +10,7 @@ from demo_program import running
 from test_payments_tab import buyer, issued
 
 from codial_tui.bootstrap import Program
-from codial_tui.services import attachments, payments
+from codial_tui.services import attachments, payments, record_parts
 
 
 async def test_a_customer_pays_and_is_reminded(
@@ -47,3 +47,28 @@ async def test_a_customer_pays_and_is_reminded(
         assert "Balance dans le dossier d'export" in session.rows()[22], session.text
     names = sorted(path.name for path in folder.iterdir())
     assert [name.split(" ")[0] for name in names] == ["Rappel", "balance", "releve"]
+
+
+async def test_direct_debits_by_keys(
+    demo: Program, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    party = buyer(demo)
+    issued(demo, tmp_path, party=party)
+    values = {"reference": "RUM-1", "iban": "FR1420041010050500013M02606"}
+    record_parts.create(demo.context, "mandate", party, {**values, "signed_on": "2026-01-05"})
+    with demo.context.database.write():
+        demo.context.database.execute(
+            "UPDATE company SET iban = 'FR7630006000011234567890189', creditor_id = 'FR72ZZZ123456'"
+        )
+    demo.context.cache.clear()
+    async with running(demo, monkeypatch) as session:
+        await session.type(":encaiss")
+        await session.press("enter", "f7", "p")
+        assert "Prélever le : +2" in session.rows()[21], session.text
+        await session.press("enter")
+        assert "1 prélèvements le 11/11/26, 1 200,00 € ? O/N" in session.rows()[22], session.text
+        await session.press("o")
+        assert "Prélèvements : 1, dans le dossier d'export" in session.rows()[22], session.text
+        assert "0,00 €" in session.rows()[0], session.text
+    folder = attachments.folder(demo.context, "export")
+    assert b"<MndtId>RUM-1</MndtId>" in (folder / "prelevements 2026-11-11.xml").read_bytes()

@@ -127,3 +127,31 @@ async def test_from_the_order_to_the_paid_invoice_in_eleven_keys(
         "SELECT state, settlement, paid_total FROM document WHERE id = ?", (invoice,)
     )
     assert row == ("printed", "paid", 120_000)
+
+
+async def test_a_bounced_cheque_and_a_credit_taken_off(
+    demo: Program, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    invoice = issued(demo, tmp_path)
+    async with at(demo, monkeypatch, invoice) as session:
+        await session.press("ctrl+g", "r")
+        await session.type("500 ch 0412778")
+        await session.press("enter", "down")
+        await session.type(":désaff")
+        await session.press("enter")
+        assert "500,00 au crédit du client" in session.rows()[22], session.text
+        await session.press("down", "enter")  # the credit again, on the same invoice
+        assert "500,00 imputés sur cette facture" in session.rows()[22], session.text
+        await session.press("down")
+        await session.type(":impayé")
+        await session.press("enter")
+        assert "Frais de la banque : 0" in session.rows()[21], session.text
+        await session.press("backspace", *"12,50", "enter")
+        assert "Contre-passer, motif : impayé" in session.rows()[21], session.text
+        await session.press("enter")
+        assert "RG-1 contre-passé : 500,00 à nouveau dû" in session.rows()[22], session.text
+        await session.press("down", "f2")
+        assert "déjà contre-passé" in session.rows()[22], session.text
+    row = demo.context.database.row("SELECT amount, fees, label FROM payment WHERE id = 2")
+    assert row == (-50_000, 1_250, "impayé")
+    assert payments.left(demo.context, [invoice]) == {invoice: 120_000}
