@@ -253,6 +253,19 @@ def test_a_count_that_was_touched_stops_the_counter(desk: Desk) -> None:
 # -- events --------------------------------------------------------------------------------------
 
 
+def test_prints_of_an_invoice_are_written_down_and_those_of_a_quote_not(desk: Desk) -> None:
+    [made] = validate(desk, DAY.format(20))
+    desk.print(desk.print(made))
+    desk.print(desk.make("quote", ("Pose", 1, "10")))
+    said = [(one.label, one.detail) for one in events.newest(desk.context, 9)][::-1]
+    assert [label for label, _ in said] == [
+        *("Clé de signature", "Papier gardé", "Original imprimé", "Papier gardé", "Duplicata"),
+    ]
+    assert said[2][1] == "FA26-00001, essai"
+    assert said[4][1] == "FA26-00001, DUPLICATA 1, essai"
+    assert wrong(desk) == []
+
+
 def test_a_clock_set_back_is_written_down_at_the_next_start(desk: Desk, database_url: str) -> None:
     validate(desk, DAY.format(20))
     for moment, known in (("2026-11-22T11:00:00", 0), ("2026-11-21T08:00:00", 1)):
