@@ -72,7 +72,8 @@ class _Owed:
     number: str
     party_id: int
     left: int
-    due: str
+    bare: str
+    """its number, letters and digits alone"""
 
 
 def read(context: Context, path: Path) -> Read:
@@ -149,7 +150,7 @@ def _proposal(context: Context, line: Line, owed: Sequence[_Owed]) -> Proposal |
     if line.amount < 0:
         return _returned(context, line)
     said = _bare(f"{line.label} {line.reference}")
-    named = [one for one in owed if re.search(rf"{_bare(one.number)}(?!\d)", said)]
+    named = [one for one in owed if _names(said, one.bare)]
     if named and len({one.party_id for one in named}) == 1:
         return _paying(named, line.amount, sum(one.left for one in named) == line.amount)
     party = _payer(context, line, owed)
@@ -217,12 +218,18 @@ def _returned(context: Context, line: Line) -> Proposal | None:
 def _owed(context: Context) -> list[_Owed]:
     """Every invoice that is not settled, the oldest due first."""
     rows = context.database.rows(
-        "SELECT d.id, d.number, i.party_id, SUM(i.amount - i.paid), MIN(i.due_date) "
+        "SELECT d.id, d.number, i.party_id, SUM(i.amount - i.paid) "
         "FROM instalment i JOIN document d ON d.id = i.document_id "
         "WHERE i.paid <> i.amount AND i.amount > 0 AND i.party_id IS NOT NULL "
         "GROUP BY d.id, d.number, i.party_id ORDER BY MIN(i.due_date), d.id"
     )
-    return [_Owed(row[0], row[1], row[2], int(row[3]), row[4]) for row in rows]
+    return [_Owed(row[0], row[1], row[2], int(row[3]), _bare(row[1])) for row in rows]
+
+
+def _names(said: str, number: str) -> bool:
+    """Whether a label names an invoice, and not one whose number only begins alike."""
+    at = said.find(number)
+    return at >= 0 and not said[at + len(number) : at + len(number) + 1].isdigit()
 
 
 def _bare(text: str) -> str:

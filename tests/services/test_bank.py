@@ -147,3 +147,10 @@ def test_a_file_that_is_no_statement_leaves_nothing(desk: Desk, tmp_path: Path) 
     with pytest.raises(Unreadable):
         bank.read(desk.context, path)
     assert desk.context.database.value("SELECT COUNT(*) FROM bank_statement") == 0
+
+
+def test_a_number_that_only_begins_alike_is_another(desk: Desk, tmp_path: Path) -> None:
+    issued(desk, "100")
+    label = "FACTURE FA26-000012"
+    bank.read(desk.context, camt(tmp_path, entry("55.00", label, ref="1")))
+    assert proposed(desk) == [None]
