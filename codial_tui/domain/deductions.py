@@ -91,8 +91,8 @@ def problems(document: Document) -> list[Problem]:
     found = totals(document)
     wrong: list[Problem] = []
 
-    def add(code: str, message: str, remedy: str) -> None:
-        wrong.append(Problem(code, "deductions", message, remedy))
+    def add(code: str, field: str, message: str, remedy: str) -> None:
+        wrong.append(Problem(code, field, message, remedy))
 
     withheld = 0
     for part in parts(document):
@@ -101,16 +101,32 @@ def problems(document: Document) -> list[Problem]:
             withheld += abs(part.amount)
             released = one.release_on
             if released and released < document.text("date"):
-                add("retention.release", "Retenue à payer avant la facture", "changez sa date")
+                add(
+                    "retention.release",
+                    "release_on",
+                    "Retenue à payer avant la facture",
+                    "changez sa date",
+                )
         if part.amount * (1 if found.works_gross >= 0 else -1) < 0:
-            add("deduction.sign", f"{_SHORT[one.kind]} : mauvais signe", "retapez le montant")
+            add(
+                "deduction.sign",
+                one.kind,
+                f"{_SHORT[one.kind]} : mauvais signe",
+                "retapez le montant",
+            )
     base = max(abs(found.works_gross), abs(found.works_net))
     if withheld > percent_of(base, RETENTION_MAX):
         most = format_cents(percent_of(base, RETENTION_MAX))
-        add("retention.too_much", "Retenue de plus de 5 %", f"au plus {most}, loi 71-584")
+        add(
+            "retention.too_much",
+            "retention",
+            "Retenue de plus de 5 %",
+            f"au plus {most}, loi 71-584",
+        )
     if (not found.gross and found.payable) or found.gross * found.payable < 0:
         add(
             "deduction.too_much",
+            document.deductions[0].kind,
             f"Déductions : {format_cents(found.gross - found.payable)} pour "
             f"{format_cents(found.gross)} TTC",
             "réduisez-les : net à payer sous zéro",

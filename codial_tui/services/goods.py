@@ -60,7 +60,7 @@ def _quantities(database: Queries, document: Document, by_hand: bool) -> dict[st
         link_of = linked.get(line.uid)
         if link_of is not None and link_of.relation == "correct":
             found[line.uid] = _back(database, document, line, link_of.source_line_id)
-        elif link_of is None and (line.quantity > 0) != bool(document.number("is_credit")):
+        elif link_of is None and (line.quantity < 0 or line.unit_price >= 0):
             found[line.uid] = line.quantity
     return found
 

@@ -122,3 +122,25 @@ async def test_goods_typed_by_hand_are_asked_about(
         assert "validée" in session.rows()[22], session.text
     moves = demo.context.database.rows("SELECT quantity FROM stock_move WHERE reason = 'invoice'")
     assert moves == [(-30_000,)]
+
+
+async def test_f8_stands_in_the_field_that_names_the_corrected_invoice(
+    demo: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    invoice = made(demo, "tub12 -3 x10", kind="invoice")
+    async with at(demo, monkeypatch, invoice) as session:
+        await session.press("f8")
+        assert "Facture corrigée : laquelle ?" in session.rows()[22], session.text
+        assert session.rows()[1].startswith("►Entête 2/3"), session.text
+        await session.press(*"f2019-7", "enter")
+        assert "sa date manque" in session.rows()[22], session.text
+        await session.press("ctrl+u", *"F2019-7 31/03/19", "enter")
+        document = load(demo.context.database, invoice)
+        assert document is not None
+        named = [(one.type, one.number, one.date) for one in document.references]
+        assert named == [("corrected", "F2019-7", "2019-03-31")]
+        await session.press("f8")
+        assert "Marchandise reprise ? O/N" in session.rows()[22], session.text
+        await session.press("n", "o")
+        assert "validée" in session.rows()[22], session.text
+        assert session.rows()[0].startswith(" Avoir FA26-00001"), session.text
