@@ -160,8 +160,9 @@ class Outline:
 
 
 def subtotals(document: Document, amounts: Mapping[str, int] | None = None) -> dict[str, int]:
-    """Cents that each chapter and title holds, nested ones included, by uid; options, variants
-    informative lines and deducted deposits count nowhere. `amounts` replaces the stored ones (printed amounts)."""
+    """Cents that each chapter and title holds, nested ones included, by uid; options, variants,
+    informative lines and deducted deposits count nowhere. `amounts` replaces the stored ones
+    (printed amounts)."""
     result: dict[str, int] = {}
     stack: list[tuple[int, str]] = []
     for line in document.lines:
