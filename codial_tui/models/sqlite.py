@@ -36,6 +36,9 @@ PAGES, PAGES_OF_MANY = 2_000, 16_000
 """KiB of pages in memory: SQLite's default, and during an import, whose every transaction touches
 the same pages of the search index again (a third less time)."""
 
+PAGES_OF_CHECK = 64_000
+"""KiB while the whole file is looked at, index by index: a fourth of the time on 850 MB."""
+
 
 class SqliteDialect(SqliteQueries, Dialect):
     """The main connection to an SQLite file, which exists and has been checked."""
@@ -176,7 +179,11 @@ class SqliteDialect(SqliteQueries, Dialect):
         }
 
     def check(self) -> list[str]:
-        found = [row[0] for row in self.rows("PRAGMA integrity_check(20)") if row[0] != "ok"]
+        self._hold(PAGES_OF_CHECK)
+        try:
+            found = [row[0] for row in self.rows("PRAGMA integrity_check(20)") if row[0] != "ok"]
+        finally:
+            self._hold(PAGES)
         found += [
             f"{table}, ligne {row} : renvoie à {parent}, qui n'existe pas"
             for table, row, parent, _ in self.rows("PRAGMA foreign_key_check")
