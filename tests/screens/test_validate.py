@@ -22,7 +22,9 @@ async def test_f8_asks_gives_the_number_and_locks(
         assert f"Facture FA-P{invoice}" in session.rows()[0]
         await session.press("f8")
         asked = session.rows()[22]
-        assert "Valider la facture : le numéro est définitif. R : et régler. O/R/N" in asked, session.text
+        assert "Valider la facture : le numéro est définitif. R : et régler. O/R/N" in asked, (
+            session.text
+        )
         await session.press("enter", "n")  # Enter is no answer to what is final
         assert database.value("SELECT number FROM document WHERE id = ?", (invoice,)) is None
         await session.press("f8", "o")
