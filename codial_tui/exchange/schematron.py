@@ -51,7 +51,8 @@ def failures(invoices: Sequence[Invoice]) -> list[list[Failure]]:
     import subprocess
 
     asked = json.dumps([[one.xml.decode(), one.rules] for one in invoices])
-    command = [sys.executable, "-m", __name__ if __name__ != "__main__" else _NAME]
+    alone = ["-I"] if sys.flags.isolated else []  # under a forced command no folder is trusted
+    command = [sys.executable, *alone, "-m", __name__ if __name__ != "__main__" else _NAME]
     try:
         done = subprocess.run(
             command, input=asked, capture_output=True, text=True, encoding="utf-8", timeout=SECONDS
