@@ -17,6 +17,7 @@ EXTRAS =
 # Many tests wait for a screen or a program: three keep two cores busy.
 JOBS ?= 3
 PYTEST := $(PY) -m pytest -rs
+LONG := $(PYTEST) -m long -n 2 --dist worksteal
 
 # An environment whose Python has gone (system upgrade) is built again.
 GONE := $(shell for d in .venv-run .venv-test .venv-bench; do \
@@ -32,12 +33,12 @@ run: .venv-run/stamp
 demo: .venv-run/stamp
 	@.venv-run/bin/python -m codial_tui demo $(ARGS)
 
-# Quick tests side by side, long ones (loads, ratios) alone; with ARGS, what ARGS say.
+# Quick tests three at a time, long ones two: no test measures time; with ARGS, what ARGS say.
 test: .venv-test/stamp
 ifeq ($(strip $(ARGS)),)
 	@status=0; \
 	$(PYTEST) -m "not long" -n $(JOBS) || status=$$?; \
-	$(PYTEST) -m long || status=$$?; \
+	$(LONG) || status=$$?; \
 	exit $$status
 else
 	@$(PYTEST) $(ARGS)

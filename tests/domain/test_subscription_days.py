@@ -1,6 +1,7 @@
 """When subscriptions fall due, and what their prices become."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -93,7 +94,7 @@ def test_the_next_day_is_later_and_on_the_anchor(day: date, rhythm: Rhythm) -> N
 def test_due_days_have_no_gap_and_no_overlap(first: date, rhythm: Rhythm, until: date) -> None:
     found = due_days(first, rhythm, until)
     assert all(first <= one <= until for one in found)
-    assert all(following(one, rhythm) == other for one, other in zip(found, found[1:]))
+    assert all(following(one, rhythm) == other for one, other in pairwise(found))
 
 
 def test_what_the_invoice_says() -> None:

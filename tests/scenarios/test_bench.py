@@ -88,6 +88,7 @@ def test_the_catalogue_is_the_same_each_time_and_has_no_twins() -> None:
     assert all(ean.is_valid(one.ean) for one in first)
 
 
+@pytest.mark.long
 def test_the_built_catalogue_is_made_once_and_searched_alike_by_both(options: Options) -> None:
     path = catalogue.built(options.folder, 2000)
     made = path.stat().st_mtime_ns

@@ -20,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "screens"))
 from test_transfer_screens import made, party_of
 
 
+@pytest.mark.long
 async def test_quotes_order_deliveries_return_and_one_invoice(
     demo: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:

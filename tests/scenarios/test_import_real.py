@@ -57,6 +57,7 @@ def test_five_hundred_medicines(context: Context) -> None:
     assert outcome(plan) == (500, 318, 162, 20)
 
 
+@pytest.mark.long
 @needs_whole_lists
 def test_all_medicines(context: Context) -> None:
     plan = import_medicines(context, MEDICINES)

@@ -43,12 +43,13 @@ def kill_while_validating(template: Path, folder: Path, kills: int, seed: int) -
 
 
 def test_kills_while_validating(template: Path, tmp_path: Path) -> None:
-    given, cut = kill_while_validating(template, tmp_path, 60, SEED)
-    assert given >= 40 and cut >= 10
+    given, cut = kill_while_validating(template, tmp_path, 12, SEED)
+    assert given >= 6 and cut >= 1
 
 
 @pytest.mark.long
-@pytest.mark.timeout(2400)
-def test_five_hundred_kills_while_validating(template: Path, tmp_path: Path) -> None:
-    given, cut = kill_while_validating(template, tmp_path, 500, SEED + 1)
-    assert given >= 400 and cut >= 100
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("part", range(5))
+def test_five_hundred_kills_while_validating(template: Path, tmp_path: Path, part: int) -> None:
+    given, cut = kill_while_validating(template, tmp_path, 100, SEED + 1 + part)
+    assert given >= 75 and cut >= 15

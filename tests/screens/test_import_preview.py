@@ -357,6 +357,7 @@ async def test_corrections_are_not_lost_without_a_question(
         assert isinstance(session.screen, ImportScreen)
 
 
+@pytest.mark.long
 async def test_keys_stay_live_while_it_reads(
     program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:

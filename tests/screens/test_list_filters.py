@@ -353,6 +353,7 @@ async def test_what_cannot_be_written_is_said(
     assert list(folder.iterdir()) == []
 
 
+@pytest.mark.long
 async def test_esc_interrupts_an_export_and_leaves_no_file(
     demo: Program, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -351,6 +351,7 @@ async def test_a_print_goes_on_beside_the_keys(
     assert len(jobs) == 1
 
 
+@pytest.mark.long
 async def test_a_print_that_hangs_is_given_up(
     program: Program, waiting: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

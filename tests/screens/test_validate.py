@@ -76,6 +76,7 @@ def _official(monkeypatch: pytest.MonkeyPatch, found: list[schematron.Failure]) 
     return may_answer
 
 
+@pytest.mark.long
 async def test_the_official_rules_run_beside_the_keys(
     demo: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
