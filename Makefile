@@ -64,7 +64,7 @@ unit: .venv-test/stamp
 	KEPT_INVOICES=$(INVOICES) $(PYTEST) -m "not long" -n $(JOBS)
 
 check-long: .venv-test/stamp
-	KEPT_INVOICES=$(INVOICES) $(PYTEST) -m long
+	KEPT_INVOICES=$(INVOICES) $(LONG)
 
 # One JSON object on standard output. BENCH_PYTHON, without extras, is for start and memory.
 bench: .venv-test/stamp .venv-bench/stamp

@@ -7,6 +7,8 @@ import pytest
 from command_line import LINE, PARTY, CommandLine
 from fec_checker import check
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def run(tmp_path: Path) -> CommandLine:

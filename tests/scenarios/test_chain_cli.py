@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from command_line import CommandLine, request
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def run(tmp_path: Path) -> CommandLine:

@@ -10,6 +10,8 @@ import pytest
 from command_line import LINE, CommandLine
 from test_payment_cli import BUYER
 
+pytestmark = pytest.mark.long
+
 CSV = "Date;Libellé;Montant\n20/11/2026;VIR FA20-00001;115,20\n"
 
 

@@ -12,6 +12,8 @@ from xml.etree import ElementTree
 import pytest
 from command_line import CommandLine, request
 
+pytestmark = pytest.mark.long
+
 BUYER = {
     "name": "MARTIN <&> FILS",
     "street": "1 rue X",

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from command_line import PARTY, CommandLine
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def program(tmp_path: Path) -> CommandLine:

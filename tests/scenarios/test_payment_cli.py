@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from command_line import LINE, CommandLine
 
+pytestmark = pytest.mark.long
+
 BUYER = {
     "name": "DUPONT Jeanne",
     "street": "1 rue X",

@@ -22,6 +22,8 @@ from chain_desk import Desk
 from opened_program import Session
 from test_transfer_screens import made, party_of, quantities
 
+pytestmark = pytest.mark.long
+
 
 def ref_of(program: Program, document_id: int) -> str:
     return str(

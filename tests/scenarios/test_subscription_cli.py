@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from command_line import LINE, PARTY, CommandLine
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def run(tmp_path: Path) -> CommandLine:
