@@ -88,6 +88,8 @@ def help_rows(entries: Sequence[Entry], paragraphs: Sequence[str], width: int = 
     label = max((cell_len(entry.key) for entry in entries), default=0) + 2
     for entry in entries:
         text = entry.help or entry.label
+        if not entry.key and entry.help:
+            text = f"{entry.label} : {entry.help}"  # F10 finds it by this name
         if entry.reason:
             text += f" (pas ici : {entry.reason})"
         first, *others = wrap(text, width - label) or [""]

@@ -230,6 +230,11 @@ def test_help_rows_fit() -> None:
     assert wrap("", 10) == [] and wrap("un deux trois", 7) == ["un deux", "trois"]
 
 
+def test_a_command_without_a_key_is_named() -> None:
+    rows = help_rows((*ENTRIES, Entry("bounced", "", "Impayé", "Revenu de la banque")), [])
+    assert rows[-1].left.split() == ["Impayé", ":", "Revenu", "de", "la", "banque"]
+
+
 class Styled(Host):
     CSS_PATH = asset("codial.tcss")
 
