@@ -7,6 +7,7 @@ colours on black; the PDF page is that of the printed quote (pdftoppm, from popp
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import subprocess
 import sys
@@ -22,7 +23,9 @@ from rich.segment import Segment
 
 from codial_tui.app import CodialApp
 from codial_tui.bootstrap import Program, open_program
-from codial_tui.services import demo, documents, printing
+from codial_tui.services import demo, documents, payments, printing, validating
+from codial_tui.services.payments import Entry
+from codial_tui.services.printing import ToFile
 from codial_tui.services.rows import load
 
 from . import ROOT
@@ -52,6 +55,9 @@ SHOTS = {
     "order-lines-80.png": (*"cc26-00009", "enter", "f7", "l", "up", "5"),
 }
 """File → keys from home."""
+PAYMENTS = "invoice-payments-80.png"
+PAID = 40_000
+"""cents that were already paid of the invoice on the picture"""
 PDF_WIDTH = 620
 
 
@@ -63,6 +69,7 @@ def main(arguments: list[str]) -> int:
         return 1
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as place:
+        os.environ["CODIAL_TUI_KEYS"] = str(Path(place) / "keys")  # not with the user's own
         program = open_program(
             str(Path(place) / "demo.sqlite3"), create=True, clock=lambda: NOON, login="claire"
         )
@@ -71,7 +78,10 @@ def main(arguments: list[str]) -> int:
             for name, keys in SHOTS.items():
                 strips = asyncio.run(shown(program, keys))
                 save(drawn(strips, fonts), folder / name)
-            return paper(program, Path(place), folder / "pdf.png")
+            code = paper(program, Path(place), folder / "pdf.png")
+            keys = (*issued(program, Path(place)), "enter", "ctrl+g", "r", *"1000 ch 0412778")
+            save(drawn(asyncio.run(shown(program, keys)), fonts), folder / PAYMENTS)
+            return code
         finally:
             program.close()
 
@@ -141,6 +151,18 @@ def colour(style: Any, name: str, default: str) -> str:
     if found is None or found.name == "default":
         return default
     return COLOURS.get(found.name.removeprefix("ansi_").removeprefix("bright_"), default)
+
+
+def issued(program: Program, place: Path) -> str:
+    """The number of a validated and printed invoice of which a part was paid."""
+    context = program.context
+    found = "kind = 'invoice' AND state = 'provisional' ORDER BY gross_total DESC"
+    invoice = context.database.value(f"SELECT id FROM document WHERE {found} LIMIT 1")
+    number = validating.validate(context, invoice).ref
+    prepared = printing.prepare(context, invoice, ToFile(place / f"{number}.pdf"))
+    printing.finish(context, invoice, prepared, *printing.carry_out(prepared))
+    payments.record(context, Entry(PAID, "VIR", documents=(invoice,), reference="VIR 8841"))
+    return number
 
 
 def save(picture: Image.Image, path: Path) -> None:
