@@ -36,7 +36,7 @@ _REPORTED: tuple[Outcome, ...] = ("added", "changed", "refused", "held")
 
 
 def register(verbs: verb.Verbs) -> None:
-    own = verb.group(verbs, "import", "importe articles, clients ou fournisseurs")
+    own = verb.group(verbs, "import", "importe articles, clients, fournisseurs, factures reçues")
     for kind, words in KINDS.items():
         one = verb.add(own, kind, importing, words)
         one.set_defaults(kind=kind, supplier=None)

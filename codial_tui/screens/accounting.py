@@ -258,7 +258,7 @@ class AccountingScreen(BaseScreen[None]):
     def help_text(self) -> list[str]:
         return [
             "Les écritures des factures validées et des règlements que personne n'a exportées.",
-            "F8 les met dans un lot : un fichier au format FEC, qui dit qu'il est un extrait,",
+            "F8 les met dans un lot : un fichier au format FEC, qui dit qu'il est un extrait, "
             "et un CSV. Une écriture n'est que dans un lot ; ses factures sont comptabilisées.",
             "F7 T la TVA, E l'e-reporting, L refait un lot, C change les comptes.",
         ]
