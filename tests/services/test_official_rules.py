@@ -75,9 +75,10 @@ def test_a_broken_rule_keeps_the_number_back_in_french(
 ) -> None:
     document = desk.make("invoice", ("TUBE", 1))
     assert einvoices.official_problems(desk.context, document) == []
-    monkeypatch.setattr(einvoice, "RECOVERY", "")
-    monkeypatch.setattr(einvoice, "framework", lambda *some: "XX")
-    found = einvoices.official_problems(desk.context, document)
+    with monkeypatch.context() as wrong:
+        wrong.setattr(einvoice, "RECOVERY", "")
+        wrong.setattr(einvoice, "framework", lambda *some: "XX")
+        found = einvoices.official_problems(desk.context, document)
     assert "einvoice.br-fr-08" in {one.code for one in found}
     assert all(one.message.startswith("BR-FR") for one in found)
     assert validating.validate(desk.context, document.id).ref == "FA26-00001"
