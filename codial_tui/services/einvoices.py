@@ -91,9 +91,12 @@ def rules_of(document: Document) -> tuple[str, ...]:
 
 def official_problems(context: Context, document: Document) -> list[Problem]:
     """What the XSD and, where they are installed, the official schematrons refuse, of an invoice
-    in which our own checks find nothing; [] of what is no e-invoice. Takes a second, half of it in
+    in which our own checks find nothing; [] of what is no e-invoice or has no priced line, which
+    the kind's rules refuse in clearer words. Takes a second, half of it in
     another process. Raises Refused when that does not answer."""
     if not is_einvoice(document) or problems(context, document):
+        return []
+    if not any(line.is_priced for line in document.lines):
         return []
     try:
         written = xml(context, buyers.completed(context, document))

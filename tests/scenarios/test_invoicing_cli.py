@@ -43,6 +43,13 @@ def invoice(program: CommandLine, ref: str, *options: str) -> dict[str, Any]:
     return made
 
 
+def test_an_invoice_without_a_line_is_refused_in_words(program: CommandLine) -> None:
+    asked = {"kind": "invoice", "customer": PARTY, "lines": []}
+    ref = program("document", "create", "-", "--json", stdin=json.dumps(asked)).json["ref"]
+    refused = program("document", "validate", ref, "--json", code=1)
+    assert refused.problems == [("lines.missing", "lines")]
+
+
 def test_2450_less_882(program: CommandLine) -> None:
     ref = order(program, item("2450"))
     year = ref[2:4]
