@@ -238,9 +238,13 @@ def validate(options: argparse.Namespace) -> int:
 
 def _validated(context: Context, document: Document, unpaid: str) -> Document:
     """Validate once the deposits that nobody paid are dealt with."""
+    from codial_tui.errors import Refused
     from codial_tui.services import deposit_issue, deposits, validating
 
-    if unpaid in ("collect", "credit"):
+    if unpaid in ("collect", "credit"):  # no money is written for what is then refused
+        found = validating.problems(context, document)
+        if wrong := [one for one in found if one.code != deposits.UNPAID]:
+            raise Refused(*wrong)
         deposit_issue.settle_unpaid(context, document.id, unpaid)
     accepted = (deposits.UNPAID,) if unpaid == "deduct" else ()
     return validating.validate(context, document.id, accepted)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -65,9 +66,15 @@ def test_2450_less_882(program: CommandLine) -> None:
     assert final["references"][0]["number"] == f"FA{year}-00001"
     asked = program("document", "validate", final["ref"], "--json", code=1)
     assert asked.problems == [("deposit.unpaid", "lines")]
-    done = program(
-        "document", "validate", final["ref"], "--unpaid-deposit", "collect", "--json"
-    ).json
+    collect = ("document", "validate", final["ref"], "--unpaid-deposit", "collect", "--json")
+    with sqlite3.connect(program.database) as base:  # dated before the deposit's invoice
+        [(day,)] = base.execute("SELECT date FROM document WHERE id = ?", (final["id"],))
+        base.execute(f"UPDATE document SET date = '20{year}-01-01' WHERE id = ?", (final["id"],))
+    assert program(*collect, code=1).problems == [("date.order", "date")]
+    assert program("payment", "list", "--json").json["payments"] == []  # nothing was collected
+    with sqlite3.connect(program.database) as base:
+        base.execute("UPDATE document SET date = ? WHERE id = ?", (day, final["id"]))
+    done = program(*collect).json
     assert done["number"] == f"FA{year}-00002"
     listed = program("deposit", ref, "list", "--json").json["deposits"]
     figures = ("asked", "paid", "deducted", "credited", "left")
