@@ -257,6 +257,7 @@ def test_the_cells_of_a_row_that_was_refused(tmp_path: Path) -> None:
     assert first[1] is not None and first[1][:5] == ["V", "050", "A", "20250415", "EUR"]
 
 
+@pytest.mark.long
 def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
     def peak(count: int) -> int:
         path = tmp_path / f"{count}.csv"

@@ -107,6 +107,7 @@ async def test_what_cannot_be_printed_says_why_and_holds_nothing_up(
     assert queued == len(numbers) - 1
 
 
+@pytest.mark.long
 async def test_a_printer_that_refuses_one_prints_the_others(
     demo: Program, gate: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -124,6 +125,7 @@ async def test_a_printer_that_refuses_one_prints_the_others(
     assert printed(demo) - before == {*numbers} - {"DE26-00039"}
 
 
+@pytest.mark.long
 async def test_esc_stops_between_two_documents(
     demo: Program, gate: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -32,6 +32,8 @@ from codial_tui.services import (
 )
 from codial_tui.services.context import Context
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def desk(context: Context, tmp_path: Path) -> Desk:

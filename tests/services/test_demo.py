@@ -124,6 +124,7 @@ def test_the_demo_is_there_to_the_cent(context: Context) -> None:
     assert count(context, "party") == 49
 
 
+@pytest.mark.long
 def test_a_load_cut_in_the_middle_goes_on(
     context: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
