@@ -61,8 +61,8 @@ def fill(url: str) -> None:
     """A company, a customer and items kept in stock."""
     from codial_tui.bootstrap import open_program
     from codial_tui.domain.text import fold
-    from codial_tui.services import company as companies
-    from codial_tui.services import parties
+    from codial_tui.services.records import company as companies
+    from codial_tui.services.records import parties
 
     with closing(open_program(url, create=True, program="bench", login="bench")) as program:
         context = program.context
@@ -138,8 +138,9 @@ def chain(path: Path, lines: int) -> tuple[dict[str, float], float, list[Rows]]:
     """Milliseconds of each phase, those of drawing the PDF, and the rows: of the session, then of
     each phase."""
     from codial_tui.bootstrap import open_program
-    from codial_tui.services import documents, printing, requests
-    from codial_tui.services.transfers import Request, transfer
+    from codial_tui.services.chain.transfers import Request, transfer
+    from codial_tui.services.documents import documents, requests
+    from codial_tui.services.paper import printing
 
     spent: dict[str, float] = {}
     rows: list[Rows] = []

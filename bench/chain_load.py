@@ -30,7 +30,7 @@ EXPECTED = {
 
 def prepare(context: Context) -> None:
     """Orders that everybody wants something of."""
-    from codial_tui.services import documents, requests
+    from codial_tui.services.documents import documents, requests
 
     from .chain import asked
 
@@ -68,8 +68,9 @@ def run(database: str, seconds: float, seed: int) -> dict[str, Any]:
 
 def one(context: Context, dice: random.Random) -> str:
     """One gesture on documents that the others use too; returns its name."""
-    from codial_tui.services import printing, transfer_undo
-    from codial_tui.services.transfers import Request, transfer
+    from codial_tui.services.chain import transfer_undo
+    from codial_tui.services.chain.transfers import Request, transfer
+    from codial_tui.services.paper import printing
 
     def some(kind: str, state: str) -> int:
         """A document of the oldest ones, so that programs meet."""

@@ -13,8 +13,9 @@ THINKING = 0.05
 
 def main(url: str) -> None:
     from codial_tui.bootstrap import open_program
-    from codial_tui.services import documents, entering, parties
-    from codial_tui.services.editing import Editor
+    from codial_tui.services.documents import documents, entering
+    from codial_tui.services.documents.editing import Editor
+    from codial_tui.services.records import parties
 
     program = open_program(url, login="comptoir")
     context = program.context

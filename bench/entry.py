@@ -85,8 +85,9 @@ def long_quote(path: Path, lines: int = LINES) -> str:
     from codial_tui.bootstrap import open_program
     from codial_tui.domain.changes import apply
     from codial_tui.domain.document import Line, LineType
-    from codial_tui.domain.recompute import recompute
-    from codial_tui.services import documents, parties
+    from codial_tui.domain.lines.recompute import recompute
+    from codial_tui.services.documents import documents
+    from codial_tui.services.records import parties
 
     opened = open_program(str(path))
     try:

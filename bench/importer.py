@@ -18,7 +18,7 @@ from . import catalogue
 def ours(database: str, file: Path) -> dict[str, Any]:
     """Preview and apply, as `codial-tui import items FILE` does."""
     from codial_tui.bootstrap import open_program
-    from codial_tui.services.importing import apply_import, plan_import
+    from codial_tui.services.imports.importing import apply_import, plan_import
 
     program = open_program(database, program="import", login="import")
     begin = time.perf_counter()

@@ -25,8 +25,8 @@ HEADER = ("Référence", "Désignation", "EAN", "Unité", "Prix de vente", "Marq
 
 
 def measure(options: Options) -> Result:
-    if importlib.util.find_spec("codial_tui.services.importing") is None:
-        raise Skipped("codial_tui.services.importing does not exist yet")
+    if importlib.util.find_spec("codial_tui.services.imports.importing") is None:
+        raise Skipped("codial_tui.services.imports.importing does not exist yet")
     small, large = QUICK_SIZES if options.quick else SIZES
     empty = company(options)
     rounds: list[tuple[dict[str, Any], dict[str, Any]]] = []
@@ -92,7 +92,7 @@ def child(module: str, path: Path, *arguments: str) -> dict[str, Any]:
 def company(options: Options) -> Path:
     """A company without items, to be copied."""
     from codial_tui.bootstrap import open_program
-    from codial_tui.services import company
+    from codial_tui.services.records import company
 
     path = options.folder / f"company-{catalogue.stamp()}.sqlite3"
     if not path.exists():

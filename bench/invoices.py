@@ -30,9 +30,11 @@ def measure(options: Options) -> Result:
 
 def _measure(folder: Path, rounds: int) -> Result:
     from codial_tui.bootstrap import start
-    from codial_tui.domain import einvoice
+    from codial_tui.domain.invoicing import einvoice
     from codial_tui.models.database import open_database
-    from codial_tui.services import company, einvoices, papers, validating
+    from codial_tui.services.invoicing import einvoices, validating
+    from codial_tui.services.paper import papers
+    from codial_tui.services.records import company
 
     database = open_database(str(folder / "bench.db"), create=True)
     context = start(database, program="bench", clock=lambda: AT, login="bench")
@@ -75,7 +77,7 @@ def plain(texts, data) -> bytes:  # type: ignore[no-untyped-def]
 
 def _invoice(context):  # type: ignore[no-untyped-def]
     from codial_tui.exchange.documents import parse_document
-    from codial_tui.services import requests
+    from codial_tui.services.documents import requests
 
     lines = [
         {"type": "item", "label": f"Article {n}", "quantity": "3", "unit_price": f"{n}.45"}

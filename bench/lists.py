@@ -20,7 +20,7 @@ from .results import Options, Result, percentile, ratio
 if TYPE_CHECKING:
     from codial_tui.models.queries import Reader
     from codial_tui.services.context import Context
-    from codial_tui.services.lists import Query
+    from codial_tui.services.lists.lists import Query
 
 SIZES = (10_000, 1_000_000)
 TARGET = 2.0
@@ -91,7 +91,7 @@ def measure(options: Options) -> Result:
 def wishes() -> dict[str, Query]:
     """What somebody at a list asks for."""
     from codial_tui.domain.list_filter import ListFilter
-    from codial_tui.services.lists import Query
+    from codial_tui.services.lists.lists import Query
 
     quote, order = Query("quote"), Query("order")
     return {
@@ -152,7 +152,7 @@ def time_all(paths: list[Path], rounds: int) -> dict[str, list[list[float]]]:
 
 def show(context: Context, query: Query, reader: Reader, name: str) -> None:
     """What the list screen reads for one key."""
-    from codial_tui.services import lists
+    from codial_tui.services.lists import lists
 
     if name == OPEN:
         lists.state_counts(context, query.kind)
@@ -169,7 +169,7 @@ def show(context: Context, query: Query, reader: Reader, name: str) -> None:
 def built(folder: Path, count: int) -> Path:
     """A company with `count` quotes and `count` orders, made once and kept."""
     from codial_tui.bootstrap import open_program
-    from codial_tui.services import company
+    from codial_tui.services.records import company
 
     stem = f"documents-{count}-{catalogue.stamp()}"
     path = folder / f"{stem}.sqlite3"

@@ -23,10 +23,14 @@ from rich.segment import Segment
 
 from codial_tui.app import CodialApp
 from codial_tui.bootstrap import Program, open_program
-from codial_tui.services import demo, documents, payments, printing, validating
-from codial_tui.services.payments import Entry
-from codial_tui.services.printing import ToFile
-from codial_tui.services.rows import load
+from codial_tui.services.demo import demo
+from codial_tui.services.documents import documents
+from codial_tui.services.documents.rows import load
+from codial_tui.services.invoicing import validating
+from codial_tui.services.paper import printing
+from codial_tui.services.paper.printing import ToFile
+from codial_tui.services.payments import payments
+from codial_tui.services.payments.payments import Entry
 
 from . import ROOT
 

@@ -35,7 +35,7 @@ def measure_size(path: Path, size: int, options: Options) -> Result:
     """p50 and p95 of both over the same queries, in turn, and their ratios."""
     try:
         from codial_tui.models.database import open_database
-        from codial_tui.services.catalogue import search
+        from codial_tui.services.records.catalogue import search
     except ImportError as error:
         raise Skipped(f"services.catalogue: {error}") from error
     database = open_database(str(path), create=False)
@@ -104,7 +104,7 @@ class BareSearch:
     """The same question put to sqlite3 without anything in between."""
 
     def __init__(self, path: Path) -> None:
-        from codial_tui.services.catalogue import Item
+        from codial_tui.services.records.catalogue import Item
 
         self._connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
         self._columns = ", ".join(f"item.{one.name}" for one in fields(Item))

@@ -78,7 +78,8 @@ def built(path: Path, count: int) -> Path:
 def first(context: Context) -> Document:
     """One invoice validated by the program."""
     from codial_tui.exchange.documents import parse_document
-    from codial_tui.services import requests, validating
+    from codial_tui.services.documents import requests
+    from codial_tui.services.invoicing import validating
 
     lines = [{"type": "item", "reference": f"ART{n}", "quantity": "3"} for n in range(LINES)]
     customer = {"name": "Mesure", "street": "1 rue X", "postcode": "33000", "city": "BORDEAUX"}
@@ -92,7 +93,7 @@ def first(context: Context) -> Document:
 
 def multiply(context: Context, model: Document, count: int) -> None:
     """The same invoice under the next numbers, its seals chained on."""
-    from codial_tui.services import signed_count
+    from codial_tui.services.law import signed_count
 
     done = 1
     while done < count:
@@ -105,8 +106,8 @@ def multiply(context: Context, model: Document, count: int) -> None:
 
 
 def _copy(context: Context, model: Document, row: int) -> None:
-    from codial_tui.domain.canonical import Seal, canonical, chained
-    from codial_tui.services import rows
+    from codial_tui.domain.law.canonical import Seal, canonical, chained
+    from codial_tui.services.documents import rows
 
     database, day = context.database, date(2026, 1, 1) + timedelta(row // A_DAY % 330)
     number = f"FA26-{row + 1:05}"
@@ -172,7 +173,7 @@ def once(path: str) -> Result:
     import resource
 
     from codial_tui.bootstrap import open_program
-    from codial_tui.services import verification
+    from codial_tui.services.law import verification
 
     with closing(open_program(path, program="bench", login="bench")) as program:
         begin = time.perf_counter()

@@ -15,8 +15,8 @@ from codial_tui import faults
 from codial_tui.bootstrap import Program
 from codial_tui.config import asset
 from codial_tui.screens.looks import look_for
-from codial_tui.services import preferences
 from codial_tui.services.context import Context
+from codial_tui.services.records import preferences
 from codial_tui.terminal.keys import KeyedApp
 from codial_tui.terminal.wire import driver_class
 

@@ -61,7 +61,7 @@ def _every_invoice() -> Iterator[None]:
     if not kept:
         yield
         return
-    from codial_tui.services import einvoices
+    from codial_tui.services.invoicing import einvoices
 
     folder, make = Path(kept), einvoices.pdf
     folder.mkdir(parents=True, exist_ok=True)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from codial_tui.domain.compose import PaperSettings, paper_of
 from codial_tui.domain.document import Adjustment, Document, Line, LineType
-from codial_tui.domain.issuer import Insurance, Issuer, Waste
 from codial_tui.domain.kinds import doc_type
-from codial_tui.domain.lines import line_amount
-from codial_tui.domain.paper import Paper
-from codial_tui.domain.print_layout import layout
+from codial_tui.domain.lines.lines import line_amount
+from codial_tui.domain.paper.compose import PaperSettings, paper_of
+from codial_tui.domain.paper.issuer import Insurance, Issuer, Waste
+from codial_tui.domain.paper.paper import Paper
+from codial_tui.domain.paper.print_layout import layout
 
 AT = datetime(2026, 11, 9, 10, 0, tzinfo=UTC)
 

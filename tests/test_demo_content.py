@@ -15,8 +15,8 @@ from stdnum.de import vat as german_vat
 from stdnum.fr import siren, siret, tva
 
 from codial_tui.config import asset
-from codial_tui.domain import richtext
 from codial_tui.domain.money import SCALE4, SCALE6, div_round
+from codial_tui.domain.paper import richtext
 from codial_tui.domain.quantity import (
     parse_cents,
     parse_coefficient,

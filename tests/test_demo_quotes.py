@@ -8,12 +8,12 @@ from typing import Any
 
 from demo_files import catalogue, codes, column, company, models, quotes, rows
 
-from codial_tui.domain import lines
 from codial_tui.domain.document import Adjustment, Document, Line, LineType
 from codial_tui.domain.kinds import doc_type
+from codial_tui.domain.lines import lines
+from codial_tui.domain.lines.totals import totals
 from codial_tui.domain.money import SCALE4, SCALE6
 from codial_tui.domain.quantity import parse_cents, parse_percent, parse_plain
-from codial_tui.domain.totals import totals
 
 
 def test_quotes_are_numbered_in_order_and_dated_on_working_days() -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from demo_files import catalogue
 
-from codial_tui.domain.entry import parse_entry
-from codial_tui.domain.entry_kinds import Entry, FreeItem, Item, Refused, Search
+from codial_tui.domain.entry.entry import parse_entry
+from codial_tui.domain.entry.entry_kinds import Entry, FreeItem, Item, Refused, Search
 
 GUIDE = Path(__file__).parents[1] / "docs/guide.md"
 

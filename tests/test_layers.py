@@ -81,12 +81,13 @@ def test_the_way_to_the_first_frame_is_short() -> None:
     """What home alone loads. Each of these once cost the start 2 to 40 ms of CPU."""
     late = {
         "argparse", "csv", "gettext", "hashlib", "importlib.resources", "peewee", "platformdirs",
-        "tomllib",
-        "codial_tui.cli.parser", "codial_tui.domain.document", "codial_tui.domain.entry_kinds",
-        "codial_tui.domain.rules", "codial_tui.domain.totals", "codial_tui.domain.typing_lines",
-        "codial_tui.models.tables", "codial_tui.services.catalogue", "codial_tui.services.company",
-        "codial_tui.services.editing", "codial_tui.services.home_search",
-        "codial_tui.services.rows", "codial_tui.widgets.form",
+        "tomllib", "codial_tui.cli.parser", "codial_tui.domain.document",
+        "codial_tui.domain.entry.entry_kinds", "codial_tui.domain.rules",
+        "codial_tui.domain.lines.totals", "codial_tui.domain.entry.typing_lines",
+        "codial_tui.models.tables", "codial_tui.services.records.catalogue",
+        "codial_tui.services.records.company", "codial_tui.services.documents.editing",
+        "codial_tui.services.lists.home_search", "codial_tui.services.documents.rows",
+        "codial_tui.widgets.form",
     }  # fmt: skip
     blank = loaded_by("textual.app", "textual.widget", "textual.screen", "textual.containers")
     start = ("codial_tui.__main__", "codial_tui.bootstrap", "codial_tui.models.sqlite")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from . import verb
 
 if TYPE_CHECKING:
-    from codial_tui.services.accounting_reports import Report
+    from codial_tui.services.accounting.accounting_reports import Report
     from codial_tui.services.context import Context
 
 FEC = "fec"
@@ -49,7 +49,7 @@ def export(options: argparse.Namespace) -> int:
 
 def _fec(options: argparse.Namespace, context: Context, first: date, last: date) -> int:
     from codial_tui.errors import Unreadable
-    from codial_tui.services import accounting, accounting_files
+    from codial_tui.services.accounting import accounting, accounting_files
 
     behind = accounting.left_behind(context, first)
     warned = [f"! {behind} pièces d'avant le {first} ne sont pas exportées"] if behind else []
@@ -81,7 +81,7 @@ def _fec(options: argparse.Namespace, context: Context, first: date, last: date)
 
 def _again(options: argparse.Namespace, context: Context) -> int:
     from codial_tui.errors import Unreadable
-    from codial_tui.services import accounting_export, accounting_files
+    from codial_tui.services.accounting import accounting_export, accounting_files
 
     if not options.output:
         raise Unreadable("Dans quel dossier ?", "-o DOSSIER")
@@ -120,7 +120,7 @@ def _decimal(cents: int) -> str:
 
 
 def _report(options: argparse.Namespace, context: Context, first: date, last: date) -> int:
-    from codial_tui.services import accounting_reports
+    from codial_tui.services.accounting import accounting_reports
 
     if options.what == "vat":
         found = accounting_reports.vat(context, first, last)

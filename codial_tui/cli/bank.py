@@ -23,7 +23,7 @@ def register(verbs: verb.Verbs) -> None:
 
 
 def read(options: argparse.Namespace) -> int:
-    from codial_tui.services import bank
+    from codial_tui.services.payments import bank
 
     with verb.database(options) as context:
         done = bank.read(context, options.file)
@@ -55,7 +55,7 @@ def listed(options: argparse.Namespace) -> int:
 
 def take(options: argparse.Namespace) -> int:
     from codial_tui.errors import refuse
-    from codial_tui.services import bank, payment_lists
+    from codial_tui.services.payments import bank, payment_lists
 
     with verb.database(options) as context:
         line = next((one for one in bank.lines(context) if one.id == options.line), None)
@@ -74,7 +74,7 @@ def take(options: argparse.Namespace) -> int:
 
 
 def ignore(options: argparse.Namespace) -> int:
-    from codial_tui.services import bank
+    from codial_tui.services.payments import bank
 
     with verb.database(options) as context:
         bank.ignore(context, options.line)
@@ -85,7 +85,7 @@ def ignore(options: argparse.Namespace) -> int:
 def _shown(context: Any) -> list[dict[str, Any]]:
     from codial_tui.domain.money import CENT
     from codial_tui.domain.quantity import decimal_text
-    from codial_tui.services import bank
+    from codial_tui.services.payments import bank
 
     several = bank.lines(context)
     found = bank.proposals(context, several)

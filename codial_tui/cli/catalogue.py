@@ -18,7 +18,13 @@ from . import supplier_invoice, verb
 if TYPE_CHECKING:
     from codial_tui.domain.problems import Problem
     from codial_tui.services.context import Context
-    from codial_tui.services.importing import ImportPlan, Outcome, PlannedRow, Report, UndoReport
+    from codial_tui.services.imports.importing import (
+        ImportPlan,
+        Outcome,
+        PlannedRow,
+        Report,
+        UndoReport,
+    )
 
 KINDS = {
     "items": "importe des articles ou un tarif",
@@ -60,7 +66,7 @@ def register(verbs: verb.Verbs) -> None:
 
 def importing(options: argparse.Namespace) -> int:
     """0 when some row could be taken, 1 when none, 2 when the file cannot be read."""
-    from codial_tui.services import importing as service
+    from codial_tui.services.imports import importing as service
 
     with verb.database(options) as context:
         plan = service.plan_import(
@@ -96,7 +102,7 @@ def _dry_run(options: argparse.Namespace, plan: ImportPlan) -> int:
 
 
 def _apply(options: argparse.Namespace, context: Context, plan: ImportPlan) -> int:
-    from codial_tui.services import importing as service
+    from codial_tui.services.imports import importing as service
 
     rejects = _write_rejects(plan)
     result = _result(plan) | {"rejects": rejects}
@@ -118,7 +124,7 @@ def _apply(options: argparse.Namespace, context: Context, plan: ImportPlan) -> i
 
 def undo(options: argparse.Namespace) -> int:
     """Also takes back an import that was cut."""
-    from codial_tui.services import importing as service
+    from codial_tui.services.imports import importing as service
 
     with verb.database(options) as context:
         report = service.undo_import(context, options.id, _progress(options, "annulées"))
@@ -143,7 +149,7 @@ def _undone(report: UndoReport) -> list[str]:
 
 
 def resume(options: argparse.Namespace) -> int:
-    from codial_tui.services import importing as service
+    from codial_tui.services.imports import importing as service
 
     with verb.database(options) as context:
         batches = [options.id] if options.id is not None else [
@@ -167,7 +173,7 @@ def add_rate(options: argparse.Namespace) -> int:
     from codial_tui.domain.problems import Invalid
     from codial_tui.domain.quantity import decimal_text, format_percent, parse_percent
     from codial_tui.errors import Unreadable
-    from codial_tui.services import company
+    from codial_tui.services.records import company
 
     try:
         rate = parse_percent(options.rate)
@@ -262,7 +268,7 @@ def _ending(report: Report) -> str:
 def _write_rejects(plan: ImportPlan) -> str | None:
     """The rejects file in the current folder; one that cannot be written stops nothing."""
     from codial_tui.errors import system_words
-    from codial_tui.services.importing import write_rejects
+    from codial_tui.services.imports.importing import write_rejects
 
     try:
         path = write_rejects(plan, Path())

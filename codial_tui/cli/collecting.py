@@ -30,7 +30,8 @@ def register(verbs: verb.Verbs) -> None:
 def statement(options: argparse.Namespace) -> int:
     from datetime import date
 
-    from codial_tui.services import collecting_papers, parties, receivables
+    from codial_tui.services.payments import collecting_papers, receivables
+    from codial_tui.services.records import parties
 
     first = date.fromisoformat(options.first) if options.first else None
     last = date.fromisoformat(options.last) if options.last else None
@@ -62,7 +63,7 @@ def statement(options: argparse.Namespace) -> int:
 def balance(options: argparse.Namespace) -> int:
     from datetime import date
 
-    from codial_tui.services import balance_export, receivables
+    from codial_tui.services.payments import balance_export, receivables
 
     with verb.database(options) as context:
         at = date.fromisoformat(options.day) if options.day else context.today
@@ -91,7 +92,7 @@ def balance(options: argparse.Namespace) -> int:
 
 
 def reminder_list(options: argparse.Namespace) -> int:
-    from codial_tui.services import reminders
+    from codial_tui.services.payments import reminders
 
     with verb.database(options) as context:
         found = reminders.due(context, _party(context, options.customer))
@@ -100,7 +101,7 @@ def reminder_list(options: argparse.Namespace) -> int:
 
 
 def reminder_send(options: argparse.Namespace) -> int:
-    from codial_tui.services import collecting_papers, reminders
+    from codial_tui.services.payments import collecting_papers, reminders
 
     with verb.database(options) as context:
         found = reminders.due(context, _party(context, options.customer))
@@ -110,7 +111,7 @@ def reminder_send(options: argparse.Namespace) -> int:
 
 
 def _party(context: Any, code: str) -> int | None:
-    from codial_tui.services import parties
+    from codial_tui.services.records import parties
 
     return parties.by_code(context, code) if code else None
 

@@ -42,7 +42,8 @@ def _edition(text: str) -> str:
 
 def init(options: argparse.Namespace) -> int:
     """Create the company; who runs this administers it. Never asks without a terminal."""
-    from codial_tui.services import company, demo, settings
+    from codial_tui.services.demo import demo
+    from codial_tui.services.records import company, settings
 
     names = ("name", "siren", "siret", "vat_number", "edition", "size")
     given = {name: getattr(options, name, None) for name in (*names, *ADDRESS)}

@@ -27,7 +27,7 @@ def register(verbs: verb.Verbs) -> None:
 
 
 def mandate(options: argparse.Namespace) -> int:
-    from codial_tui.services import parties, record_parts
+    from codial_tui.services.records import parties, record_parts
 
     with verb.database(options) as context:
         party = parties.by_code(context, options.customer)
@@ -49,7 +49,7 @@ def listed(options: argparse.Namespace) -> int:
 
     from codial_tui.domain.money import CENT
     from codial_tui.domain.quantity import decimal_text
-    from codial_tui.services import debits
+    from codial_tui.services.payments import debits
 
     with verb.database(options) as context:
         until = date.fromisoformat(options.until) if options.until else context.today
@@ -75,7 +75,7 @@ def make(options: argparse.Namespace) -> int:
 
     from codial_tui.domain.money import CENT
     from codial_tui.domain.quantity import decimal_text
-    from codial_tui.services import debit_files
+    from codial_tui.services.payments import debit_files
 
     with verb.database(options) as context:
         done = debit_files.make(context, date.fromisoformat(options.day), options.output)

@@ -61,7 +61,7 @@ def register(verbs: verb.Verbs) -> None:
 
 def create(options: argparse.Namespace) -> int:
     from codial_tui.exchange.documents import parse_document
-    from codial_tui.services import requests
+    from codial_tui.services.documents import requests
 
     request = parse_document(_content(options.file))
     with verb.database(options) as context:
@@ -85,7 +85,7 @@ def _content(name: str) -> bytes:
 
 
 def show(options: argparse.Namespace) -> int:
-    from codial_tui.services import documents
+    from codial_tui.services.documents import documents
 
     with verb.database(options) as context:
         answer(options, context, documents.get(context, options.ref))
@@ -94,7 +94,7 @@ def show(options: argparse.Namespace) -> int:
 
 def answer(options: argparse.Namespace, context: Context, document: Document) -> None:
     """A document in the shape of cli.md; for people its head, lines and totals."""
-    from codial_tui.services import show as shapes
+    from codial_tui.services.documents import show as shapes
 
     found = shapes.shown(context, document)
     verb.say(options, found, *([] if options.json else _lines_of(found)))
@@ -130,8 +130,8 @@ def _french(number: str) -> str:
 
 
 def listing(options: argparse.Namespace) -> int:
-    from codial_tui.services.lists import DocumentList
-    from codial_tui.services.show import cents
+    from codial_tui.services.documents.show import cents
+    from codial_tui.services.lists.lists import DocumentList
 
     with verb.database(options) as context:
         listing = DocumentList(context, list_options.query(options, context))
@@ -162,8 +162,8 @@ def listing(options: argparse.Namespace) -> int:
 
 def printing(options: argparse.Namespace) -> int:
     """An official print, with its effects; with --preview none, as text or as a PDF file."""
-    from codial_tui.services import documents
-    from codial_tui.services import printing as service
+    from codial_tui.services.documents import documents
+    from codial_tui.services.paper import printing as service
 
     with verb.database(options) as context:
         document = documents.get(context, options.ref)
@@ -194,7 +194,7 @@ def printing(options: argparse.Namespace) -> int:
 def _check_layout(context: Context, document: Document, name: str) -> None:
     from codial_tui.domain.kinds import doc_type
     from codial_tui.errors import Unreadable
-    from codial_tui.services import printing as service
+    from codial_tui.services.paper import printing as service
 
     known = [one.name for one in service.layouts(context, doc_type(document.kind))]
     if name and name not in known:
@@ -202,7 +202,7 @@ def _check_layout(context: Context, document: Document, name: str) -> None:
 
 
 def _preview(options: argparse.Namespace, context: Context, document: Document) -> int:
-    from codial_tui.services import printing as service
+    from codial_tui.services.paper import printing as service
 
     if options.output:
         from codial_tui.printing.output import write_pdf
@@ -222,7 +222,8 @@ def validate(options: argparse.Namespace) -> int:
     """Gives an invoice its number, once the official rules on e-invoices find nothing either. Of
     another kind: checks its rules, changes nothing."""
     from codial_tui.errors import Refused
-    from codial_tui.services import documents, einvoices, validating
+    from codial_tui.services.documents import documents
+    from codial_tui.services.invoicing import einvoices, validating
 
     with verb.database(options) as context:
         document = documents.get(context, options.ref)
@@ -239,7 +240,7 @@ def validate(options: argparse.Namespace) -> int:
 def _validated(context: Context, document: Document, unpaid: str) -> Document:
     """Validate once the deposits that nobody paid are dealt with."""
     from codial_tui.errors import Refused
-    from codial_tui.services import deposit_issue, deposits, validating
+    from codial_tui.services.invoicing import deposit_issue, deposits, validating
 
     if unpaid in ("collect", "credit"):  # no money is written for what is then refused
         found = validating.problems(context, document)
@@ -251,7 +252,7 @@ def _validated(context: Context, document: Document, unpaid: str) -> Document:
 
 
 def delete(options: argparse.Namespace) -> int:
-    from codial_tui.services import documents
+    from codial_tui.services.documents import documents
 
     with verb.database(options) as context:
         document = documents.get(context, options.ref)

@@ -12,7 +12,7 @@ from . import accounting, factur_x, list_options, status, verb
 
 if TYPE_CHECKING:
     from codial_tui.services.context import Context
-    from codial_tui.services.list_export import Table
+    from codial_tui.services.lists.list_export import Table
 
 DOCUMENTS = "documents"
 FACTUR_X = "factur-x"
@@ -34,7 +34,7 @@ def register(verbs: verb.Verbs) -> None:
 def export(options: argparse.Namespace) -> int:
     from codial_tui.errors import Unreadable, system_words
     from codial_tui.exchange.tables import write_csv
-    from codial_tui.services import list_export
+    from codial_tui.services.lists import list_export
 
     if options.what == FACTUR_X:
         return factur_x.export(options)
@@ -73,8 +73,9 @@ def export(options: argparse.Namespace) -> int:
 
 def _table(options: argparse.Namespace, context: Context) -> Table:
     """What is asked for. Items and customers are for our own import too: no text is changed."""
-    from codial_tui.services import exporting, list_export
-    from codial_tui.services.lists import DocumentList
+    from codial_tui.services.lists import list_export
+    from codial_tui.services.lists.lists import DocumentList
+    from codial_tui.services.records import exporting
 
     if options.what == DOCUMENTS:
         listing = DocumentList(context, list_options.query(options, context))

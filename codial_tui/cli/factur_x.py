@@ -20,7 +20,9 @@ def export(options: argparse.Namespace) -> int:
     """The first PDF that leaves is the official print, with its effects; later ones are the same
     bytes. The XML alone has no effect but a line in the journal, as they have."""
     from codial_tui.errors import Unreadable
-    from codial_tui.services import documents, einvoices, printing
+    from codial_tui.services.documents import documents
+    from codial_tui.services.invoicing import einvoices
+    from codial_tui.services.paper import printing
 
     if not options.ref:
         raise Unreadable("Quelle facture ?", "export factur-x FA26-00042 -o FICHIER.pdf")

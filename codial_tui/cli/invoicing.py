@@ -42,7 +42,8 @@ def register(verbs: verb.Verbs) -> None:
 def deposit(options: argparse.Namespace) -> int:
     from codial_tui.domain.quantity import parse_cents, parse_percent
     from codial_tui.errors import Refused, Unreadable
-    from codial_tui.services import deposit_issue, documents, einvoices
+    from codial_tui.services.documents import documents
+    from codial_tui.services.invoicing import deposit_issue, einvoices
 
     with verb.database(options) as context:
         order = documents.get(context, options.ref)
@@ -70,7 +71,8 @@ def deposit(options: argparse.Namespace) -> int:
 
 
 def _list(options: argparse.Namespace, context: Context, order_id: int) -> int:
-    from codial_tui.services import deposit_facts, show
+    from codial_tui.services.documents import show
+    from codial_tui.services.invoicing import deposit_facts
 
     found = deposit_facts.of_order(context, order_id)
     words = {"request": "demandé", "receipt": "reçu"}
@@ -87,7 +89,8 @@ def _list(options: argparse.Namespace, context: Context, order_id: int) -> int:
 
 
 def credit_note(options: argparse.Namespace) -> int:
-    from codial_tui.services import credit_notes, documents
+    from codial_tui.services.documents import documents
+    from codial_tui.services.invoicing import credit_notes
 
     from .document import answer
     from .transfer import lines_asked

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from . import verb
 
 if TYPE_CHECKING:
-    from codial_tui.services.closings import Closing
+    from codial_tui.services.law.closings import Closing
 
 
 def register(verbs: verb.Verbs) -> None:
@@ -32,7 +32,7 @@ def register(verbs: verb.Verbs) -> None:
 
 def run(options: argparse.Namespace) -> int:
     from codial_tui.domain.dates import parse_date
-    from codial_tui.services import closings
+    from codial_tui.services.law import closings
 
     with verb.database(options) as context:
         until = parse_date(options.until, context.today) if options.until else None
@@ -44,7 +44,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def listed(options: argparse.Namespace) -> int:
-    from codial_tui.services import closings
+    from codial_tui.services.law import closings
 
     with verb.database(options) as context:
         found, waiting = closings.listed(context), closings.waiting(context)
@@ -57,7 +57,7 @@ def listed(options: argparse.Namespace) -> int:
 
 def _row(one: Closing) -> tuple[str, ...]:
     from codial_tui.domain.quantity import format_cents
-    from codial_tui.services.closings import KINDS
+    from codial_tui.services.law.closings import KINDS
 
     said = one.figures
     count = f"{said.count} facture{'s' * (said.count > 1)}"
@@ -71,7 +71,8 @@ def _json(one: Closing) -> dict[str, Any]:
 
 
 def rotate(options: argparse.Namespace) -> int:
-    from codial_tui.services import rights, signing
+    from codial_tui.services.law import signing
+    from codial_tui.services.records import rights
 
     with verb.database(options) as context:
         rights.require(context, "settings")
@@ -81,7 +82,8 @@ def rotate(options: argparse.Namespace) -> int:
 
 
 def replace(options: argparse.Namespace) -> int:
-    from codial_tui.services import rights, signing
+    from codial_tui.services.law import signing
+    from codial_tui.services.records import rights
 
     with verb.database(options) as context:
         rights.require(context, "settings")
@@ -91,7 +93,7 @@ def replace(options: argparse.Namespace) -> int:
 
 
 def journal(options: argparse.Namespace) -> int:
-    from codial_tui.services import events
+    from codial_tui.services.law import events
 
     with verb.database(options) as context:
         found = events.newest(context, max(0, options.last))[::-1]
@@ -102,7 +104,7 @@ def journal(options: argparse.Namespace) -> int:
 
 
 def archive(options: argparse.Namespace) -> int:
-    from codial_tui.services import archives
+    from codial_tui.services.law import archives
 
     with verb.database(options) as context:
         made = archives.write(
@@ -116,7 +118,7 @@ def archive(options: argparse.Namespace) -> int:
 
 
 def training(options: argparse.Namespace) -> int:
-    from codial_tui.services import training as service
+    from codial_tui.services.law import training as service
 
     with verb.database(options) as context:
         path = service.create(context, Path(options.output))

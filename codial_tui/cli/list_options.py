@@ -11,7 +11,7 @@ from . import verb
 
 if TYPE_CHECKING:
     from codial_tui.services.context import Context
-    from codial_tui.services.lists import Query
+    from codial_tui.services.lists.lists import Query
 
 
 def add(parser: argparse._ActionsContainer) -> None:
@@ -49,9 +49,9 @@ def day(text: str) -> str:
 
 def query(options: argparse.Namespace, context: Context) -> Query:
     """What the options ask for. Raises Unreadable for a name that is none."""
+    from codial_tui.domain.entry.typing_lines import parse_filter
     from codial_tui.domain.kinds import doc_types
-    from codial_tui.domain.typing_lines import parse_filter
-    from codial_tui.services.lists import DocumentList, Query
+    from codial_tui.services.lists.lists import DocumentList, Query
 
     kinds = {one.kind: one for one in doc_types()}
     kind = kinds[_known("Sorte inconnue", options.kind, kinds)]

@@ -23,7 +23,7 @@ def register(verbs: verb.Verbs) -> None:
 
 
 def setup(options: argparse.Namespace) -> int:
-    from codial_tui.services import mailing
+    from codial_tui.services.paper import mailing
 
     with verb.database(options) as context:
         mailing.configure(context, options.host, options.security, options.port, options.user)
@@ -33,7 +33,7 @@ def setup(options: argparse.Namespace) -> int:
 
 def send(options: argparse.Namespace) -> int:
     """1 when a message could not be sent: it waits and is tried again by a later run."""
-    from codial_tui.services import mailing
+    from codial_tui.services.paper import mailing
 
     with verb.database(options) as context:
         done = mailing.send(context, os.environ.get(mailing.PASSWORD, ""))
@@ -43,7 +43,7 @@ def send(options: argparse.Namespace) -> int:
 
 
 def listing(options: argparse.Namespace) -> int:
-    from codial_tui.services import mailing
+    from codial_tui.services.paper import mailing
 
     with verb.database(options) as context:
         found = mailing.queue(context)

@@ -41,7 +41,9 @@ def register(verbs: verb.Verbs) -> None:
 def record(options: argparse.Namespace) -> int:
     from codial_tui.domain.quantity import parse_cents
     from codial_tui.errors import Unreadable
-    from codial_tui.services import documents, parties, payment_lists, payment_view, payments
+    from codial_tui.services.documents import documents
+    from codial_tui.services.payments import payment_lists, payment_view, payments
+    from codial_tui.services.records import parties
 
     if not options.refs and not options.customer:
         raise Unreadable("De quelle facture, ou de quel client ?", "FACTURE, ou --customer CODE")
@@ -75,7 +77,8 @@ def record(options: argparse.Namespace) -> int:
 
 
 def listed(options: argparse.Namespace) -> int:
-    from codial_tui.services import parties, payment_lists
+    from codial_tui.services.payments import payment_lists
+    from codial_tui.services.records import parties
 
     with verb.database(options) as context:
         party = parties.by_code(context, options.customer) if options.customer else None
@@ -86,7 +89,7 @@ def listed(options: argparse.Namespace) -> int:
 
 def reverse(options: argparse.Namespace) -> int:
     from codial_tui.domain.quantity import parse_cents
-    from codial_tui.services import payment_lists, payments
+    from codial_tui.services.payments import payment_lists, payments
 
     with verb.database(options) as context:
         payment_id = payment_lists.id_of(options.ref)
@@ -98,7 +101,8 @@ def reverse(options: argparse.Namespace) -> int:
 
 
 def offset(options: argparse.Namespace) -> int:
-    from codial_tui.services import documents, payment_lists, payments
+    from codial_tui.services.documents import documents
+    from codial_tui.services.payments import payment_lists, payments
 
     with verb.database(options) as context:
         note = documents.get(context, options.credit_note)

@@ -30,7 +30,7 @@ def register(verbs: verb.Verbs) -> None:
 
 
 def listing(options: argparse.Namespace) -> int:
-    from codial_tui.services import users
+    from codial_tui.services.records import users
 
     with verb.database(options) as context:
         found = users.listed(context)
@@ -45,7 +45,7 @@ def listing(options: argparse.Namespace) -> int:
 
 
 def add(options: argparse.Namespace) -> int:
-    from codial_tui.services import users
+    from codial_tui.services.records import users
 
     with verb.database(options) as context:
         users.add(context, options.login, options.name, options.role, options.initials)
@@ -55,7 +55,7 @@ def add(options: argparse.Namespace) -> int:
 
 
 def role(options: argparse.Namespace) -> int:
-    from codial_tui.services import users
+    from codial_tui.services.records import users
 
     with verb.database(options) as context:
         users.set_role(context, options.login, options.role)
@@ -67,7 +67,7 @@ def role(options: argparse.Namespace) -> int:
 def authorize(options: argparse.Namespace) -> int:
     """The line goes to standard output alone, so that it can be appended with `>>`."""
     from codial_tui.config import default_database_url
-    from codial_tui.services import users
+    from codial_tui.services.records import users
 
     key = _key(options.key)
     url = options.database or default_database_url()

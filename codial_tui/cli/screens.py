@@ -84,7 +84,7 @@ def check_terminal(remedy: str) -> None:
 
 def show(program: Program, options: argparse.Namespace) -> int:
     """The screens on an opened program, which is closed in the end."""
-    from codial_tui.services import settings
+    from codial_tui.services.records import settings
     from codial_tui.terminal import environment
 
     try:
@@ -95,7 +95,7 @@ def show(program: Program, options: argparse.Namespace) -> int:
         colours = getattr(options, "colours", "") or colours
         environment.prepare(os.environ, colours, signs)  # before Textual, which reads it once
         if options.ref:
-            from codial_tui.services import documents
+            from codial_tui.services.documents import documents
 
             documents.get(program.context, options.ref)  # refused here, not on a blank screen
         gc.disable()  # until the first frame: 5 % of a start went into looking at fresh modules
@@ -135,7 +135,7 @@ def make_demo(url: str | None) -> str:
     from codial_tui.config import data_dir
     from codial_tui.errors import DatabaseRefused, system_words
     from codial_tui.models.database import is_server, sqlite_path
-    from codial_tui.services import demo
+    from codial_tui.services.demo import demo
 
     url = url or str(data_dir() / DEMO)
     path = None if is_server(url) else sqlite_path(url)

@@ -25,11 +25,12 @@ def register(verbs: verb.Verbs) -> None:
 
 
 def record(options: argparse.Namespace) -> int:
+    from codial_tui.domain.invoicing.statuses import STATUSES, Given
     from codial_tui.domain.problems import Invalid
     from codial_tui.domain.quantity import parse_cents, parse_percent
-    from codial_tui.domain.statuses import STATUSES, Given
     from codial_tui.errors import Unreadable
-    from codial_tui.services import documents, statuses
+    from codial_tui.services.documents import documents
+    from codial_tui.services.invoicing import statuses
 
     try:
         amount = parse_cents(options.amount) if options.amount else None
@@ -47,7 +48,8 @@ def record(options: argparse.Namespace) -> int:
 
 
 def listing(options: argparse.Namespace) -> int:
-    from codial_tui.services import documents, statuses
+    from codial_tui.services.documents import documents
+    from codial_tui.services.invoicing import statuses
 
     with verb.database(options) as context:
         document = documents.get(context, options.ref)
@@ -79,7 +81,7 @@ def _rows(found: Any) -> list[dict[str, Any]]:
 def read(options: argparse.Namespace) -> int:
     """1 when some status could not be recorded; 2 when a file cannot be read."""
     from codial_tui.errors import Unreadable
-    from codial_tui.services import statuses
+    from codial_tui.services.invoicing import statuses
 
     files: list[Path] = []
     for given in map(Path, options.paths):
@@ -107,7 +109,7 @@ def read(options: argparse.Namespace) -> int:
 def hand_over(options: argparse.Namespace) -> int:
     """`export outbox`: 1 when some invoice could not be handed over."""
     from codial_tui.errors import Unreadable
-    from codial_tui.services import outbox
+    from codial_tui.services.invoicing import outbox
 
     if not options.output:
         raise Unreadable("Dans quel dossier ?", "-o DOSSIER")

@@ -35,7 +35,7 @@ def show(options: argparse.Namespace) -> int:
     from codial_tui.domain.money import SCALE4
     from codial_tui.domain.quantity import decimal_text, format_quantity
     from codial_tui.errors import Unreadable
-    from codial_tui.services import stock
+    from codial_tui.services.stock import stock
 
     if options.history and not options.reference:
         raise Unreadable("--history : de quel article ?", "donnez sa référence")
@@ -106,7 +106,7 @@ def _history(options: argparse.Namespace, moves: Any) -> int:
 
 def move(options: argparse.Namespace) -> int:
     from codial_tui.domain.quantity import parse_quantity
-    from codial_tui.services import stock
+    from codial_tui.services.stock import stock
 
     quantity = parse_quantity(options.quantity)
     with verb.database(options) as context:
@@ -127,7 +127,7 @@ def count(options: argparse.Namespace) -> int:
     from codial_tui.domain.money import SCALE4
     from codial_tui.domain.quantity import decimal_text, format_quantity, parse_quantity
     from codial_tui.errors import Unreadable
-    from codial_tui.services import stock
+    from codial_tui.services.stock import stock
 
     counts = []
     for one in options.counts:

@@ -63,7 +63,8 @@ def listing(options: argparse.Namespace) -> int:
 def add(options: argparse.Namespace) -> int:
     from codial_tui.domain.quantity import parse_coefficient
     from codial_tui.errors import Unreadable
-    from codial_tui.services import documents, subscriptions
+    from codial_tui.services.documents import documents
+    from codial_tui.services.invoicing import subscriptions
 
     every, letter = options.every[:-1], options.every[-1:].lower()
     if letter not in ("j", "m") or not every.isdecimal() or len(every) > 4:
@@ -97,8 +98,8 @@ def run(options: argparse.Namespace) -> int:
     """1 when something due could not be made."""
     from datetime import date
 
-    from codial_tui.services import subscriptions
-    from codial_tui.services.subscriptions import Outcome
+    from codial_tui.services.invoicing import subscriptions
+    from codial_tui.services.invoicing.subscriptions import Outcome
 
     with verb.database(options) as context:
         until = date.fromisoformat(options.until) if options.until else context.today

@@ -18,7 +18,8 @@ def add(own: verb.Verbs) -> None:
 
 def record(options: argparse.Namespace) -> int:
     """1 when it is recorded already or refused, 2 when it cannot be read."""
-    from codial_tui.services import show, supplier_invoices
+    from codial_tui.services.documents import show
+    from codial_tui.services.invoicing import supplier_invoices
 
     with verb.database(options) as context:
         found = supplier_invoices.record_file(context, Path(options.file))

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from . import verb
 
 if TYPE_CHECKING:
+    from codial_tui.domain.chain.merge import Criterion
+    from codial_tui.domain.chain.transfer import Left
     from codial_tui.domain.document import Document
-    from codial_tui.domain.merge import Criterion
     from codial_tui.domain.spec import DocType
-    from codial_tui.domain.transfer import Left
     from codial_tui.services.context import Context
 
 
@@ -58,8 +58,9 @@ def register(own: verb.Verbs) -> None:
 def transfer(options: argparse.Namespace) -> int:
     from codial_tui.domain.kinds import doc_types
     from codial_tui.errors import Unreadable
-    from codial_tui.services import documents, gathering
-    from codial_tui.services.transfer_parts import Request
+    from codial_tui.services.chain import gathering
+    from codial_tui.services.chain.transfer_parts import Request
+    from codial_tui.services.documents import documents
 
     with verb.database(options) as context:
         kind = _kind(options.to)
@@ -100,7 +101,7 @@ def _kind(name: str) -> DocType:
 
 
 def _choices(text: str) -> dict[str, str]:
-    from codial_tui.domain.merge import CHOICE_FIELDS
+    from codial_tui.domain.chain.merge import CHOICE_FIELDS
     from codial_tui.errors import Unreadable
 
     found = {}
@@ -114,8 +115,8 @@ def _choices(text: str) -> dict[str, str]:
 
 
 def _takes(context: Context, source: Document, kind: DocType, text: str) -> dict[str, int]:
-    from codial_tui.services import pools
-    from codial_tui.services.transfer_plan import source_of
+    from codial_tui.services.chain import pools
+    from codial_tui.services.chain.transfer_plan import source_of
 
     source, inbound = source_of(context, source.id, kind)
     return lines_asked(source, pools.left_of(context.database, source, inbound), text)
@@ -124,9 +125,9 @@ def _takes(context: Context, source: Document, kind: DocType, text: str) -> dict
 def lines_asked(source: Document, left: Mapping[str, Left], text: str) -> dict[str, int]:
     """Quantities by line uid of `1,2.1:5`: line numbers, with a quantity or all that is left; a
     chapter's number stands for its lines."""
+    from codial_tui.domain.chain.transfer import is_carried
     from codial_tui.domain.quantity import parse_quantity
     from codial_tui.domain.structure import numbers, span_of
-    from codial_tui.domain.transfer import is_carried
     from codial_tui.errors import Unreadable
 
     by_number = {number: uid for uid, number in numbers(source).items() if number}
@@ -144,7 +145,8 @@ def lines_asked(source: Document, left: Mapping[str, Left], text: str) -> dict[s
 
 
 def candidates(options: argparse.Namespace) -> int:
-    from codial_tui.services import documents, transfer_targets
+    from codial_tui.services.chain import transfer_targets
+    from codial_tui.services.documents import documents
 
     with verb.database(options) as context:
         ids = tuple(documents.get(context, ref).id for ref in options.ref)
@@ -177,7 +179,8 @@ def _values(one: Criterion) -> str:
 
 
 def undo(options: argparse.Namespace) -> int:
-    from codial_tui.services import documents, transfer_undo
+    from codial_tui.services.chain import transfer_undo
+    from codial_tui.services.documents import documents
 
     with verb.database(options) as context:
         target = documents.get(context, options.ref)
@@ -187,7 +190,7 @@ def undo(options: argparse.Namespace) -> int:
 
 
 def duplicate(options: argparse.Namespace) -> int:
-    from codial_tui.services import documents, duplicating
+    from codial_tui.services.documents import documents, duplicating
 
     with verb.database(options) as context:
         source = documents.get(context, options.ref)
@@ -200,8 +203,9 @@ def duplicate(options: argparse.Namespace) -> int:
 
 def give_up(options: argparse.Namespace) -> int:
     from codial_tui.errors import refuse
-    from codial_tui.services import documents, giving_up
-    from codial_tui.services.editing import Editor
+    from codial_tui.services.chain import giving_up
+    from codial_tui.services.documents import documents
+    from codial_tui.services.documents.editing import Editor
 
     with verb.database(options) as context:
         editor = Editor(context, documents.get(context, options.ref).id)

@@ -62,7 +62,7 @@ def restore(options: argparse.Namespace) -> int:
 
 def verify(options: argparse.Namespace) -> int:
     from codial_tui.errors import Refused
-    from codial_tui.services import verification
+    from codial_tui.services.law import verification
 
     shown = sys.stderr.isatty()
 

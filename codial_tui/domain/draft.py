@@ -8,8 +8,8 @@ from typing import Any, cast
 
 from .changes import Change, Target, apply, set_line
 from .document import Document, Line
+from .lines.recompute import recompute
 from .problems import Problem
-from .recompute import recompute
 
 
 @dataclass(frozen=True, slots=True)

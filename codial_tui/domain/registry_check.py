@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from .mentions import rule_names
+from .paper.mentions import rule_names
 from .rules import PREDICATES, RULES
 from .spec import DocType, FieldType
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from . import chain_rules, purchase_rules
+from .chain import chain_rules
 from .document import Document
+from .lines import purchase_rules
 from .money import BOUND, in_bounds
 from .problems import Problem
 from .quantity import format_percent

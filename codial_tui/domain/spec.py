@@ -262,6 +262,10 @@ class DocType(NamedTuple):
     """what people call it where there is little room (BL); empty: its title"""
     titles: Mapping[str, str] = _NO_TITLES
     """nature → title on paper, where it is another"""
+    bills: bool = False
+    """it claims payment from a customer: sealed, deducts deposits, is paid and credited"""
+    deposits: bool = False
+    """deposits are asked on it"""
     without_party: Mapping[str, str | int] = _NONE_VALUES
     """header values of one that is made without a party; empty: a party is asked"""
 

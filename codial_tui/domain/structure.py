@@ -14,8 +14,8 @@ from functools import cached_property
 from itertools import accumulate
 from typing import NamedTuple
 
-from . import line_numbers
 from .document import HEADINGS, OUT_OF_TOTAL, PRICED, Document, Line, LineType
+from .lines import line_numbers
 
 MAX_LEVEL = 3
 """Chapters are typed at level 1 to 3 (`=` `==` `===`, ux.md §3)."""

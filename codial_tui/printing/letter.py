@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from codial_tui.domain.richtext import Paragraph, Run, joined, to_markup
+from codial_tui.domain.paper.richtext import Paragraph, Run, joined, to_markup
 from codial_tui.domain.text import clean
 from codial_tui.errors import Unreadable, system_words
 

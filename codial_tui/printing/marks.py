@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
-from codial_tui.domain.richtext import Paragraph
+from codial_tui.domain.paper.richtext import Paragraph
 
 Shade = tuple[int, int, int]
 INK: Shade = (0, 0, 0)

@@ -13,8 +13,8 @@ from pathlib import Path
 from secrets import token_hex
 from time import monotonic
 
+from codial_tui.domain.paper.richtext import Paragraph, plain
 from codial_tui.domain.problems import Problem, invalid
-from codial_tui.domain.richtext import Paragraph, plain
 from codial_tui.domain.text import clean
 from codial_tui.errors import CodialError, system_words
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import codial_tui
 from codial_tui.config import asset
-from codial_tui.domain.paper import Paper
+from codial_tui.domain.paper.paper import Paper
 from codial_tui.errors import Unreadable
 
 from .marks import POINT, Ink, Picture, Shade, Style

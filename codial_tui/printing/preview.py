@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from codial_tui.domain.paper import (
+from codial_tui.domain.paper.paper import (
     HEADING_STYLES,
     Block,
     Code,
@@ -18,7 +18,7 @@ from codial_tui.domain.paper import (
     Table,
     Text,
 )
-from codial_tui.domain.richtext import Paragraph
+from codial_tui.domain.paper.richtext import Paragraph
 from codial_tui.domain.text import display
 
 from .marks import Style, wrap, wrap_rich

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from codial_tui.domain.paper import Code
+from codial_tui.domain.paper.paper import Code
 
 from .marks import GREY, INK, Band, Box, Ink, Mark, Measure, Style, baseline, wrap
 from .pages import LEFT

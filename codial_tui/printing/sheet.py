@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from codial_tui.domain.paper import Block, Code, Paper, Signature, Sums, Table, Text, TotalRow
-from codial_tui.domain.richtext import Paragraph
+from codial_tui.domain.paper.paper import Block, Code, Paper, Signature, Sums, Table, Text, TotalRow
+from codial_tui.domain.paper.richtext import Paragraph
 
 from .marks import (
     ACCENT,

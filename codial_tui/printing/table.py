@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from codial_tui.domain.paper import HEADING_STYLES, PaperColumn, Row, RowStyle, Table
+from codial_tui.domain.paper.paper import HEADING_STYLES, PaperColumn, Row, RowStyle, Table
 from codial_tui.domain.quantity import format_cents
 
 from .marks import (

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from codial_tui.commands import HELP, MENU, Command
 from codial_tui.domain.problems import Invalid
 from codial_tui.errors import CodialError
-from codial_tui.services import preferences
 from codial_tui.services.context import Context
+from codial_tui.services.records import preferences
 from codial_tui.widgets.frame import FrameScreen, Offer
 from codial_tui.widgets.press import Press
 from codial_tui.widgets.typing_line import Draft, TypingLine

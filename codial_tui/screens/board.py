@@ -11,7 +11,7 @@ from textual.geometry import Offset
 from textual.strip import Strip
 
 from codial_tui.domain.dates import MONTHS
-from codial_tui.services.home import Door
+from codial_tui.services.lists.home import Door
 from codial_tui.widgets.drawing import Drawing, fit
 from codial_tui.widgets.rows import Rows
 from codial_tui.widgets.typing_line import TypingLine

@@ -11,13 +11,14 @@ from textual import events
 from textual.containers import Container
 
 from codial_tui.domain.spec import Field, FieldType, RecordType
-from codial_tui.services import company, lists, settings
 from codial_tui.services.context import Context
-from codial_tui.services.home import EDITIONS
+from codial_tui.services.lists import lists
+from codial_tui.services.lists.home import EDITIONS
+from codial_tui.services.records import company, settings
 from codial_tui.widgets.rows import Rows, Text, TextRows
 
 from .base import BaseScreen
-from .quick_create import QuickCreate
+from .records.quick_create import QuickCreate
 from .start import HALF_LOADED, first_screens
 
 CUSTOMERS, ITEMS = "party", "item"
@@ -136,7 +137,7 @@ class FirstStart(BaseScreen[None]):
         self.run_worker(self._load())
 
     async def _load(self) -> None:
-        from codial_tui.services import demo
+        from codial_tui.services.demo import demo
 
         async def load() -> None:
             await in_thread(self.context, lambda: demo.load(self.context))

@@ -13,7 +13,8 @@ from codial_tui.domain.problems import Invalid
 from codial_tui.domain.spec import Column, Field, FieldType, Page
 from codial_tui.domain.text import clean, fold
 from codial_tui.errors import CodialError, Refused
-from codial_tui.services import choices, parties
+from codial_tui.services.lists import choices
+from codial_tui.services.records import parties
 from codial_tui.widgets.form import FieldView, FormPane
 from codial_tui.widgets.long_text import LongTextScreen
 from codial_tui.widgets.picker import Picker
@@ -124,7 +125,7 @@ class FormFields:
             party = self.value_of("party_id") if field.picks == "contact" else None
             self._choices = choices.offered(self.frame.context, field.picks, text, party)
         if not text and not self._choices and field.picks in choices.PARTIES:
-            from codial_tui.services import customers
+            from codial_tui.services.records import customers
 
             found = customers.recent(self.frame.context, LAST_SERVED)
             self._choices = [choices.Choice(hit.id, hit.name, hit.code) for hit in found]
@@ -153,7 +154,7 @@ class FormFields:
 
     async def on_picker_creating(self, notice: Picker.Creating) -> None:
         """A party made on the spot with the few fields it needs."""
-        from .quick_create import QuickCreate
+        from .records.quick_create import QuickCreate
 
         notice.stop()
         self.picker.close()

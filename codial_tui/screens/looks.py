@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from codial_tui.services import training
 from codial_tui.services.context import Context
-from codial_tui.services.preferences import COLOURS, chosen
+from codial_tui.services.law import training
+from codial_tui.services.records.preferences import COLOURS, chosen
 from codial_tui.terminal.environment import probe
 from codial_tui.widgets.theme import Look
 

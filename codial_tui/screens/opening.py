@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from codial_tui.domain.records import find_record
-from codial_tui.services import lists
+from codial_tui.domain.records.records import find_record
+from codial_tui.services.lists import lists
 
 from .base import BaseScreen
 
 if TYPE_CHECKING:
-    from codial_tui.services.lists import Listing
+    from codial_tui.services.lists.lists import Listing
 
 
 async def open_document(
     screen: BaseScreen[Any], document_id: int, among: Listing | None = None, **place: str
 ) -> None:
     """A document, at a tab and line when told. Raises Refused when it is gone."""
-    from .document import DocumentScreen
+    from .document.document import DocumentScreen
 
     lists.still_there(screen.context, "", document_id)
     await screen.app.push_screen(DocumentScreen(document_id, among=among, **place))
@@ -27,7 +27,7 @@ async def open_record(
     screen: BaseScreen[Any], name: str, record_id: int, among: Listing | None = None
 ) -> None:
     """A party or an item. Raises Refused when it is gone."""
-    from .record import RecordScreen
+    from .records.record import RecordScreen
 
     lists.still_there(screen.context, name, record_id)
     await screen.app.push_screen(RecordScreen(name, record_id, among))
@@ -35,7 +35,7 @@ async def open_record(
 
 async def open_list(screen: BaseScreen[Any], name: str, mark: str = "", *, kept: str = "") -> None:
     """The list of a document kind or record; kept: as the filter of that name shows it."""
-    from .list import ListScreen
+    from .lists.list import ListScreen
 
     await screen.app.push_screen(ListScreen(name, mark=mark, kept=kept))
 
@@ -43,11 +43,11 @@ async def open_list(screen: BaseScreen[Any], name: str, mark: str = "", *, kept:
 async def create(screen: BaseScreen[Any], name: str) -> None:
     """F5: a new document of a kind, or a new record."""
     if find_record(name) is None:
-        from .new_document import NewDocument
+        from .document.new_document import NewDocument
 
         await screen.app.push_screen(NewDocument(name))
         return
-    from .quick_create import QuickCreate
+    from .records.quick_create import QuickCreate
 
     cache, begun = screen.context.cache, f"begun {name}"  # what Esc left is there again
 

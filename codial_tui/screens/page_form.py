@@ -8,12 +8,14 @@ from textual.app import ComposeResult
 from textual.containers import Container
 
 from codial_tui.domain.spec import Field, FieldType, Page
-from codial_tui.services import choices, headers, invoice_parts
+from codial_tui.services.documents import headers
+from codial_tui.services.invoicing import invoice_parts
+from codial_tui.services.lists import choices
 from codial_tui.widgets.form import FieldView, FormPane
 
 from .base import BaseScreen
+from .document.pane import Pane
 from .form_fields import FormFields
-from .pane import Pane
 
 
 class PageForm(FormFields, Container):

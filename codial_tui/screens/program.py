@@ -65,19 +65,19 @@ PROGRAM_COMMANDS = (
 )
 
 SCREENS = {
-    "import_items": "import_preview.ImportScreen",
-    "grouped_billing": "grouped_billing.GroupedBilling",
-    "subscription_due": "subscription_due.SubscriptionDue",
-    "bank_review": "bank.BankScreen",
-    "collecting": "collecting.CollectingScreen",
-    "outbox": "outbox.OutboxScreen",
-    "accounting": "accounting.AccountingScreen",
-    "received_invoices": "received_invoices.ReceivedInvoices",
-    "closings": "closings.ClosingsScreen",
-    "stock_count": "stock_count.StockCount",
-    "define_forms": "custom.DefineScreen",
-    "settings": "settings.SettingsScreen",
-    "preferences": "preferences.PreferencesScreen",
+    "import_items": "imports.import_preview.ImportScreen",
+    "grouped_billing": "chain.grouped_billing.GroupedBilling",
+    "subscription_due": "invoicing.subscription_due.SubscriptionDue",
+    "bank_review": "payments.bank.BankScreen",
+    "collecting": "payments.collecting.CollectingScreen",
+    "outbox": "invoicing.outbox.OutboxScreen",
+    "accounting": "accounting.accounting.AccountingScreen",
+    "received_invoices": "invoicing.received_invoices.ReceivedInvoices",
+    "closings": "accounting.closings.ClosingsScreen",
+    "stock_count": "stock.stock_count.StockCount",
+    "define_forms": "document.custom.DefineScreen",
+    "settings": "records.settings.SettingsScreen",
+    "preferences": "records.preferences.PreferencesScreen",
 }
 """Commands that open a screen, loaded when asked for."""
 
@@ -86,6 +86,6 @@ def screen_of(name: str) -> BaseScreen[Any] | None:
     """A new screen for a command; None when the command does something else."""
     if name not in SCREENS:
         return None
-    module, _, made = SCREENS[name].partition(".")
+    module, _, made = SCREENS[name].rpartition(".")
     screen: BaseScreen[Any] = getattr(import_module(f"{__package__}.{module}"), made)()
     return screen

@@ -6,10 +6,11 @@ from typing import Any
 
 from textual.screen import Screen
 
-from codial_tui.services import resume, settings
 from codial_tui.services.context import Context
+from codial_tui.services.documents import resume
+from codial_tui.services.records import settings
 
-from .home import HomeScreen
+from .home.home import HomeScreen
 
 HALF_LOADED = "demo.loaded"
 """Setting that is false while the demo company is being built."""
@@ -25,14 +26,14 @@ def first_screens(context: Context, screen: str = "", ref: str = "") -> list[Scr
 
         return [FirstStart()]
     if not screen and not ref and (place := resume.interrupted(context)) is not None:
-        from .document import DocumentScreen
+        from .document.document import DocumentScreen
 
         document = DocumentScreen(place["document"], tab=place["tab"], line=place["line"])
         return [HomeScreen(), document]
     if ref:
-        from codial_tui.services import documents
+        from codial_tui.services.documents import documents
 
-        from .document import DocumentScreen
+        from .document.document import DocumentScreen
 
         document_id = documents.find(context, ref)
         if document_id is None:
@@ -41,7 +42,7 @@ def first_screens(context: Context, screen: str = "", ref: str = "") -> list[Scr
     if screen and screen != "home":
         from codial_tui.domain.kinds import doc_types
 
-        from .list import ListScreen
+        from .lists.list import ListScreen
 
         names = {"items": "item", "customers": "party"}
         names.update((f"{one.kind}s", one.kind) for one in doc_types(context.editions))

@@ -10,9 +10,10 @@ from codial_tui.errors import DatabaseRefused
 from codial_tui.models import sqlite_restore
 from codial_tui.models.database import Database, is_server, sqlite_path
 
-from . import rights, signed_count
 from .context import Context, User
-from .documents import log_audit
+from .documents.documents import log_audit
+from .law import signed_count
+from .records import rights
 
 
 def backup(context: Context, path: Path) -> int:

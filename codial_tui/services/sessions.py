@@ -11,8 +11,8 @@ from codial_tui.errors import DatabaseRefused
 from codial_tui.models.database import Database, is_server, sqlite_path
 from codial_tui.models.dialect import Dialect
 
-from . import events
 from .context import Context, User
+from .law import events
 
 
 def start(

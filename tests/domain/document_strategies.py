@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from codial_tui.domain.changes import apply
 from codial_tui.domain.document import Adjustment, Document, Line, LineType
-from codial_tui.domain.lines import component_ratio
-from codial_tui.domain.recompute import recompute
+from codial_tui.domain.lines.lines import component_ratio
+from codial_tui.domain.lines.recompute import recompute
 
 KEYS = (("S", 200_000), ("S", 100_000), ("S", 55_000), ("S", 21_000), ("E", 0), ("AE", 0))
 

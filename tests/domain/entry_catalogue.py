@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from codial_tui.domain.entry import parse_entry
-from codial_tui.domain.entry_kinds import Entry, Refused
+from codial_tui.domain.entry.entry import parse_entry
+from codial_tui.domain.entry.entry_kinds import Entry, Refused
 
 EAN = "3760123456784"
 

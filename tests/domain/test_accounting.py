@@ -7,7 +7,7 @@ from document_strategies import documents
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codial_tui.domain.accounting import (
+from codial_tui.domain.accounting.accounting import (
     Allocated,
     Entry,
     Received,
@@ -17,7 +17,7 @@ from codial_tui.domain.accounting import (
     receipt,
     sale,
 )
-from codial_tui.domain.accounts import (
+from codial_tui.domain.accounting.accounts import (
     DEFAULTS,
     ROLES,
     Accounts,
@@ -26,7 +26,7 @@ from codial_tui.domain.accounts import (
     auxiliary_code,
 )
 from codial_tui.domain.document import Adjustment, Deduction, DepositUse, Document, Line
-from codial_tui.domain.totals import totals
+from codial_tui.domain.lines.totals import totals
 
 MARTIN = Auxiliary("C00128", "MARTIN SARL")
 KEY = ("S", 200_000)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from codial_tui.domain.allocation import Open, oldest_first
+from codial_tui.domain.payments.allocation import Open, oldest_first
 
 
 @pytest.mark.parametrize(

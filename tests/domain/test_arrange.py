@@ -6,13 +6,13 @@ import pytest
 from document_strategies import document, documents, heading, line, uids
 from hypothesis import given
 
-from codial_tui.domain import arrange, choices
 from codial_tui.domain.changes import apply
 from codial_tui.domain.document import Document, Line, LineType
 from codial_tui.domain.draft import Plan
+from codial_tui.domain.lines import arrange, choices
+from codial_tui.domain.lines.totals import totals
 from codial_tui.domain.problems import Invalid
 from codial_tui.domain.structure import numbers, subtotals
-from codial_tui.domain.totals import totals
 
 
 def done(made: Document, plan: Plan) -> Document:

@@ -5,7 +5,15 @@ import json
 
 import pytest
 
-from codial_tui.domain.canonical import (
+from codial_tui.domain.document import (
+    Adjustment,
+    Deduction,
+    DepositUse,
+    Document,
+    Line,
+    Reference,
+)
+from codial_tui.domain.law.canonical import (
     FIRST,
     HEADER_1,
     LINE_2,
@@ -17,14 +25,6 @@ from codial_tui.domain.canonical import (
     differences,
     parse,
     read,
-)
-from codial_tui.domain.document import (
-    Adjustment,
-    Deduction,
-    DepositUse,
-    Document,
-    Line,
-    Reference,
 )
 
 SEAL = Seal(7, "2026-11-22T11:00:00.000Z", "Claire « C »")

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from codial_tui.domain.chain.delivering import excess, fill, free
 from codial_tui.domain.changes import apply
-from codial_tui.domain.delivering import excess, fill, free
 from codial_tui.domain.document import Document, Line, LineType
 from codial_tui.domain.problems import Invalid
 

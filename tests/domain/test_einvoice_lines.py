@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from codial_tui.domain.document import Adjustment, Document, Line, LineType
-from codial_tui.domain.einvoice import Around, invoice
-from codial_tui.domain.einvoice_lines import lines_of, plain
-from codial_tui.domain.issuer import Issuer
-from codial_tui.domain.totals import counting, totals
+from codial_tui.domain.invoicing.einvoice import Around, invoice
+from codial_tui.domain.invoicing.einvoice_lines import lines_of, plain
+from codial_tui.domain.lines.totals import counting, totals
+from codial_tui.domain.paper.issuer import Issuer
 
 CENT = Decimal("0.01")
 AROUND = Around(Issuer("Démo", siren="123456782"))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from entry_catalogue import KNOWN, Catalogue, read, refused
 
-from codial_tui.domain.entry import parse_entry, search_entry
-from codial_tui.domain.entry_kinds import FreeItem, Item, Refused, Repeat, Search
+from codial_tui.domain.entry.entry import parse_entry, search_entry
+from codial_tui.domain.entry.entry_kinds import FreeItem, Item, Refused, Repeat, Search
 
 
 class TestRule5FreeItem:

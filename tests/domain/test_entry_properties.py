@@ -10,8 +10,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from codial_tui.domain.dates import FIRST, LAST, format_date, parse_date
-from codial_tui.domain.entry import parse_entry, search_entry
-from codial_tui.domain.entry_kinds import (
+from codial_tui.domain.entry.entry import parse_entry, search_entry
+from codial_tui.domain.entry.entry_kinds import (
     DEFAULT_SIGNS,
     Chapter,
     Entry,
@@ -23,11 +23,11 @@ from codial_tui.domain.entry_kinds import (
     Search,
     quantity_notes,
 )
-from codial_tui.domain.entry_scan import check_digit, is_barcode, read_scan, same_codes
-from codial_tui.domain.entry_words import MOST
+from codial_tui.domain.entry.entry_scan import check_digit, is_barcode, read_scan, same_codes
+from codial_tui.domain.entry.entry_words import MOST
+from codial_tui.domain.entry.typing_lines import parse_filter, parse_followup, read_home
 from codial_tui.domain.problems import Invalid
 from codial_tui.domain.quantity import decimal_text
-from codial_tui.domain.typing_lines import parse_filter, parse_followup, read_home
 
 TODAY = date(2026, 11, 9)
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codial_tui.domain.allocation import KeyLeft, shares
-from codial_tui.domain.instalments import Due, Part, Terms, decode, due_on, encode, split
-from codial_tui.domain.payment_entry import Typed, parse
+from codial_tui.domain.payments.allocation import KeyLeft, shares
+from codial_tui.domain.payments.instalments import Due, Part, Terms, decode, due_on, encode, split
+from codial_tui.domain.payments.payment_entry import Typed, parse
 from codial_tui.domain.problems import Problem
 
 MODES = (("VIR", "Virement"), ("CB", "Carte bancaire"), ("CHQ", "Chèque"), ("ESP", "Espèces"))

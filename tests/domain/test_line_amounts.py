@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from codial_tui.domain.document import Line, LineType
-from codial_tui.domain.lines import (
+from codial_tui.domain.lines.lines import (
     component_quantity,
     component_ratio,
     eco_amount,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from codial_tui.domain.document import Document, Line, LineType
-from codial_tui.domain.line_numbers import letters, parse_numbering
+from codial_tui.domain.lines.line_numbers import letters, parse_numbering
 from codial_tui.domain.problems import Invalid
 from codial_tui.domain.structure import Outline, numbers, outline
 

@@ -7,14 +7,8 @@ from dataclasses import replace
 import pytest
 from paper_sample import ISSUER, WASTE
 
-from codial_tui.domain.issuer import Insurance, Issuer
-from codial_tui.domain.mentions import (
-    RATE_5_5,
-    RATE_10,
-    Facts,
-    mention_problems,
-    mentions_of,
-)
+from codial_tui.domain.paper.issuer import Insurance, Issuer
+from codial_tui.domain.paper.mentions import RATE_5_5, RATE_10, Facts, mention_problems, mentions_of
 
 WORKS = Facts(ISSUER, vat_keys=frozenset({("S", RATE_10)}), waste=WASTE, validity="2026-12-09")
 

@@ -8,11 +8,11 @@ from datetime import date
 import pytest
 from paper_sample import ISSUER, Lines, full_quote, paper, quote
 
-from codial_tui.domain.compose import PaperSettings, layout_problems, paper_of
 from codial_tui.domain.document import Adjustment, Document, LineType
-from codial_tui.domain.issuer import Insurance, Issuer, grouped_siret, identity, issuer_of
-from codial_tui.domain.kinds import doc_type
-from codial_tui.domain.paper import (
+from codial_tui.domain.kinds import doc_type, register, unregister
+from codial_tui.domain.paper.compose import PaperSettings, layout_problems, paper_of
+from codial_tui.domain.paper.issuer import Insurance, Issuer, grouped_siret, identity, issuer_of
+from codial_tui.domain.paper.paper import (
     Paper,
     PaperColumn,
     Row,
@@ -22,7 +22,7 @@ from codial_tui.domain.paper import (
     long_date,
     paper_date,
 )
-from codial_tui.domain.print_layout import (
+from codial_tui.domain.paper.print_layout import (
     AMOUNT,
     LABEL,
     Layout,
@@ -32,7 +32,7 @@ from codial_tui.domain.print_layout import (
     register_layout,
     unregister_layout,
 )
-from codial_tui.domain.richtext import plain
+from codial_tui.domain.paper.richtext import plain
 
 
 def cells(row: Row) -> tuple[str, ...]:
@@ -231,8 +231,11 @@ def test_identity_at_the_foot() -> None:
 def test_an_invented_kind_prints() -> None:
     name = "slip"
     register_layout(Layout(name, "bordereau", (LABEL, AMOUNT), ("lines",), carries=False))
+    kind = doc_type("quote")._replace(
+        kind="slip", key="?", code="??", title="Bordereau", mentions=(), layout=name
+    )
+    register(kind)
     try:
-        kind = doc_type("quote")._replace(kind="slip", title="Bordereau", mentions=(), layout=name)
         document = replace(full_quote(), kind="slip")
         printed = paper_of(document, kind, layout(kind.layout), ISSUER)
         assert printed.title == "BORDEREAU DE26-00042"
@@ -242,6 +245,7 @@ def test_an_invented_kind_prints() -> None:
             register_layout(Layout(name, "encore", (LABEL,)))
     finally:
         unregister_layout(name)
+        unregister("slip")
     assert name not in layout_names()
 
 

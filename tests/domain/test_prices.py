@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from codial_tui.domain.costing import (
+from codial_tui.domain.lines.costing import (
     Part,
     coefficient,
     direct_cost,
@@ -15,7 +15,7 @@ from codial_tui.domain.costing import (
     taux_de_marque,
     works_price,
 )
-from codial_tui.domain.prices import (
+from codial_tui.domain.lines.prices import (
     CustomerDiscount,
     ItemPrices,
     ListPrice,

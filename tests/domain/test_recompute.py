@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from codial_tui.domain.changes import apply, delete, insert_after, set_header, set_line
 from codial_tui.domain.document import Document, Line, LineType
+from codial_tui.domain.lines.recompute import recompute
+from codial_tui.domain.lines.totals import totals
 from codial_tui.domain.problems import Invalid
-from codial_tui.domain.recompute import recompute
-from codial_tui.domain.totals import totals
 
 
 def edit(made: Document, uid: str, **values: Any) -> Document:

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from codial_tui.domain.compose import BLOCKS
-from codial_tui.domain.compose_rows import CELLS
 from codial_tui.domain.document import LINE_FIELDS
 from codial_tui.domain.kinds import doc_types, register
 from codial_tui.domain.kinds.quote import QUOTE
-from codial_tui.domain.print_layout import layout as layout_of
-from codial_tui.domain.print_layout import layout_names
+from codial_tui.domain.paper.compose import BLOCKS
+from codial_tui.domain.paper.compose_rows import CELLS
+from codial_tui.domain.paper.print_layout import layout as layout_of
+from codial_tui.domain.paper.print_layout import layout_names
 from codial_tui.domain.registry_check import check_registry
 from codial_tui.domain.spec import (
     Column,
@@ -27,12 +27,12 @@ from codial_tui.domain.spec import (
     Tab,
 )
 from codial_tui.models.tables_document import Document
-from codial_tui.screens.line_source import COMPUTED
-from codial_tui.screens.pane import PANES
-from codial_tui.services import validate_effects
-from codial_tui.services.choices import PICKERS
-from codial_tui.services.mark_sql import MARK_SQL
-from codial_tui.services.printing import EFFECTS
+from codial_tui.screens.document.pane import PANES
+from codial_tui.screens.lines.line_source import COMPUTED
+from codial_tui.services.invoicing import validate_effects
+from codial_tui.services.lists.choices import PICKERS
+from codial_tui.services.lists.mark_sql import MARK_SQL
+from codial_tui.services.paper.printing import EFFECTS
 
 DECORATED = frozenset({"state_label", "sign", "branch_label"})
 """What a list adds to the columns of the table."""

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codial_tui.domain.richtext import Run, fill, joined, parse, plain, to_markup
+from codial_tui.domain.paper.richtext import Run, fill, joined, parse, plain, to_markup
 
 
 def test_bold_italic_and_paragraphs() -> None:

@@ -2,7 +2,14 @@
 
 import pytest
 
-from codial_tui.domain.statuses import ALLOWED, REASONS, STATUSES, Given, problems, reasons_of
+from codial_tui.domain.invoicing.statuses import (
+    ALLOWED,
+    REASONS,
+    STATUSES,
+    Given,
+    problems,
+    reasons_of,
+)
 
 MANDATORY = {"206", "207", "208", "210", "213", "501"}
 

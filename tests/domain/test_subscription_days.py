@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 
 from codial_tui.domain.dates import FIRST, LAST
 from codial_tui.domain.document import Deduction, Document, Line
-from codial_tui.domain.money import SCALE6
-from codial_tui.domain.subscriptions import (
+from codial_tui.domain.invoicing.subscriptions import (
     MOST,
     Revision,
     Rhythm,
@@ -21,6 +20,7 @@ from codial_tui.domain.subscriptions import (
     subject,
     unfit,
 )
+from codial_tui.domain.money import SCALE6
 
 MONTHLY_31 = Rhythm(1, "month", 31)
 days = st.dates(FIRST, LAST)

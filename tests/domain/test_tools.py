@@ -10,17 +10,17 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from test_changes import snapshot
 
-from codial_tui.domain import arrange, choices, tools
 from codial_tui.domain.changes import apply, inverse
-from codial_tui.domain.costing import taux_de_marge, taux_de_marque
 from codial_tui.domain.document import Adjustment, Document, Line, LineType
 from codial_tui.domain.draft import Plan
-from codial_tui.domain.force_price import force_price, force_total
-from codial_tui.domain.lines import line_problems
+from codial_tui.domain.lines import arrange, choices, tools
+from codial_tui.domain.lines.costing import taux_de_marge, taux_de_marque
+from codial_tui.domain.lines.force_price import force_price, force_total
+from codial_tui.domain.lines.lines import line_problems
+from codial_tui.domain.lines.recompute import recompute
+from codial_tui.domain.lines.totals import totals
 from codial_tui.domain.money import BOUND
 from codial_tui.domain.problems import Invalid
-from codial_tui.domain.recompute import recompute
-from codial_tui.domain.totals import totals
 
 
 def done(made: Document, plan: Plan) -> Document:
@@ -384,7 +384,11 @@ def test_a_tool_is_one_step_that_undo_takes_back(
     assume(here)
     chosen = data.draw(st.lists(st.sampled_from(here), min_size=1, unique=True))
     before = snapshot(made)
-    plan = TOOLS[name](made, chosen)
+    try:
+        plan = TOOLS[name](made, chosen)
+    except Invalid:  # an amount beyond its bounds
+        assert name == "force"
+        plan = Plan()
     assert snapshot(made) == before, "a tool only plans"
     apply(made, plan.changes)
     assert recompute(made) == [], "amounts come with the same step"

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from codial_tui.domain.changes import apply
 from codial_tui.domain.document import Adjustment, Document
-from codial_tui.domain.recompute import recompute
-from codial_tui.domain.totals import (
+from codial_tui.domain.lines.recompute import recompute
+from codial_tui.domain.lines.totals import (
     Totals,
     VatLine,
     counting,

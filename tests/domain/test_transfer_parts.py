@@ -10,14 +10,8 @@ from document_strategies import document, documents, heading, line, uids
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codial_tui.domain.changes import apply
-from codial_tui.domain.document import Adjustment, Document, Line, LineType
-from codial_tui.domain.footer_transfer import carry_footer, frozen, shares_of
-from codial_tui.domain.lines import line_key
-from codial_tui.domain.recompute import recompute
-from codial_tui.domain.spec import Inbound
-from codial_tui.domain.totals import totals
-from codial_tui.domain.transfer import (
+from codial_tui.domain.chain.footer_transfer import carry_footer, frozen, shares_of
+from codial_tui.domain.chain.transfer import (
     Left,
     Moved,
     Pool,
@@ -27,6 +21,12 @@ from codial_tui.domain.transfer import (
     same_side,
     usual,
 )
+from codial_tui.domain.changes import apply
+from codial_tui.domain.document import Adjustment, Document, Line, LineType
+from codial_tui.domain.lines.lines import line_key
+from codial_tui.domain.lines.recompute import recompute
+from codial_tui.domain.lines.totals import totals
+from codial_tui.domain.spec import Inbound
 
 DELIVER = Inbound("order", relation="fulfil", pools=("deliver",), excess=True)
 BILL = Inbound("order", relation="bill", pools=("bill",), asks="deliver")

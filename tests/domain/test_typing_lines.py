@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from codial_tui.domain.entry_kinds import Command, Empty, Refused, Search
-from codial_tui.domain.typing_lines import (
+from codial_tui.domain.entry.entry_kinds import Command, Empty, Refused, Search
+from codial_tui.domain.entry.typing_lines import (
     DocumentNumber,
     HomeLine,
     ListCode,

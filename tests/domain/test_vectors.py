@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import vector_cases
 
-from codial_tui.domain.totals import totals
+from codial_tui.domain.lines.totals import totals
 
 CASES = [(name, case) for name in vector_cases.NAMES for case in vector_cases.load(name)]
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from codial_tui.domain.changes import apply
 from codial_tui.domain.document import Adjustment, Document, Line
+from codial_tui.domain.lines.recompute import recompute
 from codial_tui.domain.money import div_round
-from codial_tui.domain.recompute import recompute
 
 HERE = Path(__file__).resolve().parents[1] / "data" / "vectors"
 SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "vectors"

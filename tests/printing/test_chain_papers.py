@@ -13,12 +13,14 @@ import pytest
 from codial_tui.bootstrap import Program, open_program
 from codial_tui.domain.document import Document
 from codial_tui.domain.kinds import doc_type
-from codial_tui.domain.paper import Paper, Sums, Table
+from codial_tui.domain.paper.paper import Paper, Sums, Table
 from codial_tui.domain.quantity import parse_quantity
 from codial_tui.exchange.documents import parse_document
 from codial_tui.printing.preview import preview
-from codial_tui.services import demo, documents, printing, requests
-from codial_tui.services.transfers import Request, transfer
+from codial_tui.services.chain.transfers import Request, transfer
+from codial_tui.services.demo import demo
+from codial_tui.services.documents import documents, requests
+from codial_tui.services.paper import printing
 
 NOON = datetime(2026, 11, 9, 11, 0, tzinfo=UTC)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import docx
 import pytest
 
-from codial_tui.domain.richtext import Run, parse
+from codial_tui.domain.paper.richtext import Run, parse
 from codial_tui.errors import Unreadable
 from codial_tui.printing.letter import MAX_FILE, MAX_UNPACKED, load_docx, read_docx
 

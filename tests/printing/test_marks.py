@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codial_tui.domain.richtext import Run, joined
+from codial_tui.domain.paper.richtext import Run, joined
 from codial_tui.printing.marks import Band, Ink, Style, wrap, wrap_rich
 from codial_tui.printing.pages import BOTTOM, Pages
 

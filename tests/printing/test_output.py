@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from codial_tui.domain.paper.richtext import parse
 from codial_tui.domain.problems import Invalid
-from codial_tui.domain.richtext import parse
 from codial_tui.printing.output import (
     Printer,
     PrintFailed,

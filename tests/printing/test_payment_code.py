@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 import segno
 
-from codial_tui.domain import payment_code
-from codial_tui.domain.paper import Code
+from codial_tui.domain.paper.paper import Code
+from codial_tui.domain.payments import payment_code
 from codial_tui.printing import qr
 from codial_tui.printing.marks import Band, Box
 from codial_tui.printing.pages import BOTTOM, TOP, Pages

@@ -15,8 +15,8 @@ from paper_sample import AT, Lines, full_quote, long_quote, paper, quote
 from PIL import Image
 
 from codial_tui.domain.document import Adjustment, Line, LineType
-from codial_tui.domain.paper import Paper, Row, RowStyle, Table
-from codial_tui.domain.richtext import parse
+from codial_tui.domain.paper.paper import Paper, Row, RowStyle, Table
+from codial_tui.domain.paper.richtext import parse
 from codial_tui.errors import Unreadable
 from codial_tui.printing.pdf import MISSING, page_count, pdf_bytes
 

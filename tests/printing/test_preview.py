@@ -8,8 +8,8 @@ import pytest
 from paper_sample import Lines, full_quote, long_quote, paper, quote
 
 from codial_tui.domain.document import Line, LineType
-from codial_tui.domain.paper import Paper
-from codial_tui.domain.richtext import parse
+from codial_tui.domain.paper.paper import Paper
+from codial_tui.domain.paper.richtext import parse
 from codial_tui.printing.preview import cells, preview
 
 

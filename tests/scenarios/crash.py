@@ -21,14 +21,15 @@ from typing import NoReturn
 from codial_tui.bootstrap import open_program
 from codial_tui.domain.changes import Change, Mismatch, apply, order, row_of
 from codial_tui.domain.document import Document
+from codial_tui.domain.lines.totals import totals
 from codial_tui.domain.text import fold
-from codial_tui.domain.totals import totals
 from codial_tui.errors import CodialError
 from codial_tui.models.database import Database, open_database
 from codial_tui.models.dialect import Dialect
-from codial_tui.services import company, documents, entering, parties, resume, rows
 from codial_tui.services.context import Context
-from codial_tui.services.editing import Editor
+from codial_tui.services.documents import documents, entering, resume, rows
+from codial_tui.services.documents.editing import Editor
+from codial_tui.services.records import company, parties
 
 LINES = (
     ".Pose réseau cuivre;16 h x48",

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from codial_tui.bootstrap import open_program
-from codial_tui.services.importing import (
+from codial_tui.services.imports.importing import (
     apply_import,
     cancel,
     plan_import,

@@ -11,9 +11,11 @@ import crash
 from codial_tui.bootstrap import open_program
 from codial_tui.domain.money import SCALE4
 from codial_tui.exchange.documents import parse_document
-from codial_tui.services import requests, signed_count, validating, verification
-from codial_tui.services.rows import load
-from codial_tui.services.transfers import Request, transfer
+from codial_tui.services.chain.transfers import Request, transfer
+from codial_tui.services.documents import requests
+from codial_tui.services.documents.rows import load
+from codial_tui.services.invoicing import validating
+from codial_tui.services.law import signed_count, verification
 
 Say = Callable[[str], None]
 ORDERED = 9_000

@@ -11,9 +11,9 @@ from demo_program import running
 
 from codial_tui.bootstrap import Program
 from codial_tui.domain.money import div_round
-from codial_tui.screens.document import DocumentScreen
-from codial_tui.screens.merge import MergeScreen
-from codial_tui.services.rows import load
+from codial_tui.screens.chain.merge import MergeScreen
+from codial_tui.screens.document.document import DocumentScreen
+from codial_tui.services.documents.rows import load
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "screens"))
 

@@ -19,7 +19,9 @@ from codial_tui.config import data_dir
 from codial_tui.domain.kinds import register, unregister
 from codial_tui.domain.kinds.quote import QUOTE
 from codial_tui.domain.spec import Mark, Numbering, State
-from codial_tui.services import company, doctor, documents
+from codial_tui.services import doctor
+from codial_tui.services.documents import documents
+from codial_tui.services.records import company
 
 Run = Callable[..., Answer]
 

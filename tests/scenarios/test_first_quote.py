@@ -11,11 +11,11 @@ from demo_program import NOON, running
 from keystrokes import NEW_CUSTOMER, PER_LINE
 
 from codial_tui.bootstrap import open_program
-from codial_tui.screens.document import DocumentScreen
+from codial_tui.screens.document.document import DocumentScreen
 from codial_tui.screens.first_start import FirstStart
-from codial_tui.screens.home import HomeScreen
-from codial_tui.services import verification
-from codial_tui.services.rows import load
+from codial_tui.screens.home.home import HomeScreen
+from codial_tui.services.documents.rows import load
+from codial_tui.services.law import verification
 
 PDFTOTEXT = shutil.which("pdftotext")
 # type, N°, reference or label, quantity, unit price, discounts, tag, amount in cents

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from codial_tui.bootstrap import open_program
-from codial_tui.services import catalogue, company, documents, parties, pricing
 from codial_tui.services.context import Context
-from codial_tui.services.importing import ImportPlan, apply_import, plan_import, undo_import
+from codial_tui.services.documents import documents, pricing
+from codial_tui.services.imports.importing import ImportPlan, apply_import, plan_import, undo_import
+from codial_tui.services.records import catalogue, company, parties
 
 SAMPLES = Path(__file__).parents[1] / "data"
 WHOLE = Path(__file__).parents[3] / "shared" / "data"

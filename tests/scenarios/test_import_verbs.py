@@ -9,7 +9,7 @@ import pytest
 from codial_tui.bootstrap import open_program
 from codial_tui.cli.faults import guarded
 from codial_tui.cli.parser import parse
-from codial_tui.services import company, parties
+from codial_tui.services.records import company, parties
 
 HEAD = "référence;désignation;prix"
 

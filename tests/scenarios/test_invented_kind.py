@@ -15,9 +15,9 @@ from demo_program import running
 
 from codial_tui.__main__ import main
 from codial_tui.bootstrap import Program
-from codial_tui.domain import print_layout as paper
 from codial_tui.domain.kinds import register, sales, unregister
-from codial_tui.domain.print_layout import Layout, register_layout, unregister_layout
+from codial_tui.domain.paper import print_layout as paper
+from codial_tui.domain.paper.print_layout import Layout, register_layout, unregister_layout
 from codial_tui.domain.spec import (
     Column,
     DocType,
@@ -29,11 +29,11 @@ from codial_tui.domain.spec import (
     Side,
     State,
 )
-from codial_tui.screens.document import DocumentScreen
-from codial_tui.screens.list import ListScreen
-from codial_tui.screens.new_document import NewDocument
-from codial_tui.services import verification
-from codial_tui.services.rows import load
+from codial_tui.screens.document.document import DocumentScreen
+from codial_tui.screens.document.new_document import NewDocument
+from codial_tui.screens.lists.list import ListScreen
+from codial_tui.services.documents.rows import load
+from codial_tui.services.law import verification
 
 PDFTOTEXT = shutil.which("pdftotext")
 

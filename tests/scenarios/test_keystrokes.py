@@ -7,11 +7,12 @@ from demo_program import running
 from keystrokes import COUNTER, KNOWN_CUSTOMER, NEW_CUSTOMER, PER_LINE, STORIES, Story, typed
 
 from codial_tui.bootstrap import Program, open_program
-from codial_tui.screens.document import DocumentScreen
-from codial_tui.services import catalogue, documents, entering, parties
-from codial_tui.services import demo as demo_company
-from codial_tui.services.editing import Editor
-from codial_tui.services.rows import load
+from codial_tui.screens.document.document import DocumentScreen
+from codial_tui.services.demo import demo as demo_company
+from codial_tui.services.documents import documents, entering
+from codial_tui.services.documents.editing import Editor
+from codial_tui.services.documents.rows import load
+from codial_tui.services.records import catalogue, parties
 
 CUSTOMERS = {
     NEW_CUSTOMER.name: "durand toit",

@@ -11,8 +11,9 @@ from demo_program import running
 from keystrokes import PAID_AT_THE_COUNTER
 
 from codial_tui.bootstrap import Program
-from codial_tui.screens.document import DocumentScreen
-from codial_tui.services import attachments, verification
+from codial_tui.screens.document.document import DocumentScreen
+from codial_tui.services.documents import attachments
+from codial_tui.services.law import verification
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "screens"))
 

@@ -18,8 +18,10 @@ from codial_tui import bootstrap
 from codial_tui.bootstrap import open_program
 from codial_tui.errors import DatabaseRefused, Refused
 from codial_tui.screens.first_start import FirstStart
-from codial_tui.services import attachments, import_source, letters, users
 from codial_tui.services.context import Context
+from codial_tui.services.documents import attachments
+from codial_tui.services.imports import import_source
+from codial_tui.services.records import letters, users
 
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f marie@poste"
 

@@ -11,9 +11,9 @@ import pytest
 from demo_program import NOON, running
 
 from codial_tui.bootstrap import Program
-from codial_tui.screens.document import DocumentScreen
-from codial_tui.screens.grouped_billing import GroupedBilling
-from codial_tui.screens.merge import MergeScreen
+from codial_tui.screens.chain.grouped_billing import GroupedBilling
+from codial_tui.screens.chain.merge import MergeScreen
+from codial_tui.screens.document.document import DocumentScreen
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "screens"))
 sys.path.insert(0, str(Path(__file__).parents[1] / "services"))

@@ -18,7 +18,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 
 ROOT = Path(__file__).parents[2]
 WARM = ("cli", "services", "printing", "exchange")
@@ -110,7 +110,8 @@ def call(arguments: list[str], environ: dict[str, str], files: list[int]) -> int
 if __name__ == "__main__":
     sys.path.insert(0, str(ROOT))
     for room in WARM:
-        for found in iter_modules([str(ROOT / "codial_tui" / room)]):
-            import_module(f"codial_tui.{room}.{found.name}")
+        folder = str(ROOT / "codial_tui" / room)
+        for found in walk_packages([folder], f"codial_tui.{room}."):
+            import_module(found.name)
     with socket.socket(fileno=int(sys.argv[1])) as asked_on:
         serve(asked_on)

@@ -20,7 +20,7 @@ NOON = datetime(2026, 11, 9, 11, 0, tzinfo=UTC)
 @pytest.fixture(scope="session")
 def demo_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo company, built once; copied and never opened again."""
-    from codial_tui.services import demo
+    from codial_tui.services.demo import demo
 
     path = tmp_path_factory.mktemp("demo") / "demo.sqlite3"
     program = open_program(str(path), create=True, clock=lambda: NOON, login="claire")

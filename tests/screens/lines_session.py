@@ -12,11 +12,11 @@ from opened_program import Session
 from codial_tui.bootstrap import Program
 from codial_tui.domain.changes import row_of
 from codial_tui.domain.document import Document, Line
-from codial_tui.screens.document import DocumentScreen
-from codial_tui.screens.lines import LinesPane
-from codial_tui.services import documents, entering
-from codial_tui.services.editing import Editor
-from codial_tui.services.rows import load
+from codial_tui.screens.document.document import DocumentScreen
+from codial_tui.screens.lines.lines import LinesPane
+from codial_tui.services.documents import documents, entering
+from codial_tui.services.documents.editing import Editor
+from codial_tui.services.documents.rows import load
 
 
 class Lines(Session):
@@ -44,7 +44,7 @@ class Lines(Session):
     @property
     def brief(self) -> list[str]:
         """Each line as `sign reference or label`."""
-        from codial_tui.screens.line_source import sign_of
+        from codial_tui.screens.lines.line_source import sign_of
 
         return [f"{sign_of(line)}{line.reference or line.label}" for line in self.lines]
 

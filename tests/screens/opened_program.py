@@ -17,8 +17,9 @@ from textual.pilot import Pilot
 from codial_tui.app import CodialApp
 from codial_tui.bootstrap import Program, open_program
 from codial_tui.screens.base import BaseScreen
-from codial_tui.services import company, documents, parties
 from codial_tui.services.context import Context
+from codial_tui.services.documents import documents
+from codial_tui.services.records import company, parties
 
 NOW = datetime(2026, 11, 9, 10, 0, tzinfo=UTC)
 SIZE = (80, 24)

@@ -16,7 +16,7 @@ from rich.style import Style
 
 from codial_tui.bootstrap import Program, open_program
 from codial_tui.domain.kinds import doc_types
-from codial_tui.services import preferences
+from codial_tui.services.records import preferences
 from codial_tui.widgets.theme import CONTRAST, PAIRS, SIGNS, Look
 
 REF = "DE26-00042"

@@ -13,13 +13,15 @@ from opened_program import make_program, opened
 
 from codial_tui.bootstrap import Program
 from codial_tui.exchange.documents import parse_document
-from codial_tui.screens.accounting import AccountingScreen
+from codial_tui.screens.accounting.accounting import AccountingScreen
 from codial_tui.screens.choosing import ChooseScreen
-from codial_tui.screens.home import HomeScreen
-from codial_tui.screens.list import ListScreen
+from codial_tui.screens.home.home import HomeScreen
+from codial_tui.screens.lists.list import ListScreen
 from codial_tui.screens.report import ReportScreen
-from codial_tui.services import parties, requests, validating
-from codial_tui.services.attachments import folder
+from codial_tui.services.documents import requests
+from codial_tui.services.documents.attachments import folder
+from codial_tui.services.invoicing import validating
+from codial_tui.services.records import parties
 
 
 @pytest.fixture

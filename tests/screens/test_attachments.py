@@ -9,9 +9,9 @@ import pytest
 from opened_program import make_program, make_quote, opened
 
 from codial_tui.bootstrap import Program
-from codial_tui.screens.attachments import size_text
-from codial_tui.screens.document import DocumentScreen
-from codial_tui.services import attachments, documents, rows
+from codial_tui.screens.document.attachments import size_text
+from codial_tui.screens.document.document import DocumentScreen
+from codial_tui.services.documents import attachments, documents, rows
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from textual import events
 
 from codial_tui.bootstrap import Program
 from codial_tui.domain.document import Line
-from codial_tui.services import entering, pasting
-from codial_tui.services.editing import Editor
+from codial_tui.services.documents import entering, pasting
+from codial_tui.services.documents.editing import Editor
 
 HOSTILE = "\x1b]52;c;aGVsbG8=\x07Tube\x1b[31m rouge\x9b2J\x00\x85"
 
@@ -351,7 +351,8 @@ async def test_a_paste_does_not_answer_a_question(
 def test_a_paste_of_lines_is_read_on_a_copy(demo: Program) -> None:
     """Without a screen: what is refused in the middle leaves the open document as it was."""
     from codial_tui.errors import Refused
-    from codial_tui.services import documents, parties
+    from codial_tui.services.documents import documents
+    from codial_tui.services.records import parties
 
     context = demo.context
     editor = Editor(context, documents.create(context, "quote", parties.counter(context)))

@@ -9,7 +9,8 @@ from demo_program import running
 from test_payments_tab import buyer, issued
 
 from codial_tui.bootstrap import Program
-from codial_tui.services import attachments, payments
+from codial_tui.services.documents import attachments
+from codial_tui.services.payments import payments
 
 CSV = (
     "Date;Libellé;Montant\n"

@@ -11,7 +11,9 @@ from demo_program import running
 from test_transfer_screens import made, moved
 
 from codial_tui.bootstrap import Program
-from codial_tui.services import attachments, closings, signing, validating, verification
+from codial_tui.services.documents import attachments
+from codial_tui.services.invoicing import validating
+from codial_tui.services.law import closings, signing, verification
 
 
 def sold(demo: Program) -> str:
@@ -79,7 +81,7 @@ async def test_every_title_says_ecole(
     demo: Program, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     from codial_tui.bootstrap import open_program
-    from codial_tui.services import training
+    from codial_tui.services.law import training
 
     path = training.create(demo.context, tmp_path / "ecole.sqlite3")
     learning = open_program(str(path), clock=demo.context.clock, login="claire")

@@ -10,7 +10,9 @@ from demo_program import running
 from test_payments_tab import buyer, issued
 
 from codial_tui.bootstrap import Program
-from codial_tui.services import attachments, payments, record_parts
+from codial_tui.services.documents import attachments
+from codial_tui.services.payments import payments
+from codial_tui.services.records import record_parts
 
 
 async def test_a_customer_pays_and_is_reminded(

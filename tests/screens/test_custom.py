@@ -9,10 +9,10 @@ import pytest
 from opened_program import make_program, make_quote, opened
 
 from codial_tui.bootstrap import Program
-from codial_tui.screens.custom import DefineScreen
-from codial_tui.screens.document import DocumentScreen
-from codial_tui.services import custom_forms
-from codial_tui.services.editing import Editor
+from codial_tui.screens.document.custom import DefineScreen
+from codial_tui.screens.document.document import DocumentScreen
+from codial_tui.services.documents import custom_forms
+from codial_tui.services.documents.editing import Editor
 
 
 @pytest.fixture

@@ -11,14 +11,15 @@ from demo_program import NOON, running
 from lines_session import Lines, quoting
 
 from codial_tui.bootstrap import Program, open_program
-from codial_tui.screens.document import DocumentScreen
-from codial_tui.screens.home import HomeScreen
-from codial_tui.screens.list import ListScreen
-from codial_tui.screens.new_document import NewDocument
-from codial_tui.screens.preview import PreviewScreen
-from codial_tui.services import documents, parties, pasting, resume
-from codial_tui.services.editing import Editor
-from codial_tui.services.rows import load
+from codial_tui.screens.document.document import DocumentScreen
+from codial_tui.screens.document.new_document import NewDocument
+from codial_tui.screens.document.preview import PreviewScreen
+from codial_tui.screens.home.home import HomeScreen
+from codial_tui.screens.lists.list import ListScreen
+from codial_tui.services.documents import documents, pasting, resume
+from codial_tui.services.documents.editing import Editor
+from codial_tui.services.documents.rows import load
+from codial_tui.services.records import parties
 
 
 class Clock:

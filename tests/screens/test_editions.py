@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from opened_program import make_program, make_quote, opened
 
-from codial_tui.screens.document import DocumentScreen
+from codial_tui.screens.document.document import DocumentScreen
 
 
 @pytest.mark.parametrize("size", ["sme", "enterprise"])

@@ -13,13 +13,16 @@ from opened_program import make_program, opened
 from codial_tui.bootstrap import Program
 from codial_tui.exchange.documents import parse_document
 from codial_tui.screens.choosing import ChooseScreen
-from codial_tui.screens.document import DocumentScreen
-from codial_tui.screens.home import HomeScreen
-from codial_tui.screens.outbox import OutboxScreen, StatusInbox
-from codial_tui.screens.statuses import StatusScreen
-from codial_tui.services import instalments, parties, payments, requests, statuses, validating
-from codial_tui.services.attachments import folder
-from codial_tui.services.rows import load
+from codial_tui.screens.document.document import DocumentScreen
+from codial_tui.screens.home.home import HomeScreen
+from codial_tui.screens.invoicing.outbox import OutboxScreen, StatusInbox
+from codial_tui.screens.invoicing.statuses import StatusScreen
+from codial_tui.services.documents import requests
+from codial_tui.services.documents.attachments import folder
+from codial_tui.services.documents.rows import load
+from codial_tui.services.invoicing import statuses, validating
+from codial_tui.services.payments import instalments, payments
+from codial_tui.services.records import parties
 
 
 @pytest.fixture

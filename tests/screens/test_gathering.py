@@ -9,9 +9,9 @@ from test_transfer_screens import at, made, moved, party_of, quantities
 
 from codial_tui.bootstrap import Program
 from codial_tui.domain.document import Document
-from codial_tui.screens.list import ListScreen
-from codial_tui.screens.merge import MergeScreen
-from codial_tui.services.rows import load
+from codial_tui.screens.chain.merge import MergeScreen
+from codial_tui.screens.lists.list import ListScreen
+from codial_tui.services.documents.rows import load
 
 
 def note(program: Program, text: str, party: int = 0, **header: object) -> int:
@@ -101,8 +101,8 @@ async def test_what_refuses_is_told_and_left_out(
 
 async def test_two_notes_of_an_order_never_bill_more_than_it_has_left(demo: Program) -> None:
     """What was billed of the order directly is not billed again with the second note."""
-    from codial_tui.services import gathering
-    from codial_tui.services.transfer_parts import Request
+    from codial_tui.services.chain import gathering
+    from codial_tui.services.chain.transfer_parts import Request
 
     order = made(demo, "racc12 10 x10", kind="order")
     uid = next(one.uid for one in _document(demo, order).lines)

@@ -10,10 +10,12 @@ from opened_program import make_program, opened
 
 from codial_tui.bootstrap import Program
 from codial_tui.exchange.documents import parse_document
-from codial_tui.screens.grouped_billing import GroupedBilling
-from codial_tui.services import documents, parties, printing, requests
-from codial_tui.services.printing import ToFile
-from codial_tui.services.transfers import Request, transfer
+from codial_tui.screens.chain.grouped_billing import GroupedBilling
+from codial_tui.services.chain.transfers import Request, transfer
+from codial_tui.services.documents import documents, requests
+from codial_tui.services.paper import printing
+from codial_tui.services.paper.printing import ToFile
+from codial_tui.services.records import parties
 
 
 def note(program: Program, folder: Path, code: str, price: str, **header: Any) -> int:

@@ -10,13 +10,13 @@ from screen_dump import burst, style_at
 
 from codial_tui.bootstrap import Program
 from codial_tui.screens.board import long_date
-from codial_tui.screens.document import DocumentScreen
-from codial_tui.screens.home import HomeScreen
-from codial_tui.screens.home_rows import new_letters
-from codial_tui.screens.list import ListScreen
-from codial_tui.screens.record import RecordScreen
-from codial_tui.services import documents, resume
-from codial_tui.services.editing import Editor
+from codial_tui.screens.document.document import DocumentScreen
+from codial_tui.screens.home.home import HomeScreen
+from codial_tui.screens.home.home_rows import new_letters
+from codial_tui.screens.lists.list import ListScreen
+from codial_tui.screens.records.record import RecordScreen
+from codial_tui.services.documents import documents, resume
+from codial_tui.services.documents.editing import Editor
 
 
 async def test_the_24_rows(demo: Program, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -236,7 +236,7 @@ def test_dates_in_words() -> None:
 async def test_an_import_that_was_cut_waits_at_home(
     demo: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from codial_tui.services import home
+    from codial_tui.services.lists import home
 
     monkeypatch.setattr(home, "cut_import", lambda context: "tarif.csv")
     async with running(demo, monkeypatch) as session:

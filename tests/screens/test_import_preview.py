@@ -12,10 +12,11 @@ from opened_program import Session, make_program, make_quote, opened
 from codial_tui.bootstrap import Program
 from codial_tui.errors import DatabaseRefused
 from codial_tui.screens.choosing import ChooseScreen
-from codial_tui.screens.document import DocumentScreen
-from codial_tui.screens.import_preview import ImportScreen
-from codial_tui.services import attachments, parties
-from codial_tui.services.importing import plan_import
+from codial_tui.screens.document.document import DocumentScreen
+from codial_tui.screens.imports.import_preview import ImportScreen
+from codial_tui.services.documents import attachments
+from codial_tui.services.imports.importing import plan_import
+from codial_tui.services.records import parties
 
 HEADER = "Référence;Désignation;Prix HT;EAN\n"
 LIST = HEADER + (
@@ -317,7 +318,7 @@ async def test_a_cut_import_is_cancelled(program: Program, monkeypatch: pytest.M
 async def test_an_import_that_fails_goes_on_where_it_was(
     program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from codial_tui.services import import_apply
+    from codial_tui.services.imports import import_apply
 
     whole = import_apply._Application._apply
     calls = iter([whole, whole])
@@ -370,7 +371,7 @@ async def test_keys_stay_live_while_it_reads(
         go.wait(20)
         return plan_import(*args, **how)
 
-    monkeypatch.setattr("codial_tui.services.importing.plan_import", slow)
+    monkeypatch.setattr("codial_tui.services.imports.importing.plan_import", slow)
     drop(program, "t.csv")
     async with opened(program, ImportScreen(), monkeypatch) as session:
         await session.press("enter")

@@ -6,8 +6,9 @@ import pytest
 from test_transfer_screens import at, made, moved
 
 from codial_tui.bootstrap import Program
-from codial_tui.services import deposit_facts, validating, verification
-from codial_tui.services.rows import load
+from codial_tui.services.documents.rows import load
+from codial_tui.services.invoicing import deposit_facts, validating
+from codial_tui.services.law import verification
 
 FORM = """\
  F8 émet la facture d'acompte ; Échap revient sans rien faire.

@@ -8,8 +8,8 @@ from lines_session import Lines, quoting
 from codial_tui.bootstrap import Program
 from codial_tui.domain.changes import set_header
 from codial_tui.domain.document import LINE_FIELDS
-from codial_tui.screens.line_source import LineSource, Row
-from codial_tui.services import entering, line_tools
+from codial_tui.screens.lines.line_source import LineSource, Row
+from codial_tui.services.documents import entering, line_tools
 
 TYPED = ("=Lot A", ".Pose;2 x45", ".Dépose;1 x30", "(Ensemble", ".Pièce;3 x10", ")")
 MORE = ("=Lot B", ";note", ".Tube;4 x12", "+.Option;1 x99")

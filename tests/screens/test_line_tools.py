@@ -7,8 +7,8 @@ from lines_session import Lines, quoting
 
 from codial_tui.bootstrap import Program
 from codial_tui.domain.document import Line, LineType
-from codial_tui.services import printing
-from codial_tui.services.line_tools import BY_LETTER, LINE_TOOLS, tools_of
+from codial_tui.services.documents.line_tools import BY_LETTER, LINE_TOOLS, tools_of
+from codial_tui.services.paper import printing
 
 WORK = ("=Plomberie", "tub12 10 x10", "racc12 4 x2", "=Courant", "disj16 2 x10")
 """130: MARTIN SARL has 10 % on what bears no price of its own, these do"""

@@ -10,8 +10,8 @@ from screen_dump import assert_snapshot
 from codial_tui.bootstrap import Program
 from codial_tui.domain.document import LineType
 from codial_tui.domain.quantity import format_cents
-from codial_tui.screens.document import DocumentScreen
-from codial_tui.screens.record import RecordScreen
+from codial_tui.screens.document.document import DocumentScreen
+from codial_tui.screens.records.record import RecordScreen
 
 
 async def test_an_empty_quote_says_how_to_begin(

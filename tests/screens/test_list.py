@@ -9,13 +9,14 @@ from screen_dump import burst, style_at
 from codial_tui.bootstrap import Program
 from codial_tui.domain import kinds
 from codial_tui.domain.kinds.quote import QUOTE
-from codial_tui.domain.records import ITEM, PARTY
+from codial_tui.domain.records.records import ITEM, PARTY
 from codial_tui.domain.spec import Numbering
-from codial_tui.screens.document import DocumentScreen
-from codial_tui.screens.home import HomeScreen
-from codial_tui.screens.list_rows import sort_letters
-from codial_tui.services import documents, lists
-from codial_tui.services.lists import DocumentList
+from codial_tui.screens.document.document import DocumentScreen
+from codial_tui.screens.home.home import HomeScreen
+from codial_tui.screens.lists.list_rows import sort_letters
+from codial_tui.services.documents import documents
+from codial_tui.services.lists import lists
+from codial_tui.services.lists.lists import DocumentList
 
 
 async def test_the_24_rows_of_the_quotes(demo: Program, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,9 +16,11 @@ from codial_tui.bootstrap import Program
 from codial_tui.domain.kinds.invoice import INVOICE
 from codial_tui.domain.kinds.order import ORDER
 from codial_tui.domain.kinds.quote import QUOTE
-from codial_tui.screens.list_rows import ListState, tab_letters
-from codial_tui.services import attachments, list_saved, settings
-from codial_tui.services.lists import DocumentList
+from codial_tui.screens.lists.list_rows import ListState, tab_letters
+from codial_tui.services.documents import attachments
+from codial_tui.services.lists import list_saved
+from codial_tui.services.lists.lists import DocumentList
+from codial_tui.services.records import settings
 
 MARTIN = "C00128"
 
@@ -345,7 +347,7 @@ async def test_what_cannot_be_written_is_said(
     def full(*_: object, **__: object) -> int:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("codial_tui.services.list_export.write_csv", full)
+    monkeypatch.setattr("codial_tui.services.lists.list_export.write_csv", full)
     async with running(demo, monkeypatch, screen="quotes") as session:
         await session.press("f7", "x", "c")
         await session.settled()

@@ -4,9 +4,10 @@ import pytest
 from demo_program import running
 
 from codial_tui.bootstrap import Program, open_program
-from codial_tui.screens.list import ListScreen
-from codial_tui.services import documents, parties, peeks
-from codial_tui.services.editing import Editor
+from codial_tui.screens.lists.list import ListScreen
+from codial_tui.services.documents import documents, peeks
+from codial_tui.services.documents.editing import Editor
+from codial_tui.services.records import parties
 
 REF = "DE26-00042"
 

@@ -8,8 +8,8 @@ from opened_program import Session
 from test_transfer_screens import at, made, party_of, quantities
 
 from codial_tui.bootstrap import Program
-from codial_tui.screens.document import DocumentScreen
-from codial_tui.screens.merge import MergeScreen
+from codial_tui.screens.chain.merge import MergeScreen
+from codial_tui.screens.document.document import DocumentScreen
 
 
 async def opened(session: Session) -> None:

@@ -7,9 +7,9 @@ from demo_program import running
 from screen_dump import burst
 
 from codial_tui.bootstrap import Program
-from codial_tui.screens.document import DocumentScreen
-from codial_tui.screens.home import HomeScreen
-from codial_tui.services.parties import COUNTER_NAME
+from codial_tui.screens.document.document import DocumentScreen
+from codial_tui.screens.home.home import HomeScreen
+from codial_tui.services.records.parties import COUNTER_NAME
 
 
 def newest(program: Program) -> dict[str, object]:

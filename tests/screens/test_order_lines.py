@@ -13,12 +13,14 @@ from screen_dump import style_at
 
 from codial_tui.bootstrap import Program
 from codial_tui.domain.money import SCALE4
-from codial_tui.screens.line_delivery import LEGEND
-from codial_tui.services import documents, entering, headers, printing, transfers
-from codial_tui.services.destinations import ToFile
-from codial_tui.services.editing import Editor
-from codial_tui.services.rows import load
-from codial_tui.services.transfer_parts import Request
+from codial_tui.screens.lines.line_delivery import LEGEND
+from codial_tui.services.chain import transfers
+from codial_tui.services.chain.transfer_parts import Request
+from codial_tui.services.documents import documents, entering, headers
+from codial_tui.services.documents.editing import Editor
+from codial_tui.services.documents.rows import load
+from codial_tui.services.paper import printing
+from codial_tui.services.paper.destinations import ToFile
 
 ENTRIES = ("=PLOMBERIE", "tub12 12", "racc12 24", "ce200s 1", "grsec 1", ".Mise en service;1 x90")
 

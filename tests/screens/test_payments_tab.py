@@ -8,8 +8,12 @@ import pytest
 from test_transfer_screens import at, made, party_of
 
 from codial_tui.bootstrap import Program
-from codial_tui.services import chain_links, parties, payments, printing, validating
-from codial_tui.services.printing import ToFile
+from codial_tui.services.invoicing import validating
+from codial_tui.services.law import chain_links
+from codial_tui.services.paper import printing
+from codial_tui.services.paper.printing import ToFile
+from codial_tui.services.payments import payments
+from codial_tui.services.records import parties
 
 
 def buyer(program: Program) -> int:

@@ -10,9 +10,9 @@ from demo_program import running
 from opened_program import Session
 
 from codial_tui.bootstrap import Program
-from codial_tui.screens.list import ListScreen
-from codial_tui.screens.print_batch import PrintBatchScreen
-from codial_tui.services import attachments
+from codial_tui.screens.document.print_batch import PrintBatchScreen
+from codial_tui.screens.lists.list import ListScreen
+from codial_tui.services.documents import attachments
 
 
 @pytest.fixture

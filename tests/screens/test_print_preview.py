@@ -15,11 +15,11 @@ from opened_program import make_program, make_quote, opened
 from codial_tui.bootstrap import Program
 from codial_tui.domain import kinds
 from codial_tui.domain.kinds.quote import QUOTE
-from codial_tui.screens.document import DocumentScreen
-from codial_tui.screens.preview import PreviewScreen
-from codial_tui.services import attachments, entering
-from codial_tui.services.editing import Editor
-from codial_tui.services.printing import EFFECTS
+from codial_tui.screens.document.document import DocumentScreen
+from codial_tui.screens.document.preview import PreviewScreen
+from codial_tui.services.documents import attachments, entering
+from codial_tui.services.documents.editing import Editor
+from codial_tui.services.paper.printing import EFFECTS
 
 PDFTOTEXT = shutil.which("pdftotext")
 

@@ -8,9 +8,9 @@ from received_terms import TERMS
 
 from codial_tui.bootstrap import Program
 from codial_tui.exchange import factur_x
-from codial_tui.screens.document import DocumentScreen
-from codial_tui.screens.received_invoices import ReceivedInvoices
-from codial_tui.services import attachments
+from codial_tui.screens.document.document import DocumentScreen
+from codial_tui.screens.invoicing.received_invoices import ReceivedInvoices
+from codial_tui.services.documents import attachments
 
 
 async def test_the_inbox_is_recorded_with_keys(

@@ -8,8 +8,8 @@ import pytest
 from demo_program import running
 
 from codial_tui.bootstrap import Program
-from codial_tui.screens.list import ListScreen
-from codial_tui.screens.record import RecordScreen
+from codial_tui.screens.lists.list import ListScreen
+from codial_tui.screens.records.record import RecordScreen
 
 
 def party(program: Program, code: str) -> dict[str, Any]:

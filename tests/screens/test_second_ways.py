@@ -25,7 +25,7 @@ BEFORE = ("alt+", "shift+", "ctrl+left", "ctrl+right", "ctrl+up", "ctrl+down")
 def every_command() -> list[Command]:
     modules = [commands]
     for package in (codial_tui.screens, codial_tui.widgets):
-        for found in pkgutil.iter_modules(package.__path__, package.__name__ + "."):
+        for found in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
             modules.append(importlib.import_module(found.name))
     return [one for module in modules for one in vars(module).values() if isinstance(one, Command)]
 

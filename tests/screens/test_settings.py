@@ -9,10 +9,11 @@ from demo_program import running
 from opened_program import Session
 
 from codial_tui.bootstrap import Program
-from codial_tui.screens.list import ListScreen
-from codial_tui.screens.record import RecordScreen
-from codial_tui.screens.settings import SettingsScreen
-from codial_tui.services import catalogue, documents, pricing, rows
+from codial_tui.screens.lists.list import ListScreen
+from codial_tui.screens.records.record import RecordScreen
+from codial_tui.screens.records.settings import SettingsScreen
+from codial_tui.services.documents import documents, pricing, rows
+from codial_tui.services.records import catalogue
 
 
 async def open_settings(session: Session, name: str) -> None:

@@ -13,22 +13,15 @@ import pytest
 from opened_program import Session, make_program, make_quote, opened
 
 from codial_tui.bootstrap import Program
-from codial_tui.screens.list import ListScreen
-from codial_tui.screens.number_series import NumberSeriesScreen
-from codial_tui.screens.record import RecordScreen
-from codial_tui.screens.settings import SettingsScreen
-from codial_tui.screens.user_rights import UserRightsScreen
-from codial_tui.services import (
-    attachments,
-    documents,
-    parties,
-    printing,
-    record_parts,
-    records,
-    settings,
-    users,
-)
-from codial_tui.services.rows import load
+from codial_tui.screens.lists.list import ListScreen
+from codial_tui.screens.records.number_series import NumberSeriesScreen
+from codial_tui.screens.records.record import RecordScreen
+from codial_tui.screens.records.settings import SettingsScreen
+from codial_tui.screens.records.user_rights import UserRightsScreen
+from codial_tui.services.documents import attachments, documents
+from codial_tui.services.documents.rows import load
+from codial_tui.services.paper import printing
+from codial_tui.services.records import parties, record_parts, records, settings, users
 
 
 @pytest.fixture

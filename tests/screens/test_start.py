@@ -10,11 +10,11 @@ import pytest
 from demo_program import NOON, running
 
 from codial_tui.bootstrap import Program, open_program
-from codial_tui.screens.document import DocumentScreen
+from codial_tui.screens.document.document import DocumentScreen
 from codial_tui.screens.first_start import FirstStart
-from codial_tui.screens.home import HomeScreen
-from codial_tui.screens.list import ListScreen
-from codial_tui.services import company, settings
+from codial_tui.screens.home.home import HomeScreen
+from codial_tui.screens.lists.list import ListScreen
+from codial_tui.services.records import company, settings
 
 QUOTES = "SELECT COUNT(*) FROM document WHERE kind = 'quote'"
 

@@ -9,9 +9,9 @@ from opened_program import make_program, opened
 
 from codial_tui.bootstrap import Program
 from codial_tui.domain.text import fold
-from codial_tui.screens.stock_count import StockCount
-from codial_tui.screens.stock_history import StockHistory
-from codial_tui.services import stock, stock_counting
+from codial_tui.screens.stock.stock_count import StockCount
+from codial_tui.screens.stock.stock_history import StockHistory
+from codial_tui.services.stock import stock, stock_counting
 
 EAN = "3760000000017"
 

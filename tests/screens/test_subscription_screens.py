@@ -13,13 +13,15 @@ from opened_program import make_program, opened
 
 from codial_tui.bootstrap import Program
 from codial_tui.exchange.documents import parse_document
-from codial_tui.screens.document import DocumentScreen
-from codial_tui.screens.home import HomeScreen
-from codial_tui.screens.list import ListScreen
-from codial_tui.screens.quick_create import QuickCreate
-from codial_tui.screens.record import RecordScreen
-from codial_tui.screens.subscription_due import SubscriptionDue
-from codial_tui.services import parties, requests, subscriptions, validating
+from codial_tui.screens.document.document import DocumentScreen
+from codial_tui.screens.home.home import HomeScreen
+from codial_tui.screens.invoicing.subscription_due import SubscriptionDue
+from codial_tui.screens.lists.list import ListScreen
+from codial_tui.screens.records.quick_create import QuickCreate
+from codial_tui.screens.records.record import RecordScreen
+from codial_tui.services.documents import requests
+from codial_tui.services.invoicing import subscriptions, validating
+from codial_tui.services.records import parties
 
 
 @pytest.fixture

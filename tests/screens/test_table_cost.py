@@ -15,8 +15,8 @@ from screen_dump import Host, screen_text
 
 from codial_tui.bootstrap import Program
 from codial_tui.domain.spec import Column, FieldType
-from codial_tui.screens.preferences import PreferencesScreen
-from codial_tui.services import preferences
+from codial_tui.screens.records.preferences import PreferencesScreen
+from codial_tui.services.records import preferences
 from codial_tui.widgets.frame import FrameScreen
 from codial_tui.widgets.record_table import RecordTable
 from codial_tui.widgets.row_source import Row
@@ -182,7 +182,7 @@ async def test_the_preference_is_the_users_own_and_holds_at_once(
 
 
 def test_an_unknown_choice_is_the_first_one(demo: Program) -> None:
-    from codial_tui.services import settings
+    from codial_tui.services.records import settings
 
     settings.store(demo.context, "user.scroll", "sideways")
     assert not preferences.scrolls_by_half(demo.context)

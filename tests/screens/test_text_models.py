@@ -9,10 +9,10 @@ import pytest
 from opened_program import make_program, make_quote, opened
 
 from codial_tui.bootstrap import Program
-from codial_tui.screens.document import DocumentScreen
-from codial_tui.services import attachments
-from codial_tui.services.editing import Editor
-from codial_tui.services.headers import edit
+from codial_tui.screens.document.document import DocumentScreen
+from codial_tui.services.documents import attachments
+from codial_tui.services.documents.editing import Editor
+from codial_tui.services.documents.headers import edit
 
 LETTER = "Monsieur {client.nom},\n\nvoici notre **offre**."
 SQL = "SELECT kind, body, active FROM letter_model WHERE name = 'Offre directe'"

@@ -10,14 +10,15 @@ from demo_program import running
 from opened_program import Session
 
 from codial_tui.bootstrap import Program
-from codial_tui.screens.document import DocumentScreen
-from codial_tui.screens.merge import MergeScreen
-from codial_tui.screens.transfer_choice import TransferScreen
-from codial_tui.services import documents, entering, parties
-from codial_tui.services.editing import Editor
-from codial_tui.services.rows import load
-from codial_tui.services.transfer_parts import Request
-from codial_tui.services.transfers import transfer
+from codial_tui.screens.chain.merge import MergeScreen
+from codial_tui.screens.chain.transfer_choice import TransferScreen
+from codial_tui.screens.document.document import DocumentScreen
+from codial_tui.services.chain.transfer_parts import Request
+from codial_tui.services.chain.transfers import transfer
+from codial_tui.services.documents import documents, entering
+from codial_tui.services.documents.editing import Editor
+from codial_tui.services.documents.rows import load
+from codial_tui.services.records import parties
 
 LINES = ("=Plomberie", "tub12 12", "racc12 24", "ce200s", "grsec", "=Électricité", "disj16 12")
 

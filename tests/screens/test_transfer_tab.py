@@ -6,8 +6,8 @@ import pytest
 from test_transfer_screens import at, made, moved
 
 from codial_tui.bootstrap import Program
-from codial_tui.services import chains
-from codial_tui.services.rows import load
+from codial_tui.services.chain import chains
+from codial_tui.services.documents.rows import load
 
 
 def lines_of(program: Program, document_id: int) -> list[str]:

@@ -10,7 +10,7 @@ from test_transfer_screens import at, made, moved
 
 from codial_tui.bootstrap import Program
 from codial_tui.exchange import schematron
-from codial_tui.services import verification
+from codial_tui.services.law import verification
 
 
 async def test_f8_asks_gives_the_number_and_locks(

@@ -12,11 +12,14 @@ from codial_tui.domain.document import Document
 from codial_tui.domain.quantity import parse_quantity
 from codial_tui.domain.text import fold
 from codial_tui.exchange.documents import parse_document
-from codial_tui.services import documents, parties, printing, requests, show, transfer_undo
+from codial_tui.services.chain import transfer_undo
+from codial_tui.services.chain.transfers import Request, transfer
 from codial_tui.services.context import Context
-from codial_tui.services.printing import ToFile
-from codial_tui.services.rows import load
-from codial_tui.services.transfers import Request, transfer
+from codial_tui.services.documents import documents, requests, show
+from codial_tui.services.documents.rows import load
+from codial_tui.services.paper import printing
+from codial_tui.services.paper.printing import ToFile
+from codial_tui.services.records import parties
 
 KEPT = {
     "line_pool": "SELECT line_id, pool, quantity, taken FROM line_pool WHERE taken <> 0",
@@ -116,7 +119,7 @@ class Desk:
 
     def set(self, document: Document, **values: Any) -> Document:
         """Header values, as the screen gives them."""
-        from codial_tui.services.editing import Editor
+        from codial_tui.services.documents.editing import Editor
 
         editor = Editor(self.context, document.id)
         assert not editor.reason
@@ -127,7 +130,7 @@ class Desk:
     def edit(self, document: Document, index: int, **values: Any) -> Document:
         """Values of one line, as the screen gives them."""
         from codial_tui.domain.changes import set_line
-        from codial_tui.services.editing import Editor
+        from codial_tui.services.documents.editing import Editor
 
         editor = Editor(self.context, document.id)
         editor.commit([set_line(editor.document.lines[index], **values)], "Essai")

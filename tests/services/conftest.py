@@ -11,8 +11,8 @@ from database_fixtures import generate as pytest_generate_tests  # noqa: F401
 from sessions import session
 
 from codial_tui.models.database import Database
-from codial_tui.services import company
 from codial_tui.services.context import Context
+from codial_tui.services.records import company
 
 
 @pytest.fixture

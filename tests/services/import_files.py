@@ -4,7 +4,13 @@ from pathlib import Path
 from typing import Any
 
 from codial_tui.services.context import Context
-from codial_tui.services.importing import Counts, ImportPlan, Report, apply_import, plan_import
+from codial_tui.services.imports.importing import (
+    Counts,
+    ImportPlan,
+    Report,
+    apply_import,
+    plan_import,
+)
 
 
 def write(folder: Path, *lines: str, name: str = "tarif.csv") -> Path:

@@ -12,23 +12,16 @@ import pytest
 from chain_desk import Desk
 from fec_checker import check
 
-from codial_tui.domain.accounting import Entry, is_balanced
+from codial_tui.domain.accounting.accounting import Entry, is_balanced
+from codial_tui.domain.accounting.vat_summary import vat_summary
 from codial_tui.domain.document import Document
-from codial_tui.domain.totals import totals
-from codial_tui.domain.vat_summary import vat_summary
+from codial_tui.domain.lines.totals import totals
 from codial_tui.errors import CodialError, Refused, Unreadable
-from codial_tui.services import (
-    accounting,
-    accounting_export,
-    accounting_files,
-    credit_notes,
-    outbox,
-    payments,
-    validate_effects,
-    validating,
-)
+from codial_tui.services.accounting import accounting, accounting_export, accounting_files
 from codial_tui.services.context import Context
-from codial_tui.services.deposit_issue import Ask, issue
+from codial_tui.services.invoicing import credit_notes, outbox, validate_effects, validating
+from codial_tui.services.invoicing.deposit_issue import Ask, issue
+from codial_tui.services.payments import payments
 
 FIRST, LAST = date(2026, 11, 1), date(2026, 11, 30)
 NAME = "123456782FEC20261130.txt"

@@ -11,8 +11,10 @@ import pytest
 from chain_desk import Desk
 
 from codial_tui.domain.document import Document
-from codial_tui.services import accounting_reports, e_reporting, payments, validating
+from codial_tui.services.accounting import accounting_reports, e_reporting
 from codial_tui.services.context import Context
+from codial_tui.services.invoicing import validating
+from codial_tui.services.payments import payments
 
 FIRST, LAST = date(2026, 11, 1), date(2026, 11, 30)
 

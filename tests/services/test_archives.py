@@ -18,19 +18,19 @@ from codial_tui.bootstrap import start
 from codial_tui.domain.document import Document
 from codial_tui.errors import DatabaseRefused, Refused
 from codial_tui.models.database import Database, open_database
-from codial_tui.services import (
+from codial_tui.services import backups
+from codial_tui.services.context import Context
+from codial_tui.services.invoicing import validating
+from codial_tui.services.law import (
     archives,
-    backups,
     closings,
     events,
-    printing,
     signed_count,
     signing,
     training,
-    validating,
     verification,
 )
-from codial_tui.services.context import Context
+from codial_tui.services.paper import printing
 
 pytestmark = pytest.mark.long
 

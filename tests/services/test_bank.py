@@ -8,7 +8,9 @@ from chain_desk import Desk
 
 from codial_tui.domain.document import Document
 from codial_tui.errors import Refused, Unreadable
-from codial_tui.services import bank, chain_links, payments, validating
+from codial_tui.services.invoicing import validating
+from codial_tui.services.law import chain_links
+from codial_tui.services.payments import bank, payments
 
 HEAD = (
     '<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.02"><BkToCstmrStmt><Stmt>'

@@ -5,11 +5,11 @@ import threading
 import pytest
 from sessions import session
 
-from codial_tui.domain import chain_text
+from codial_tui.domain.law import chain_text
 from codial_tui.errors import Refused
 from codial_tui.models.database import open_database
-from codial_tui.services import chain_links
 from codial_tui.services.context import Context
+from codial_tui.services.law import chain_links
 
 ALL = (
     "SELECT position, subject, previous_hash, hash, canonical FROM chain_link "

@@ -12,16 +12,16 @@ from codial_tui.bootstrap import start
 from codial_tui.domain.document import Document
 from codial_tui.errors import Refused
 from codial_tui.models.database import open_database
-from codial_tui.services import (
+from codial_tui.services.context import Context
+from codial_tui.services.invoicing import validating
+from codial_tui.services.law import (
     chain_links,
     closings,
     events,
     signed_count,
     signing,
-    validating,
     verification,
 )
-from codial_tui.services.context import Context
 
 DAY = "2026-11-{:02}"
 

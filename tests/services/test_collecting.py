@@ -9,19 +9,19 @@ from typing import Any
 import pytest
 from chain_desk import Desk
 
-from codial_tui.domain import collecting
 from codial_tui.domain.document import Document
+from codial_tui.domain.payments import collecting
 from codial_tui.errors import Refused
-from codial_tui.services import (
+from codial_tui.services.invoicing import validating
+from codial_tui.services.payments import (
     balance_export,
     collecting_papers,
     payment_view,
     payments,
     receivables,
     reminders,
-    validating,
 )
-from codial_tui.services.payments import Entry
+from codial_tui.services.payments.payments import Entry
 
 
 @pytest.fixture

@@ -7,8 +7,9 @@ import pytest
 from codial_tui.bootstrap import start
 from codial_tui.errors import Refused
 from codial_tui.models.database import Database
-from codial_tui.services import company, documents, parties, settings
 from codial_tui.services.context import Context
+from codial_tui.services.documents import documents
+from codial_tui.services.records import company, parties, settings
 
 
 @pytest.fixture

@@ -6,11 +6,13 @@ import pytest
 from chain_desk import Desk
 
 from codial_tui.domain.document import Document
-from codial_tui.services import payments, transfer_targets, validating
+from codial_tui.services.chain import transfer_targets
+from codial_tui.services.chain.transfer_parts import Request
+from codial_tui.services.chain.transfer_plan import plan
 from codial_tui.services.context import Context
-from codial_tui.services.payments import Entry
-from codial_tui.services.transfer_parts import Request
-from codial_tui.services.transfer_plan import plan
+from codial_tui.services.invoicing import validating
+from codial_tui.services.payments import payments
+from codial_tui.services.payments.payments import Entry
 
 pytestmark = pytest.mark.both
 

@@ -7,27 +7,23 @@ from pathlib import Path
 import pytest
 from chain_desk import Desk, labels, quantities
 
-from codial_tui.domain import credits
-from codial_tui.domain.arrange import duplicate as duplicate_lines
+from codial_tui.domain.chain import credits
 from codial_tui.domain.changes import insert
 from codial_tui.domain.document import Document, Reference
-from codial_tui.domain.force_price import force_total
-from codial_tui.domain.tools import change_vat, discount
-from codial_tui.domain.totals import totals
+from codial_tui.domain.lines.arrange import duplicate as duplicate_lines
+from codial_tui.domain.lines.force_price import force_total
+from codial_tui.domain.lines.tools import change_vat, discount
+from codial_tui.domain.lines.totals import totals
 from codial_tui.errors import Refused
-from codial_tui.services import (
-    deposit_facts,
-    documents,
-    duplicating,
-    goods,
-    payments,
-    validating,
-    verification,
-)
 from codial_tui.services.context import Context
-from codial_tui.services.credit_notes import credit, creditable
-from codial_tui.services.deposit_issue import Ask, issue
-from codial_tui.services.editing import Editor
+from codial_tui.services.documents import documents, duplicating
+from codial_tui.services.documents.editing import Editor
+from codial_tui.services.invoicing import deposit_facts, validating
+from codial_tui.services.invoicing.credit_notes import credit, creditable
+from codial_tui.services.invoicing.deposit_issue import Ask, issue
+from codial_tui.services.law import verification
+from codial_tui.services.payments import payments
+from codial_tui.services.stock import goods
 
 
 @pytest.fixture

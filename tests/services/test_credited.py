@@ -10,9 +10,10 @@ from codial_tui.domain.changes import delete, set_line
 from codial_tui.domain.document import Document
 from codial_tui.domain.kinds import doc_type
 from codial_tui.errors import Refused
-from codial_tui.services import chains, headers, merging, transfer_undo
+from codial_tui.services.chain import chains, merging, transfer_undo
 from codial_tui.services.context import Context
-from codial_tui.services.editing import Editor
+from codial_tui.services.documents import headers
+from codial_tui.services.documents.editing import Editor
 
 pytestmark = pytest.mark.both
 

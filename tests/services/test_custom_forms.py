@@ -10,8 +10,8 @@ from codial_tui.bootstrap import start
 from codial_tui.domain.spec import FieldType
 from codial_tui.errors import Refused
 from codial_tui.models.database import Database
-from codial_tui.services import custom_forms
 from codial_tui.services.context import Context, utc_now
+from codial_tui.services.documents import custom_forms
 
 UID = "0190a1b2-0000-7000-8000-000000000001"
 OTHER = "0190a1b2-0000-7000-8000-000000000002"

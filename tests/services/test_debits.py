@@ -10,7 +10,9 @@ from chain_desk import Desk
 
 from codial_tui.domain.document import Document
 from codial_tui.errors import Refused
-from codial_tui.services import debit_files, debits, payments, record_parts, validating
+from codial_tui.services.invoicing import validating
+from codial_tui.services.payments import debit_files, debits, payments
+from codial_tui.services.records import record_parts
 
 IBAN = "FR1420041010050500013M02606"
 DAY = date(2026, 11, 30)

@@ -8,9 +8,9 @@ from sessions import session
 
 from codial_tui.errors import Refused
 from codial_tui.models.database import open_database
-from codial_tui.services import documents
 from codial_tui.services.context import Context
-from codial_tui.services.editing import Editor
+from codial_tui.services.documents import documents
+from codial_tui.services.documents.editing import Editor
 
 pytestmark = pytest.mark.both
 

@@ -7,20 +7,12 @@ import pytest
 from codial_tui.bootstrap import start
 from codial_tui.errors import Refused
 from codial_tui.models.database import Database
-from codial_tui.services import (
-    catalogue,
-    company,
-    demo,
-    demo_quotes,
-    documents,
-    favourites,
-    parties,
-    printing,
-    rows,
-    settings,
-    verification,
-)
 from codial_tui.services.context import Context
+from codial_tui.services.demo import demo, demo_quotes
+from codial_tui.services.documents import documents, favourites, rows
+from codial_tui.services.law import verification
+from codial_tui.services.paper import printing
+from codial_tui.services.records import catalogue, company, parties, settings
 
 QUOTES = 45
 CHAIN = {"order": 11, "delivery_note": 11, "invoice": 5}

@@ -10,24 +10,21 @@ from chain_desk import Desk, labels
 from codial_tui.domain.changes import delete, set_line
 from codial_tui.domain.document import Document
 from codial_tui.domain.kinds import doc_type
-from codial_tui.domain.totals import totals
+from codial_tui.domain.lines.totals import totals
 from codial_tui.errors import Refused
-from codial_tui.services import (
-    chains,
-    deposit_facts,
-    headers,
-    payments,
-    validating,
-    verification,
-)
+from codial_tui.services.chain import chains
+from codial_tui.services.chain.transfer_parts import Request
+from codial_tui.services.chain.transfer_targets import candidates
+from codial_tui.services.chain.transfers import Stale, planned, write_plan
 from codial_tui.services.context import Context
-from codial_tui.services.credit_notes import credit
-from codial_tui.services.deposit_issue import Ask, issue, proposed, settle_unpaid
-from codial_tui.services.deposits import UNPAID
-from codial_tui.services.editing import Editor
-from codial_tui.services.transfer_parts import Request
-from codial_tui.services.transfer_targets import candidates
-from codial_tui.services.transfers import Stale, planned, write_plan
+from codial_tui.services.documents import headers
+from codial_tui.services.documents.editing import Editor
+from codial_tui.services.invoicing import deposit_facts, validating
+from codial_tui.services.invoicing.credit_notes import credit
+from codial_tui.services.invoicing.deposit_issue import Ask, issue, proposed, settle_unpaid
+from codial_tui.services.invoicing.deposits import UNPAID
+from codial_tui.services.law import verification
+from codial_tui.services.payments import payments
 
 
 @pytest.fixture

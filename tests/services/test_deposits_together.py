@@ -10,12 +10,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from codial_tui.domain.document import Document
+from codial_tui.domain.lines.totals import totals
 from codial_tui.domain.money import percent_of
-from codial_tui.domain.totals import totals
 from codial_tui.errors import Refused
-from codial_tui.services import deposit_facts, deposit_issue, validating, verification
 from codial_tui.services.context import Context
-from codial_tui.services.deposit_issue import Ask
+from codial_tui.services.invoicing import deposit_facts, deposit_issue, validating
+from codial_tui.services.invoicing.deposit_issue import Ask
+from codial_tui.services.law import verification
 
 RATES = ("20", "10", "5.5", "0")
 

@@ -12,9 +12,10 @@ from codial_tui.bootstrap import start
 from codial_tui.domain.document import Document, LineType
 from codial_tui.errors import LockLost, Refused
 from codial_tui.models.database import Database, open_database
-from codial_tui.services import company, documents, entering, locks, parties, rows
 from codial_tui.services.context import Context
-from codial_tui.services.editing import Editor
+from codial_tui.services.documents import documents, entering, locks, rows
+from codial_tui.services.documents.editing import Editor
+from codial_tui.services.records import company, parties
 
 NOON = datetime(2026, 11, 22, 11, 0, tzinfo=UTC)
 

@@ -11,19 +11,15 @@ import pytest
 from chain_desk import Desk
 from invoice_cases import HOSTILE, desk_of, item, named, valid, with_header
 
-from codial_tui.domain import einvoice, einvoice_checks
 from codial_tui.domain.document import Document
+from codial_tui.domain.invoicing import einvoice, einvoice_checks
 from codial_tui.errors import Refused, Unreadable
 from codial_tui.exchange import factur_x, schematron
-from codial_tui.services import (
-    attachments,
-    einvoices,
-    papers,
-    printing,
-    validating,
-    verification,
-)
 from codial_tui.services.context import Context
+from codial_tui.services.documents import attachments
+from codial_tui.services.invoicing import einvoices, validating
+from codial_tui.services.law import verification
+from codial_tui.services.paper import papers, printing
 
 CENT = Decimal("0.01")
 

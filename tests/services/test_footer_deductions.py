@@ -7,15 +7,18 @@ from pathlib import Path
 import pytest
 from chain_desk import Desk
 
-from codial_tui.domain.deductions import parts, release_of
 from codial_tui.domain.document import Deduction, Document, Value
-from codial_tui.domain.totals import totals
+from codial_tui.domain.invoicing.deductions import parts, release_of
+from codial_tui.domain.lines.totals import totals
 from codial_tui.errors import Refused
-from codial_tui.services import headers, invoice_parts, printing, show, validating, verification
 from codial_tui.services.context import Context
-from codial_tui.services.credit_notes import credit
-from codial_tui.services.deposit_issue import Ask, issue
-from codial_tui.services.editing import Editor
+from codial_tui.services.documents import headers, show
+from codial_tui.services.documents.editing import Editor
+from codial_tui.services.invoicing import invoice_parts, validating
+from codial_tui.services.invoicing.credit_notes import credit
+from codial_tui.services.invoicing.deposit_issue import Ask, issue
+from codial_tui.services.law import verification
+from codial_tui.services.paper import printing
 
 
 @pytest.fixture

@@ -9,10 +9,10 @@ from sessions import session
 
 from codial_tui.errors import Refused
 from codial_tui.models.database import open_database
-from codial_tui.services import chains, gathering, grouped_billing, unbilled
+from codial_tui.services.chain import chains, gathering, grouped_billing, unbilled
+from codial_tui.services.chain.transfer_parts import Request
 from codial_tui.services.context import Context
-from codial_tui.services.editing import Editor
-from codial_tui.services.transfer_parts import Request
+from codial_tui.services.documents.editing import Editor
 
 pytestmark = pytest.mark.both
 PORT = {"type": "shipping", "amount": "15"}

@@ -13,9 +13,10 @@ from codial_tui.domain.problems import Invalid
 from codial_tui.errors import CodialError, Refused, Unreadable
 from codial_tui.exchange.mapping import load_mapping
 from codial_tui.models.database import Database
-from codial_tui.services import attachments, import_source
 from codial_tui.services.context import Context, utc_now
-from codial_tui.services.import_source import Mapping
+from codial_tui.services.documents import attachments
+from codial_tui.services.imports import import_source
+from codial_tui.services.imports.import_source import Mapping
 
 
 @pytest.fixture

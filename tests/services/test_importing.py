@@ -10,9 +10,9 @@ from codial_tui.errors import Refused, Unreadable
 from codial_tui.exchange.mapping import Mapping
 from codial_tui.models.database import Database
 from codial_tui.models.staging import staging_place
-from codial_tui.services import catalogue, parties
 from codial_tui.services.context import Context
-from codial_tui.services.importing import apply_import, plan_import
+from codial_tui.services.imports.importing import apply_import, plan_import
+from codial_tui.services.records import catalogue, parties
 
 pytestmark = pytest.mark.both
 

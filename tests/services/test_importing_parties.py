@@ -6,9 +6,9 @@ import pytest
 from import_files import numbers, plan, refusals, run
 
 from codial_tui.models.database import Database
-from codial_tui.services import parties
 from codial_tui.services.context import Context
-from codial_tui.services.importing import undo_import
+from codial_tui.services.imports.importing import undo_import
+from codial_tui.services.records import parties
 
 pytestmark = pytest.mark.both
 

@@ -18,10 +18,10 @@ from codial_tui.bootstrap import open_program
 from codial_tui.errors import Refused
 from codial_tui.models.database import open_database
 from codial_tui.models.staging import staging_place
-from codial_tui.services import documents, entering, parties
 from codial_tui.services.context import Context
-from codial_tui.services.editing import Editor
-from codial_tui.services.importing import (
+from codial_tui.services.documents import documents, entering
+from codial_tui.services.documents.editing import Editor
+from codial_tui.services.imports.importing import (
     apply_import,
     cancel,
     plan_import,
@@ -29,6 +29,7 @@ from codial_tui.services.importing import (
     undo_import,
     unfinished,
 )
+from codial_tui.services.records import parties
 
 pytestmark = pytest.mark.both
 

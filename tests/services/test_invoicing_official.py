@@ -9,10 +9,10 @@ from chain_desk import Desk
 
 from codial_tui.domain.document import Document
 from codial_tui.exchange import schematron
-from codial_tui.services import einvoices, validating
 from codial_tui.services.context import Context
-from codial_tui.services.credit_notes import credit
-from codial_tui.services.deposit_issue import Ask, issue, proposed
+from codial_tui.services.invoicing import einvoices, validating
+from codial_tui.services.invoicing.credit_notes import credit
+from codial_tui.services.invoicing.deposit_issue import Ask, issue, proposed
 
 pytestmark = pytest.mark.skipif(
     not schematron.is_installed(), reason="extra `validation` is not installed"

@@ -11,8 +11,9 @@ import pytest
 from codial_tui.bootstrap import start
 from codial_tui.errors import Refused
 from codial_tui.models.database import Database
-from codial_tui.services import attachments, settings
 from codial_tui.services.context import Context, utc_now
+from codial_tui.services.documents import attachments
+from codial_tui.services.records import settings
 
 UID = "0190a1b2-0000-7000-8000-000000000001"
 

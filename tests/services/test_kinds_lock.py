@@ -10,9 +10,9 @@ from chain_desk import Desk
 from codial_tui.domain.document import Document
 from codial_tui.domain.quantity import parse_quantity
 from codial_tui.errors import LockLost, Refused
-from codial_tui.services import entering, headers
 from codial_tui.services.context import Context
-from codial_tui.services.editing import Editor
+from codial_tui.services.documents import entering, headers
+from codial_tui.services.documents.editing import Editor
 
 
 @pytest.fixture

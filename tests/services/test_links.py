@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from chain_desk import Desk, quantities
 
-from codial_tui.services import settings
 from codial_tui.services.context import Context
+from codial_tui.services.records import settings
 
 pytestmark = pytest.mark.both
 

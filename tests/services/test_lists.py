@@ -9,27 +9,18 @@ import pytest
 
 from codial_tui.bootstrap import start
 from codial_tui.domain.changes import Change
+from codial_tui.domain.entry.typing_lines import parse_filter
 from codial_tui.domain.kinds import doc_type, doc_types
 from codial_tui.domain.rules import PREDICATES
-from codial_tui.domain.typing_lines import parse_filter
 from codial_tui.errors import Refused
 from codial_tui.models.database import Database
-from codial_tui.services import (
-    company,
-    customers,
-    documents,
-    home,
-    home_search,
-    lists,
-    parties,
-    record_parts,
-    records,
-    row_context,
-)
 from codial_tui.services.context import Context
-from codial_tui.services.editing import Editor
-from codial_tui.services.lists import DocumentList, Query
-from codial_tui.services.record_lists import RecordList
+from codial_tui.services.documents import documents
+from codial_tui.services.documents.editing import Editor
+from codial_tui.services.lists import home, home_search, lists, row_context
+from codial_tui.services.lists.lists import DocumentList, Query
+from codial_tui.services.lists.record_lists import RecordList
+from codial_tui.services.records import company, customers, parties, record_parts, records
 
 NOON = datetime(2026, 11, 22, 11, 0, tzinfo=UTC)
 NAMES = ("MARTIN SARL", "DUVAL Élec", "SAINT-MARTIN Copro")

@@ -13,9 +13,11 @@ import pytest
 from codial_tui.bootstrap import start
 from codial_tui.errors import Refused
 from codial_tui.models.database import Database
-from codial_tui.services import company, documents, entering, mailing, parties, printing
 from codial_tui.services.context import Context
-from codial_tui.services.editing import Editor
+from codial_tui.services.documents import documents, entering
+from codial_tui.services.documents.editing import Editor
+from codial_tui.services.paper import mailing, printing
+from codial_tui.services.records import company, parties
 
 NOON = datetime(2026, 11, 22, 11, 0, tzinfo=UTC)
 

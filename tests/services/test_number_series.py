@@ -6,8 +6,9 @@ import pytest
 
 from codial_tui.domain.numbering import check_pattern
 from codial_tui.errors import Refused
-from codial_tui.services import documents, number_series, parties
 from codial_tui.services.context import Context
+from codial_tui.services.documents import documents
+from codial_tui.services.records import number_series, parties
 
 
 def place(context: Context) -> int:

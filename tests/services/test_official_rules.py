@@ -11,13 +11,13 @@ import pytest
 from chain_desk import Desk
 from invoice_cases import desk_of, valid
 
-from codial_tui.domain import einvoice
 from codial_tui.domain.document import Document
+from codial_tui.domain.invoicing import einvoice
 from codial_tui.errors import Refused
 from codial_tui.exchange import factur_x, schematron
 from codial_tui.exchange.schematron import Failure, Invoice
-from codial_tui.services import einvoices, validating
 from codial_tui.services.context import Context
+from codial_tui.services.invoicing import einvoices, validating
 
 SAXON = schematron.is_installed()
 pytestmark = [

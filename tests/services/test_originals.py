@@ -8,9 +8,12 @@ from chain_desk import Desk
 
 from codial_tui.domain.document import Document
 from codial_tui.errors import Refused
-from codial_tui.services import attachments, printing, validating, verification
 from codial_tui.services.context import Context
-from codial_tui.services.printing import Printed, ToFile, ToMail
+from codial_tui.services.documents import attachments
+from codial_tui.services.invoicing import validating
+from codial_tui.services.law import verification
+from codial_tui.services.paper import printing
+from codial_tui.services.paper.printing import Printed, ToFile, ToMail
 
 
 @pytest.fixture

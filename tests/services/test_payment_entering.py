@@ -8,8 +8,9 @@ from chain_desk import Desk
 
 from codial_tui.domain.document import Document
 from codial_tui.errors import Refused
-from codial_tui.services import payment_entering, payments, validating
-from codial_tui.services.payment_entering import Proposal
+from codial_tui.services.invoicing import validating
+from codial_tui.services.payments import payment_entering, payments
+from codial_tui.services.payments.payment_entering import Proposal
 
 
 @pytest.fixture

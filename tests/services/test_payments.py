@@ -10,20 +10,15 @@ from chain_desk import Desk
 from sessions import session
 
 from codial_tui.domain.document import Document
-from codial_tui.domain.paper import Code, Text
+from codial_tui.domain.paper.paper import Code, Text
 from codial_tui.errors import Refused
 from codial_tui.models.database import open_database
-from codial_tui.services import (
-    chain_links,
-    credit_notes,
-    papers,
-    payment_check,
-    payment_facts,
-    payments,
-    show,
-    validating,
-)
-from codial_tui.services.payments import Entry
+from codial_tui.services.documents import show
+from codial_tui.services.invoicing import credit_notes, validating
+from codial_tui.services.law import chain_links
+from codial_tui.services.paper import papers
+from codial_tui.services.payments import payment_check, payment_facts, payments
+from codial_tui.services.payments.payments import Entry
 
 
 @pytest.fixture

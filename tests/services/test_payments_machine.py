@@ -9,8 +9,10 @@ from chain_desk import Desk
 
 from codial_tui.domain.document import Document
 from codial_tui.errors import Refused
-from codial_tui.services import chain_links, credit_notes, payments, validating
-from codial_tui.services.payments import Entry
+from codial_tui.services.invoicing import credit_notes, validating
+from codial_tui.services.law import chain_links
+from codial_tui.services.payments import payments
+from codial_tui.services.payments.payments import Entry
 
 KEYS = (
     "SELECT r.amount, r.paid, COALESCE((SELECT SUM(a.amount) FROM payment_allocation a "

@@ -15,18 +15,12 @@ from codial_tui.domain.kinds import doc_types
 from codial_tui.errors import CodialError, Refused
 from codial_tui.models.database import Database
 from codial_tui.printing.output import PrintFailed
-from codial_tui.services import (
-    attachments,
-    company,
-    documents,
-    entering,
-    parties,
-    printing,
-    settings,
-)
 from codial_tui.services.context import Context
-from codial_tui.services.editing import Editor
-from codial_tui.services.printing import ToFile, ToMail, ToPrinter
+from codial_tui.services.documents import attachments, documents, entering
+from codial_tui.services.documents.editing import Editor
+from codial_tui.services.paper import printing
+from codial_tui.services.paper.printing import ToFile, ToMail, ToPrinter
+from codial_tui.services.records import company, parties, settings
 
 NOON = datetime(2026, 11, 22, 11, 0, tzinfo=UTC)
 STORED = ("document", "document_event", "step", "attachment", "attachment_content", "mail_queue")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from codial_tui.domain.record_parts import PART_TYPES
-from codial_tui.domain.records import RECORD_TYPES, record_type
-from codial_tui.domain.reference_records import REFERENCE
+from codial_tui.domain.records.record_parts import PART_TYPES
+from codial_tui.domain.records.records import RECORD_TYPES, record_type
+from codial_tui.domain.records.reference_records import REFERENCE
 from codial_tui.errors import Refused
-from codial_tui.services import choices, record_lists, record_parts, records
 from codial_tui.services.context import Context
+from codial_tui.services.lists import choices, record_lists
+from codial_tui.services.records import record_parts, records
 
 DECLARED = {**RECORD_TYPES, **REFERENCE, **PART_TYPES}
 

@@ -12,8 +12,9 @@ from codial_tui.domain.text import fold
 from codial_tui.errors import Refused
 from codial_tui.exchange.documents import parse_document
 from codial_tui.models.database import Database
-from codial_tui.services import company, parties, requests
 from codial_tui.services.context import Context
+from codial_tui.services.documents import requests
+from codial_tui.services.records import company, parties
 
 NOON = datetime(2026, 11, 22, 11, 0, tzinfo=UTC)
 FREE = {"type": "item", "label": "Pose", "unit_price": "10"}

@@ -4,13 +4,14 @@ from typing import Any
 
 import pytest
 
-from codial_tui.services import resume
 from codial_tui.services.context import Context
+from codial_tui.services.documents import resume
 
 
 @pytest.fixture
 def here(context: Context) -> dict[str, Any]:
-    from codial_tui.services import documents, parties
+    from codial_tui.services.documents import documents
+    from codial_tui.services.records import parties
 
     document_id = documents.create(context, "quote", parties.counter(context))
     return {"document_id": document_id, "ref": "DE26-00001", "tab": "lines", "line": ""}
@@ -39,7 +40,7 @@ def test_a_document_that_was_left_does_not_open_by_itself(
 
 
 def test_a_deleted_document_is_nowhere(context: Context, here: dict[str, Any]) -> None:
-    from codial_tui.services import documents
+    from codial_tui.services.documents import documents
 
     resume.remember(context, **here, still_there=True)
     documents.delete(context, here["document_id"])

@@ -9,13 +9,13 @@ import pytest
 
 import codial_tui
 from codial_tui.domain.kinds import doc_types
-from codial_tui.domain.record_parts import PART_TYPES
-from codial_tui.domain.records import RECORD_TYPES, record_type
-from codial_tui.domain.reference_records import REFERENCE
+from codial_tui.domain.records.record_parts import PART_TYPES
+from codial_tui.domain.records.records import RECORD_TYPES, record_type
+from codial_tui.domain.records.reference_records import REFERENCE
 from codial_tui.domain.rights import ADMINISTER, LABELS
 from codial_tui.errors import Refused
-from codial_tui.services import records, rights, users
 from codial_tui.services.context import Context
+from codial_tui.services.records import records, rights, users
 
 
 def test_every_right_that_is_asked_for_can_be_given() -> None:

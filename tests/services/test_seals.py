@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from chain_desk import Desk
 
-from codial_tui.domain import canonical
 from codial_tui.domain.document import Document
-from codial_tui.services import seals, validating, verification
+from codial_tui.domain.law import canonical
 from codial_tui.services.context import Context
+from codial_tui.services.invoicing import validating
+from codial_tui.services.law import seals, verification
 
 
 class Undone(Exception):

@@ -9,10 +9,11 @@ import pytest
 from chain_desk import Desk
 
 from codial_tui.domain.document import Document
-from codial_tui.domain.statuses import Given
+from codial_tui.domain.invoicing.statuses import Given
 from codial_tui.errors import CodialError, Refused, Unreadable
-from codial_tui.services import einvoices, outbox, statuses, validating, verification
 from codial_tui.services.context import Context
+from codial_tui.services.invoicing import einvoices, outbox, statuses, validating
+from codial_tui.services.law import verification
 
 
 @pytest.fixture

@@ -11,11 +11,14 @@ from codial_tui.domain.document import Document
 from codial_tui.domain.text import fold
 from codial_tui.errors import Refused
 from codial_tui.exchange.documents import parse_document
-from codial_tui.services import parties, printing, requests, settings, stock, stock_moves
+from codial_tui.services.chain.transfer_plan import Request
+from codial_tui.services.chain.transfers import transfer
 from codial_tui.services.context import Context, User
-from codial_tui.services.printing import ToFile
-from codial_tui.services.transfer_plan import Request
-from codial_tui.services.transfers import transfer
+from codial_tui.services.documents import requests
+from codial_tui.services.paper import printing
+from codial_tui.services.paper.printing import ToFile
+from codial_tui.services.records import parties, settings
+from codial_tui.services.stock import stock, stock_moves
 
 ONE = 10_000
 

@@ -14,9 +14,12 @@ from sessions import session
 from codial_tui.domain.document import Document
 from codial_tui.errors import CodialError, Refused
 from codial_tui.models.database import open_database
-from codial_tui.services import documents, home, records, subscriptions, validating
 from codial_tui.services.context import Context
-from codial_tui.services.rows import load
+from codial_tui.services.documents import documents
+from codial_tui.services.documents.rows import load
+from codial_tui.services.invoicing import subscriptions, validating
+from codial_tui.services.lists import home
+from codial_tui.services.records import records
 
 
 @pytest.fixture

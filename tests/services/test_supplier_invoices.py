@@ -12,14 +12,15 @@ from hypothesis import strategies as st
 from received_terms import BUYER, LINES, TERMS
 
 from codial_tui.__main__ import main
-from codial_tui.domain.totals import totals
+from codial_tui.domain.lines.totals import totals
 from codial_tui.errors import Refused, Unreadable
 from codial_tui.exchange import factur_x, received_invoice
-from codial_tui.services import documents, headers, pricing, supplier_invoices
-from codial_tui.services.catalogue import by_reference
 from codial_tui.services.context import Context
-from codial_tui.services.editing import Editor
-from codial_tui.services.rows import load
+from codial_tui.services.documents import documents, headers, pricing
+from codial_tui.services.documents.editing import Editor
+from codial_tui.services.documents.rows import load
+from codial_tui.services.invoicing import supplier_invoices
+from codial_tui.services.records.catalogue import by_reference
 
 
 def _xml(**other: Any) -> bytes:

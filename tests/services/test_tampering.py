@@ -11,17 +11,12 @@ from typing import Any
 import pytest
 from chain_desk import Desk
 
-from codial_tui.domain import canonical, chain_text
-from codial_tui.services import (
-    closings,
-    payments,
-    signed_count,
-    signing,
-    validating,
-    verification,
-)
+from codial_tui.domain.law import canonical, chain_text
 from codial_tui.services.context import Context
-from codial_tui.services.payments import Entry
+from codial_tui.services.invoicing import validating
+from codial_tui.services.law import closings, signed_count, signing, verification
+from codial_tui.services.payments import payments
+from codial_tui.services.payments.payments import Entry
 
 FREE = {
     "id": "stands for the row here and now; uids, positions and numbers stand for it for ever",

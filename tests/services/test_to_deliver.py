@@ -8,7 +8,7 @@ from chain_desk import Desk, quantities
 from codial_tui.domain.document import Document
 from codial_tui.errors import Refused
 from codial_tui.services.context import Context
-from codial_tui.services.editing import Editor
+from codial_tui.services.documents.editing import Editor
 
 pytestmark = pytest.mark.both
 

@@ -9,10 +9,12 @@ from chain_desk import Desk, net, quantities
 from codial_tui.domain.kinds import doc_type, doc_types, outbound
 from codial_tui.errors import Refused
 from codial_tui.exchange.documents import parse_document
-from codial_tui.services import giving_up, merging, printing, requests, show
+from codial_tui.services.chain import giving_up, merging
 from codial_tui.services.context import Context
-from codial_tui.services.editing import Editor
-from codial_tui.services.mark_sql import MARK_SQL
+from codial_tui.services.documents import requests, show
+from codial_tui.services.documents.editing import Editor
+from codial_tui.services.lists.mark_sql import MARK_SQL
+from codial_tui.services.paper import printing
 
 KINDS = ("quote", "order", "delivery_note", "invoice", "execution_quote")
 EDITIONS = [

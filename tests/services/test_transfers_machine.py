@@ -24,13 +24,15 @@ from sessions import session
 from codial_tui.domain.changes import apply, delete, set_line
 from codial_tui.domain.document import Document
 from codial_tui.domain.kinds import doc_type
-from codial_tui.domain.recompute import recompute
+from codial_tui.domain.lines.recompute import recompute
 from codial_tui.errors import Refused
 from codial_tui.models.database import Database, open_database
-from codial_tui.services import company, documents, giving_up, pools
-from codial_tui.services import settings as settings_of
+from codial_tui.services.chain import giving_up, pools
 from codial_tui.services.context import Context
-from codial_tui.services.editing import Editor
+from codial_tui.services.documents import documents
+from codial_tui.services.documents.editing import Editor
+from codial_tui.services.records import company
+from codial_tui.services.records import settings as settings_of
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "domain"))
 

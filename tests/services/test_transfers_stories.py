@@ -9,7 +9,7 @@ from codial_tui.domain.document import LineType
 from codial_tui.domain.kinds import doc_type
 from codial_tui.domain.rules import PREDICATES
 from codial_tui.errors import Refused
-from codial_tui.services import merging
+from codial_tui.services.chain import merging
 from codial_tui.services.context import Context
 
 pytestmark = pytest.mark.both
@@ -182,7 +182,7 @@ def test_of_three_orders_two_merge_and_the_third_says_why(desk: Desk) -> None:
 
 
 def test_titles_are_a_setting_and_come_once(desk: Desk) -> None:
-    from codial_tui.services import settings
+    from codial_tui.services.records import settings
 
     orders = [desk.make("order", ("TUBE", 1)) for _ in range(3)]
     note = desk.move(orders[0], "delivery_note")
@@ -322,7 +322,7 @@ def test_what_was_printed_meanwhile_takes_no_more(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Printing makes no new version, and forbids the merge all the same; so for undoing."""
-    from codial_tui.services import transfer_undo, transfers
+    from codial_tui.services.chain import transfer_undo, transfers
 
     orders = [desk.make("order", ("TUBE", 1)) for _ in range(2)]
     note = desk.move(orders[0], "delivery_note")
@@ -356,7 +356,7 @@ def test_what_was_printed_meanwhile_takes_no_more(
 
 
 def test_a_note_is_printed_once_even_by_two(desk: Desk) -> None:
-    from codial_tui.services import printing
+    from codial_tui.services.paper import printing
 
     note = desk.move(desk.make("order", ("TUBE", 4)), "delivery_note")
     slow = printing.prepare(desk.context, note.id, printing.ToFile(desk.folder / "slow.pdf"))
@@ -368,7 +368,7 @@ def test_a_note_is_printed_once_even_by_two(desk: Desk) -> None:
 
 
 def test_equal_items_are_summed_when_set_and_come_apart_again(desk: Desk) -> None:
-    from codial_tui.services import settings
+    from codial_tui.services.records import settings
 
     settings.store(desk.context, "transfer.sum_equal", True)
     order = desk.make("order", ("TUBE", 10), ("Pose", 1, "40"))

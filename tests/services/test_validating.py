@@ -11,21 +11,17 @@ import pytest
 from chain_desk import Desk
 from sessions import session
 
-from codial_tui.domain import canonical
 from codial_tui.domain.document import Document
+from codial_tui.domain.law import canonical
 from codial_tui.errors import CodialError, Refused
 from codial_tui.models.database import open_database
-from codial_tui.services import (
-    documents,
-    locks,
-    pools,
-    settings,
-    transfer_undo,
-    validating,
-    verification,
-)
+from codial_tui.services.chain import pools, transfer_undo
 from codial_tui.services.context import Context
-from codial_tui.services.editing import Editor
+from codial_tui.services.documents import documents, locks
+from codial_tui.services.documents.editing import Editor
+from codial_tui.services.invoicing import validating
+from codial_tui.services.law import verification
+from codial_tui.services.records import settings
 
 SEALS = "SELECT position, document_id, number, canonical, previous_hash, hash FROM invoice_seal"
 

@@ -17,8 +17,9 @@ from pty_session import QUIET_MS, PtySession, key
 from scenarios import crash
 
 from codial_tui.bootstrap import open_program
-from codial_tui.services import entering, users
-from codial_tui.services.editing import Editor
+from codial_tui.services.documents import entering
+from codial_tui.services.documents.editing import Editor
+from codial_tui.services.records import users
 
 LINES = 60
 TYPED = ".Pose réseau;2 x45"

@@ -25,7 +25,7 @@ class Company:
     def __init__(self, folder: Path, lines: int, items: int) -> None:
         from bench import catalogue, entry
         from codial_tui.bootstrap import open_program
-        from codial_tui.services import demo
+        from codial_tui.services.demo import demo
 
         self.path = folder / "company.sqlite3"
         program = open_program(str(self.path), create=True)

@@ -8,7 +8,7 @@ from test_wire import company as company
 from test_wire import opened
 
 from codial_tui.bootstrap import open_program
-from codial_tui.services import preferences, settings
+from codial_tui.services.records import preferences, settings
 
 REPORTS, SHOWN, STEADY = "\x1b[?1000h", "\x1b[?25h", "\x1b[2 q"
 

@@ -27,7 +27,7 @@ from ssh_proxy import Proxy
 from ssh_server import Server
 
 from codial_tui.bootstrap import open_program
-from codial_tui.services import locks
+from codial_tui.services.documents import locks
 
 pytestmark = [
     pytest.mark.long,

@@ -46,7 +46,7 @@ ANY = (
 def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo company, copied for each program."""
     from codial_tui.bootstrap import open_program
-    from codial_tui.services import demo
+    from codial_tui.services.demo import demo
 
     path = tmp_path_factory.mktemp("wire") / "demo.sqlite3"
     program = open_program(str(path), create=True)

@@ -235,4 +235,5 @@ INVOICE = DocType(
     titles={"deposit": "Facture d'acompte", "progress": "Situation", "credit": "Avoir"},
     side_table="document_invoice",
     parts=("reference", "deduction", "use"),
+    bills=True,
 )

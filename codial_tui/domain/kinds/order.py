@@ -113,4 +113,5 @@ ORDER = DocType(
     layout="order",
     mentions=("order",),
     side_table="document_order",
+    deposits=True,
 )

@@ -1,4 +1,4 @@
-"""Schema 6: how the lines of a document are numbered (domain/line_numbers.py)."""
+"""Schema 6: how the lines of a document are numbered (domain/lines/line_numbers.py)."""
 
 from __future__ import annotations
 

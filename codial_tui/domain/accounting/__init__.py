@@ -1,0 +1,1 @@
+"""Accounting entries and what is summed over them."""

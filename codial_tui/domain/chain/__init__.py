@@ -1,0 +1,1 @@
+"""What goes over from a document to another."""

@@ -1,0 +1,1 @@
+"""The typing line: what is typed, parsed."""

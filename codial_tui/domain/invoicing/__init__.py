@@ -1,0 +1,1 @@
+"""Invoices: deposits, deductions, EN 16931, statuses, subscriptions."""

@@ -1,0 +1,1 @@
+"""Texts that are chained and sealed; closings."""

@@ -1,0 +1,1 @@
+"""Lines and their amounts: prices, totals, tools, what follows from an edit."""

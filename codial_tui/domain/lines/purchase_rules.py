@@ -1,0 +1,44 @@
+"""Rules of purchase documents, found by name (`domain.rules`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from codial_tui.domain.document import Document
+from codial_tui.domain.problems import Problem
+from codial_tui.domain.quantity import format_cents
+from codial_tui.domain.text import fold
+
+from .totals import totals
+
+
+def has_supplier(document: Document) -> list[Problem]:
+    if document.text("party_name"):
+        return []
+    return [
+        Problem("party.missing", "party_id", "Le fournisseur manque", "Entête, champ Fournisseur")
+    ]
+
+
+def as_stated(document: Document) -> list[Problem]:
+    """What a received invoice says and what its lines add up to."""
+    stated, found = document.header.get("stated_gross"), totals(document).gross
+    if not isinstance(stated, int) or stated == found:
+        return []
+    said = f"Leur TTC {format_cents(stated)}, ici {format_cents(found)}"
+    return [Problem("total.stated", "stated_gross", said, "revoyez les lignes", "warning")]
+
+
+def received_paper(document: Document) -> list[Problem]:
+    said = "Une pièce reçue ne s'imprime pas"
+    return [Problem("print.never", "", said, "son original est dans la GED")]
+
+
+def supplier_key(header: Mapping[str, object]) -> str:
+    """What makes a supplier's invoice unique: who, the year, its number; "" while one misses."""
+    party, day = header.get("party_id"), str(header.get("date") or "")
+    number = "".join(fold(str(header.get("supplier_number") or "")).split())
+    return f"{party}|{day[:4]}|{number}" if party and day and number else ""
+
+
+RULES = (has_supplier, as_stated, received_paper)

@@ -1,0 +1,1 @@
+"""Payments: terms, allocation, collecting."""

@@ -1,0 +1,1 @@
+"""Declarations of the records that are no documents."""

@@ -1,0 +1,136 @@
+"""Settings of the company that are no columns: named values, declared as fields of one page."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from codial_tui.domain.spec import Field, FieldType, Page
+
+from .records import YES_NO
+
+
+class CompanySetting(NamedTuple):
+    """One of them. field.name: the setting, `NAME/KEY` for one key of an object; default: what
+    holds while nothing was set; least, most: bounds of a number."""
+
+    field: Field
+    default: int | str
+    least: int = 0
+    most: int = 0
+
+
+def _text(name: str, label: str, help: str) -> CompanySetting:
+    return CompanySetting(Field(name, label, max_length=400, help=help), "")
+
+
+def _yes_no(name: str, label: str, default: int, help: str) -> CompanySetting:
+    field = Field(name, label, FieldType.BOOL, choices=YES_NO, width=4, help=help)
+    return CompanySetting(field, default)
+
+
+COMPANY_SETTINGS = (
+    CompanySetting(
+        Field("quote.validity_days", "Validité", FieldType.INTEGER, width=6, help="En jours."),
+        30,
+        1,
+        3_650,
+    ),
+    CompanySetting(
+        Field("quote.fee", "Devis payant", FieldType.CENTS, width=12, help="TTC. 0 : gratuit."),
+        0,
+        0,
+        100_000_000,
+    ),
+    CompanySetting(
+        Field(
+            "invoice.retention_base",
+            "Retenue sur",
+            FieldType.CHOICE,
+            choices=(("gross", "TTC"), ("net", "HT")),
+            width=4,
+            help="La retenue de garantie : % du TTC ou du HT des travaux.",
+        ),
+        "gross",
+    ),
+    _yes_no("invoice.vat_on_debits", "TVA débits", 0, "La TVA est due à la facture, par défaut."),
+    _yes_no("print.options_apart", "Options à part", 1, "Imprimées après le total."),
+    _yes_no("print.components", "Composants", 0, "Imprimés sous leur ouvrage."),
+    _text("issuer.terms/discount_terms", "Escompte", "Conditions, imprimées."),
+    _text("issuer.terms/mediator", "Médiateur", "Nom et adresse, imprimés pour un particulier."),
+    _text("issuer.waste/quantity", "Déchets", "Quantité estimée d'un chantier courant."),
+    _text("issuer.waste/handling", "Tri", "Tri et enlèvement des déchets."),
+    _text("issuer.waste/collection", "Collecte", "Où vont les déchets : nom et adresse."),
+    _text("issuer.waste/cost", "Leur coût", "Coût estimé de l'enlèvement."),
+)
+
+CHAIN_SETTINGS = (
+    _yes_no("transfer.source_titles", "Titre source", 1, "« Selon commande … » quand on regroupe."),
+    _yes_no("transfer.sum_equal", "Cumul", 0, "Additionne les articles égaux en regroupant."),
+    _yes_no("transfer.fees_first", "Frais au 1er", 1, "Port et frais avec le premier transfert."),
+    CompanySetting(
+        Field("merge.days", "Regroupe", FieldType.INTEGER, width=6, help="Jours de pièces vues."),
+        30,
+        1,
+        3_650,
+    ),
+    CompanySetting(
+        Field(
+            "stock.negative",
+            "Stock négatif",
+            FieldType.CHOICE,
+            choices=(("warn", "Signalé"), ("block", "Refusé")),
+            width=10,
+            help="S signalé, R refusé à l'impression du bon de livraison.",
+        ),
+        "warn",
+    ),
+    CompanySetting(
+        Field(
+            "collecting.penalty_rate",
+            "Pénalités",
+            FieldType.PERCENT,
+            width=8,
+            help="De retard, par an : taux de la BCE et dix points.",
+        ),
+        121_500,
+        0,
+        1_000_000,
+    ),
+    CompanySetting(
+        Field(
+            "lock.idle_minutes",
+            "Verrou min",
+            FieldType.INTEGER,
+            width=6,
+            help="Après tant de minutes sans touche, un autre peut prendre le document.",
+        ),
+        10,
+        1,
+        1_440,
+    ),
+    _text("keys.folder", "Clés", "Dossier des clés de signature ; vide : celui de vos données."),
+)
+
+ACCOUNTING_SETTINGS = (
+    CompanySetting(
+        Field(
+            "accounting.auxiliary",
+            "Comptes clients",
+            max_length=30,
+            width=16,
+            help="{code} : le code du client. Ou 9{code}… Un compte tapé dans sa fiche l'emporte.",
+        ),
+        "{code}",
+    ),
+    CompanySetting(
+        Field("accounting.sales_journal", "Journal ventes", max_length=6, width=6), "VE"
+    ),
+    CompanySetting(Field("accounting.misc_journal", "Journal OD", max_length=6, width=6), "OD"),
+)
+
+PAGE = Page(
+    "Réglages",
+    tuple(one.field.name for one in COMPANY_SETTINGS),
+    tuple(one.field.name for one in (*CHAIN_SETTINGS, *ACCOUNTING_SETTINGS)),
+)
+ALL_SETTINGS = (*COMPANY_SETTINGS, *CHAIN_SETTINGS, *ACCOUNTING_SETTINGS)

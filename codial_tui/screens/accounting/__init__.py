@@ -1,0 +1,1 @@
+"""Accounting, closings, the journal of events."""

@@ -1,0 +1,1 @@
+"""A document on screen: its frame, header and tabs."""

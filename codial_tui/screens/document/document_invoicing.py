@@ -1,0 +1,134 @@
+"""What invoicing adds to a document screen: deposits of an order, credit notes of an invoice, and
+what is asked before an invoice is validated."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING
+
+from codial_tui.domain.problems import Problem
+from codial_tui.errors import refuse
+from codial_tui.screens.chain.transfer_carry import DEPOSIT
+from codial_tui.services.documents.rows import load
+from codial_tui.services.invoicing import deposit_issue, deposits
+from codial_tui.services.stock import goods
+from codial_tui.widgets.frame import Offer
+
+from .document_chain import BILL_REST, CREDIT, DEPOSITS, STATUSES, SUBSCRIBE, ChainCommands
+
+if TYPE_CHECKING:
+    from codial_tui.screens.chain.transfer_carry import Outcome
+
+Then = Callable[[], Awaitable[None]]
+
+
+class InvoicingCommands(ChainCommands):
+    """Between the chain and the validation."""
+
+    def kind_commands(self) -> list[Offer]:
+        """What this kind declares to do beside what every document does."""
+        kind = self.editor.kind
+        billing = (CREDIT, DEPOSITS, BILL_REST, SUBSCRIBE, STATUSES) if kind.bills else ()
+        return [*map(Offer, billing), *map(Offer, (DEPOSITS,) if kind.deposits else ())]
+
+    async def action_transfer(self) -> None:
+        if self.editor.kind.bills:
+            await self.action_credit()
+        else:
+            await super().action_transfer()
+
+    async def _transferred(self, outcome: Outcome | None) -> None:
+        if outcome is DEPOSIT:
+            await self.action_deposits()
+        else:
+            await super()._transferred(outcome)
+
+    async def action_credit(self) -> None:
+        """The credit note of a validated invoice."""
+        document = self.editor.document
+        if not self.editor.kind.bills or document.state == "provisional":
+            raise refuse(
+                "credit.source", "Un avoir se fait d'une facture validée", "F8 la valide d'abord"
+            )
+        if document.number("is_credit"):
+            raise refuse("credit.credit", f"{document.ref} est un avoir", "F7 X la copie")
+        from codial_tui.screens.invoicing.credit_note import CreditScreen
+
+        await self.app.push_screen(CreditScreen(self.document_id), self._transferred)
+
+    async def action_deposits(self) -> None:
+        """Of an order: those there are, and one more. Of an invoice: deduct them."""
+        if self.editor.kind.bills:
+            await self._deduct()
+            return
+        if not self.editor.kind.deposits:
+            raise refuse("deposit.kind", "Un acompte se demande sur une commande", "F6 C d'abord")
+        from codial_tui.screens.invoicing.deposit import DepositScreen
+
+        async def then(invoice_id: int | None) -> None:
+            await self._renew()
+            made = load(self.context.database, invoice_id) if invoice_id else None
+            if made is not None:
+                self.reading.done(f"Acompte {made.ref} émis · déduit des factures de la commande")
+
+        await self.app.push_screen(DepositScreen(self.document_id), then)
+
+    async def _deduct(self) -> None:
+        if self.editor.reason:
+            raise refuse("document.locked", self.editor.reason)
+        changed = deposit_issue.deduct(self.context, self.document_id)
+        self.editor.reload()
+        await self.refresh_document()
+        found = self.editor.document.uses
+        if changed:
+            self.reading.done("Acomptes déduits")
+        else:
+            self.reading.say("Acomptes à jour" if found else "Aucun acompte à déduire ici")
+
+    # before validation -------------------------------------------------------------------------
+
+    def settle_questions(self, problems: Sequence[Problem], then: Then) -> bool:
+        """Ask what only a person can say before an invoice is validated: an unpaid deposit, goods
+        that leave or come back; `then` once it is answered. False when there is nothing to ask."""
+        editor = self.editor
+        if editor.reason or not editor.kind.bills:
+            return False
+        if any(one.code == deposits.UNPAID for one in problems) and not self.deducts_anyway:
+            self._ask_unpaid(problems[0], then)
+            return True
+        if not problems and goods.asked(self.context.database, editor.document):
+            self._ask_goods(then)
+            return True
+        return False
+
+    deducts_anyway = False
+    """An unpaid deposit is deducted all the same: it was asked"""
+
+    def _ask_unpaid(self, problem: Problem, then: Then) -> None:
+        async def answered(letter: str) -> None:
+            if letter == "D":
+                self.deducts_anyway = True
+            elif letter in ("E", "A"):
+                how = "collect" if letter == "E" else "credit"
+                deposit_issue.settle_unpaid(self.context, self.document_id, how)
+                self.editor.reload()
+                await self.refresh_document()
+            else:
+                return
+            await then()
+
+        words = problem.message.removeprefix("Acompte ").replace("demandé, non réglé :", "impayé,")
+        asked = f"{words} : E encaisser  A avoir  D déduire  N non"
+        self.reading.ask(asked, answered, letters="EADN", final=True)
+
+    def _ask_goods(self, then: Then) -> None:
+        async def answered(letter: str) -> None:
+            if letter not in ("O", "N"):
+                return
+            self.editor.set_header("Marchandise", goods="yes" if letter == "O" else "no")
+            await self.refresh_document()
+            await then()
+
+        back = self.editor.totals.gross < 0 or self.editor.document.number("is_credit")
+        word = "reprise" if back else "emportée"
+        self.reading.ask(f"Marchandise {word} ? O/N", answered, final=True)

@@ -1,0 +1,1 @@
+"""Home: what to do, what to open, what was touched last."""

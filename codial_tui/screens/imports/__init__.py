@@ -1,0 +1,1 @@
+"""Imports: choice, columns, preview."""

@@ -1,0 +1,1 @@
+"""Deposits, credit notes, subscriptions, e-invoices."""

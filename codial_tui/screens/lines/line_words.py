@@ -1,0 +1,82 @@
+"""What rows 21 to 23 say in Lignes: totals, the current line, how many."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from codial_tui.domain.document import Line
+from codial_tui.domain.quantity import (
+    format_cents,
+    format_percent,
+    format_price,
+    format_quantity,
+)
+from codial_tui.services.chain import delivering
+from codial_tui.services.documents import line_tools
+from codial_tui.services.documents.editing import Editor
+from codial_tui.services.records import catalogue
+
+TAGS = {"option": "option", "variant": "variante", "informative": "informatif"}
+WIDTH = 78
+
+
+def sums_text(editor: Editor, folded: Mapping[str, str]) -> str:
+    """Row 21: brut, footer, VAT by rate, TTC, taux de marque, and the columns folded into it
+    (label → their one value)."""
+    sums = editor.totals
+    parts = []
+    if sums.discount or sums.charges:
+        parts.append(f"Brut {format_cents(sums.brut)}")
+    if sums.discount:
+        parts.append(f"Remise {format_cents(sums.discount)}")
+    if sums.charges:
+        parts.append(f"Frais {format_cents(sums.charges)}")
+    if editor.document.gross_mode or not parts:
+        parts.append(f"HT {format_cents(sums.net)}")
+    vat = [f"TVA {format_percent(one.rate)} {format_cents(one.amount)}" for one in sums.vat]
+    parts += vat if len(vat) <= 1 else [f"TVA {format_cents(sums.vat_total)}"]
+    parts.append(f"TTC {format_cents(sums.gross)}")
+    kept = len(parts)
+    if delivering.has_deliveries(editor.kind.tab("lines")):
+        done, wanted = line_tools.delivered_amounts(editor)
+        parts += [f"livré {format_cents(done)}"] if done else []
+        parts += [f"à livrer {format_cents(wanted)}"] if wanted else []
+    elif sums.works_net and editor.context.user.may("see_costs"):
+        share = sums.margin * 1000 // sums.works_net * 1000
+        parts.append(f"Marque {format_percent(share)}")
+    parts += [f"{label} {value}" for label, value in folded.items() if value and label != "TVA"]
+    text = "  ".join(parts)
+    while len(text) > WIDTH:  # closer, then whole parts go: the last ones, then from brut on
+        text = " ".join(parts)
+        if len(text) > WIDTH:
+            parts.pop(-1 if len(parts) > kept else 0)
+            kept = min(kept, len(parts))
+    return text
+
+
+def line_facts(editor: Editor, line: Line) -> str:
+    """Row 23: what one should know of the current line: what open documents hold of it, stock,
+    cost, VAT."""
+    context = editor.context
+    if not line.is_priced:
+        return line.label
+    parts = [line.label]
+    if line.stock_managed and line.item_id:
+        level = catalogue.stock(context, [line.item_id]).get(line.item_id, 0)
+        parts.append(f"stock {format_quantity(level, 0)}")
+    if line.delivery_date and line.delivery_date != editor.document.header.get("delivery_date"):
+        parts.append(f"prévu le {line.delivery_date[8:10]}/{line.delivery_date[5:7]}")
+    parts += [one.text for one in delivering.held_by_open(editor, line)]
+    if context.user.may("see_costs") and line.cost_price:
+        parts.append(f"revient {format_price(line.cost_price)}")
+    if line.vat_category == "S":
+        parts.append(f"TVA {format_percent(line.vat_rate)}")
+    if line.tag:
+        parts.append(TAGS[line.tag])
+    return " · ".join(parts)
+
+
+def counted(count: int, done: str = "") -> str:
+    """`1 ligne copiée`, `12 lignes copiées`."""
+    plural = "s" if count > 1 else ""
+    return f"{count} ligne{plural} {done}{plural if done else ''}".rstrip()

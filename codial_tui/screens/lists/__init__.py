@@ -1,0 +1,1 @@
+"""Lists of any kind of document or record."""

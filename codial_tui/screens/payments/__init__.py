@@ -1,0 +1,1 @@
+"""Règlements, bank, collecting."""

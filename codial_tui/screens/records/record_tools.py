@@ -1,0 +1,48 @@
+"""What F7 opens from a record, by the name that its declaration gives (`RecordType.tool`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from codial_tui.commands import Command
+from codial_tui.screens.base import BaseScreen
+
+
+class RecordTool(NamedTuple):
+    """The command of F7, and the screen for a record's id and values."""
+
+    command: Command
+    screen: Callable[[int, dict[str, Any]], BaseScreen[None]]
+
+
+def _rights(record_id: int, values: dict[str, Any]) -> BaseScreen[None]:
+    from .user_rights import UserRightsScreen
+
+    return UserRightsScreen(record_id)
+
+
+def _moves(record_id: int, values: dict[str, Any]) -> BaseScreen[None]:
+    from codial_tui.screens.stock.stock_history import StockHistory
+
+    return StockHistory(record_id, values["reference"], values["label"])
+
+
+def _due(record_id: int, values: dict[str, Any]) -> BaseScreen[None]:
+    from codial_tui.screens.invoicing.subscription_due import SubscriptionDue
+
+    return SubscriptionDue(record_id)
+
+
+TOOLS = {
+    "rights": RecordTool(
+        Command("tool", "Droits", "Le rôle et les droits de cette personne", 7, "Droits"), _rights
+    ),
+    "stock_history": RecordTool(
+        Command("tool", "Mouvements de stock", "D'où il vient et où il est parti", 7, "Stock"),
+        _moves,
+    ),
+    "subscription_due": RecordTool(
+        Command("tool", "Ce qui est dû", "Les factures de cet abonnement à faire", 7, "Dû"), _due
+    ),
+}

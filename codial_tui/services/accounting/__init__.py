@@ -1,0 +1,1 @@
+"""Accounting: entries, exports, VAT and e-reporting figures."""

@@ -1,0 +1,1 @@
+"""The chain: transfer, merge, pools, what came back."""

@@ -1,0 +1,1 @@
+"""Imports: compared in staging, applied in short transactions, undone."""

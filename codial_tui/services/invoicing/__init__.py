@@ -1,0 +1,1 @@
+"""Invoices: validation, deposits, credit notes, subscriptions, e-invoices."""

@@ -1,0 +1,96 @@
+"""What invoices deduct of deposits, kept up to date while they are provisional (domain.md §6).
+
+`domain.deposits` says what it should be; that no deposit is deducted twice is the database's own
+constraint (migration 10).
+"""
+
+from __future__ import annotations
+
+from codial_tui.domain.changes import Change, apply
+from codial_tui.domain.document import Document
+from codial_tui.domain.invoicing import deposits as rules
+from codial_tui.domain.invoicing.deposits import Share
+from codial_tui.domain.kinds import doc_type
+from codial_tui.domain.lines.recompute import recompute
+from codial_tui.domain.lines.totals import totals
+from codial_tui.domain.problems import Problem
+from codial_tui.domain.quantity import format_cents
+from codial_tui.services.context import Context
+from codial_tui.services.documents import rows
+
+from . import deposit_facts
+
+
+def brought_up_to_date(
+    context: Context, document: Document, shares: list[Share] | None = None
+) -> list[Change]:
+    """The changes that bring the deductions of a provisional invoice up to date, amounts that
+    follow included; applied to the document, not written."""
+    if not doc_type(document.kind).bills:
+        return []
+    if shares is None:
+        shares = deposit_facts.shares(context.database, document)
+    changes = rules.following(document, shares, context.uid)
+    apply(document, changes)
+    if changes:
+        follow = recompute(document)
+        apply(document, follow)
+        changes += follow
+    return changes
+
+
+def settle(context: Context, document_id: int, label: str = "Acomptes déduits") -> bool:
+    """Bring the deductions of a stored provisional invoice up to date, inside the caller's
+    transaction; whether something changed."""
+    database = context.database
+    document = rows.load(database, document_id)
+    if document is None or not doc_type(document.kind).bills or document.state != "provisional":
+        return False
+    before = document.version
+    changes = brought_up_to_date(context, document)
+    if not changes:
+        return False
+    found = totals(document)
+    for change in changes:
+        rows.write(database, document, change)
+    database.update(
+        "document",
+        document_id,
+        {
+            "version": before + 1,
+            "net_total": found.net,
+            "vat_total": found.vat_total,
+            "gross_total": found.gross,
+            "cost_total": found.cost,
+            "updated_at": context.now,
+        },
+    )
+    step = rows.write_step(context, document, before + 1, label, barrier=True)
+    rows.write_edits(database, step, changes)
+    return True
+
+
+UNPAID = "deposit.unpaid"
+"""Code of a question rather than a problem: collect, credit, or deduct all the same."""
+
+
+def unpaid(context: Context, document: Document) -> list[Problem]:
+    """The deposits that an invoice deducts and that nobody has paid."""
+    if not doc_type(document.kind).bills or not document.uses:
+        return []
+    return [
+        Problem(
+            UNPAID,
+            "lines",
+            f"Acompte {one.number} demandé, non réglé : {format_cents(one.asked - one.paid)}",
+            "encaissez-le, faites-en un avoir ou déduisez quand même",
+        )
+        for one in deposit_facts.unpaid(context, document)
+    ]
+
+
+def problems(context: Context, document: Document) -> list[Problem]:
+    """Why an invoice cannot be validated with what it deducts."""
+    if not doc_type(document.kind).bills or document.text("nature") == "deposit":
+        return []
+    return rules.problems(document, deposit_facts.shares(context.database, document))

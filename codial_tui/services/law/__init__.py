@@ -1,0 +1,1 @@
+"""What the law wants of the records: seals, journals, closings, archives, verification."""

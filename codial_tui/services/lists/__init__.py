@@ -1,0 +1,1 @@
+"""Lists, pickers and home: what is shown of many rows, by SQL."""

@@ -1,0 +1,153 @@
+"""What the home screen shows: what to do, what to open, what was touched last, where one was."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from codial_tui.domain.kinds import doc_type, doc_types, ref_of
+from codial_tui.domain.records.records import RECORD_TYPES
+from codial_tui.services.context import Context
+from codial_tui.services.documents import resume
+from codial_tui.services.records import settings
+
+from . import lists
+
+RECENT = 6
+
+EDITIONS = {"trade": "Négoce", "services": "Services", "building": "Bâtiment"}
+
+
+class Todo(NamedTuple):
+    """One line of À FAIRE: documents of a kind that bear a mark."""
+
+    label: str
+    kind: str
+    mark: str
+    rows: int
+    urgent: bool
+    exact: bool = True
+
+
+class Door(NamedTuple):
+    """One line of OUVRIR: the list of a kind or record by its two letters."""
+
+    code: str
+    label: str
+    name: str
+    rows: int
+    exact: bool = True
+
+
+def company_line(context: Context) -> str:
+    """`DÉMO SARL · Négoce et bâtiment`: who we are and what we do."""
+    own = settings.company(context)
+    tagline = settings.value(context, "home.tagline") or EDITIONS.get(own.get("edition", ""), "")
+    return " · ".join(part for part in (str(own.get("name", "")), tagline) if part)
+
+
+def todos(context: Context) -> list[Todo]:
+    """What waits to be done, from the marks that the declarations call work to do."""
+    found = []
+    for kind in doc_types(context.editions):
+        for mark in kind.marks:
+            if mark.todo:
+                count = lists.marked(context, kind, mark.name)
+                urgent = mark.role == "danger"
+                found.append(Todo(mark.todo, kind.kind, mark.name, count.rows, urgent, count.exact))
+    return found
+
+
+def subscriptions_due(context: Context) -> int | None:
+    """How many subscriptions have something to bill today; None where there is none at all."""
+    row = context.database.row(
+        "SELECT COUNT(*), SUM(CASE WHEN next_date <= ? AND "
+        "(stop_date IS NULL OR next_date <= stop_date) THEN 1 ELSE 0 END) "
+        "FROM subscription WHERE active = 1",
+        (context.today.isoformat(),),
+    )
+    return int(row[1]) if row and row[0] else None
+
+
+def closing_due(context: Context) -> str:
+    """The first day that is over, has invoices and is not closed, ISO; "" when there is none."""
+    found = context.database.value(
+        "SELECT MIN(date) FROM document WHERE kind = 'invoice' AND state <> 'provisional' "
+        "AND date > COALESCE((SELECT MAX(last_day) FROM closing), '') AND date < ? "
+        "AND NOT EXISTS (SELECT 1 FROM training)",
+        (context.today.isoformat(),),
+    )
+    return str(found or "")
+
+
+def cut_import(context: Context) -> str:
+    """The file of an import that was cut and waits for Reprendre or Annuler, "" when none does."""
+    if not context.database.row("SELECT 1 FROM import_batch WHERE state = 'running'"):
+        return ""
+    from codial_tui.services.imports.importing import unfinished
+
+    return next((one.file_name for one in unfinished(context)), "")
+
+
+def doors(context: Context) -> list[Door]:
+    """The lists one can open, with how many rows they hold (up to 10 000)."""
+    found = []
+    for kind in doc_types(context.editions):
+        count = lists.capped(context, "FROM document WHERE kind = ?", (kind.kind,))
+        found.append(Door(kind.code, kind.plural, kind.kind, count.rows, count.exact))
+    for record in RECORD_TYPES.values():
+        count = lists.capped(context, f"FROM {record.table}")
+        found.append(Door(record.code, record.plural, record.name, count.rows, count.exact))
+    return found
+
+
+def is_fresh(context: Context) -> bool:
+    """Nothing has been sold yet: À FAIRE gives way to three first steps."""
+    return bool(context.edition) and not context.database.row("SELECT 1 FROM document LIMIT 1")
+
+
+def recent(context: Context) -> list[dict[str, Any]]:
+    """The documents this user touched last, newest first; everybody's for who touched none."""
+    select = (
+        "SELECT d.id, d.kind, d.number, d.party_name, d.subject, d.state, d.gross_total "
+        "FROM document d "
+    )
+    found = context.database.mappings(
+        f"{select}"
+        "JOIN (SELECT document_id, MAX(id) AS last FROM (SELECT id, document_id FROM step "
+        "WHERE user_id = ? ORDER BY id DESC LIMIT 500) AS mine GROUP BY document_id) AS touched "
+        "ON touched.document_id = d.id ORDER BY touched.last DESC LIMIT ?",
+        (context.user.id, RECENT),
+    ) or context.database.mappings(f"{select}ORDER BY d.id DESC LIMIT ?", (RECENT,))
+    for row in found:
+        row["number"] = row["number"] or ref_of(row["kind"], row["id"])
+        row["state_label"] = doc_type(row["kind"]).state(row["state"]).label
+    return found
+
+
+def was(context: Context) -> str:
+    """`Hier 18:42 vous étiez dans DE26-00042, ligne 2.3`; "" when nowhere."""
+    place = resume.place(context)
+    if place is None:
+        return ""
+    at = datetime.fromisoformat(place["at"]).astimezone()
+    days = (context.today - at.date()).days
+    day = {0: "Aujourd'hui", 1: "Hier"}.get(days, f"Le {at:%d/%m}")
+    where = _where(context, place)
+    return f"{day} {at:%H:%M} vous étiez dans {place['ref']}{where}"
+
+
+def _where(context: Context, place: dict[str, Any]) -> str:
+    from codial_tui.domain.structure import outline
+    from codial_tui.services.documents import rows
+
+    document = rows.load(context.database, place["document"])
+    if document is None:
+        return ""
+    if place["tab"] != "lines":
+        tabs = doc_type(document.kind).tabs
+        return next((f", {tab.label}" for tab in tabs if tab.name == place["tab"]), "")
+    for line in outline(document):
+        if line.uid == place["line"] and line.number:
+            return f", ligne {line.number}"
+    return ""

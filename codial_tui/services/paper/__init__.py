@@ -1,0 +1,1 @@
+"""Paper: printing, its effects, originals, mail."""

@@ -1,0 +1,1 @@
+"""Payments and collecting: instalments, allocation, bank, debits, reminders."""

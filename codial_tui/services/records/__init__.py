@@ -1,0 +1,1 @@
+"""Records that are no documents: parties, items, users, settings."""

@@ -1,0 +1,1 @@
+"""Stock: moves, counts, what invoices take out."""
