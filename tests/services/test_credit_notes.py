@@ -91,6 +91,54 @@ def test_parts_add_up_to_the_whole(desk: Desk) -> None:
 
 
 @pytest.mark.both
+def test_a_credited_quantity_that_is_typed_over_still_counts(desk: Desk) -> None:
+    one = validated(desk, ("Heure", 3, "100"))
+    first = desk.edit(credit(desk.context, one.id, takes(one, _0=2)), 0, quantity=-10_000)
+    assert [link.quantity for link in first.links.values()] == [10_000]
+    assert quantities(credit(desk.context, one.id)) == [-2]
+    with pytest.raises(Refused, match="Rien à créditer"):
+        credit(desk.context, one.id)
+    over = desk.edit(first, 0, quantity=-30_000)
+    with pytest.raises(Refused, match="« Heure » : 3 facturé, 5 crédité"):
+        validating.validate(desk.context, over.id)
+    # a price is corrected: positive quantity, negative price; nothing comes back
+    price = desk.edit(desk.edit(over, 0, quantity=10_000), 0, unit_price=-200_000)
+    assert [link.quantity for link in price.links.values()] == [0]
+    back = desk.edit(desk.edit(price, 0, unit_price=1_000_000), 0, quantity=-10_000)
+    assert [(link.quantity, link.amount) for link in back.links.values()] == [(10_000, 10_000)]
+    assert totals(validating.validate(desk.context, back.id)).gross == -12_000
+
+
+@pytest.mark.both
+def test_no_more_money_is_credited_than_was_billed(desk: Desk) -> None:
+    one = validated(desk, ("Heure", 3, "100"))
+    made = desk.edit(credit(desk.context, one.id, takes(one, _0=1)), 0, unit_price=50_000_000)
+    with pytest.raises(Refused, match="« Heure » : 300,00 facturé, 5 000,00 crédité"):
+        validating.validate(desk.context, made.id)
+    made = desk.edit(made, 0, unit_price=1_500_000)
+    validating.validate(desk.context, made.id)
+    rest = credit(desk.context, one.id)
+    with pytest.raises(Refused, match="300,00 facturé, 350,00 crédité"):
+        validating.validate(desk.context, rest.id)
+    validating.validate(desk.context, desk.edit(rest, 0, unit_price=750_000).id)
+
+
+@pytest.mark.both
+def test_a_rebate_at_a_negative_price_is_credited_too(desk: Desk) -> None:
+    one = validated(desk, ("Heure", 10, "100"), ("Geste", 2, "-50"), ("Reprise", -1, "20"))
+    made = credit(desk.context, one.id)
+    assert [(line.quantity, line.unit_price) for line in made.lines] == [
+        (-100_000, 1_000_000),
+        (20_000, 500_000),
+        (10_000, 200_000),
+    ]
+    assert totals(made).gross == -totals(one).gross
+    made = desk.edit(made, 1, quantity=10_000)
+    assert quantities(credit(desk.context, one.id)) == [1]
+    validating.validate(desk.context, made.id)
+
+
+@pytest.mark.both
 def test_a_credit_note_that_is_dropped_gives_back(desk: Desk) -> None:
     one = validated(desk)
     made = credit(desk.context, one.id)

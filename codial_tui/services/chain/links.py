@@ -16,6 +16,13 @@ _POOL = (
     "LEFT JOIN line_pool p ON p.line_id = l.id AND p.pool = ? WHERE l.id = ?"
 )
 
+_BILLED = (
+    "SELECT l.quantity, l.unit_price, l.net_amount, COALESCE(SUM(k.quantity), 0), "
+    "COALESCE(SUM(k.amount), 0) FROM document_line l LEFT JOIN line_link k "
+    "ON k.source_line_id = l.id AND k.relation = 'correct' AND k.uid <> ? WHERE l.id = ? "
+    "GROUP BY l.quantity, l.unit_price, l.net_amount"
+)
+
 
 def following(
     database: Queries, document: Document, changes: Sequence[Change]
@@ -43,6 +50,9 @@ def _resized(database: Queries, own: list[Link], before: int, quantity: int) -> 
     """Bring the links of a line to its quantity, pool by pool: notes first, the oldest first. What
     is billed of a delivery note is billed of its order too; the rest of what an order is linked
     with was taken directly, and so were the goods that left with the invoice."""
+    if own and own[0].relation == "correct":
+        changes = [_credited(database, one, quantity) for one in own]
+        return [one for one in changes if one is not None]
     origins = _origins(database, own)
     behind = {line_id for found in origins.values() for line_id in found}
     grown = quantity - before if abs(quantity) > abs(before) else 0
@@ -68,6 +78,19 @@ def _resized(database: Queries, own: list[Link], before: int, quantity: int) -> 
             fitted.append((one, wanted, found.amount_of(wanted)))
     changes = [set_link(one, quantity=wanted, amount=cents) for one, wanted, cents in fitted]
     return [one for one in changes if one is not None]
+
+
+def _credited(database: Queries, link: Link, quantity: int) -> Change | None:
+    """A credit line credits as much as it has, on the side opposite to what was billed: on the
+    other side it corrects a price. That it is no more than was billed is said at validation."""
+    row = database.row(_BILLED, (link.uid, link.source_line_id))
+    assert row is not None
+    billed, price, net, taken, amount = row
+    credits = -1 if billed > 0 and price >= 0 else 1
+    side = 1 if billed > 0 else -1
+    wanted = side * abs(quantity) if quantity * credits > 0 else 0
+    cents = Pool(link.source_line_id, "", billed, taken, net, amount).amount_of(wanted)
+    return set_link(link, quantity=wanted, amount=cents)
 
 
 def _origins(database: Queries, own: list[Link]) -> dict[int, dict[int, int]]:

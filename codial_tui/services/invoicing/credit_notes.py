@@ -20,7 +20,7 @@ from codial_tui.domain.kinds.sales import CARRIED
 from codial_tui.domain.lines.lines import Key, line_key
 from codial_tui.domain.lines.recompute import recompute
 from codial_tui.domain.problems import Problem
-from codial_tui.domain.quantity import format_quantity
+from codial_tui.domain.quantity import format_cents, format_quantity
 from codial_tui.domain.spec import Inbound
 from codial_tui.errors import Refused, refuse
 from codial_tui.services.chain.transfer_plan import already_gone
@@ -46,7 +46,7 @@ def creditable(context: Context, source: Document) -> dict[str, Left]:
         if is_carried(line):
             quantity, amount = gone.get(line.id, (0, 0))
             pool = Pool(line.id or 0, "", line.quantity, quantity, line.net_amount, amount)
-            found[line.uid] = Left(line.quantity - quantity, (pool,))
+            found[line.uid] = Left(same_side(line.quantity - quantity, line.quantity), (pool,))
     return found
 
 
@@ -119,6 +119,9 @@ def _made(
     made.lines = moved.lines
     for line, new in credit_deposits.pairs(source, moved):
         new.nature = line.nature
+    for new in made.lines:
+        if credits.signs(new):  # of a rebate typed as a negative price
+            new.quantity, new.unit_price = -new.quantity, -new.unit_price
     made.links = {one.uid: one for one in moved.links}
     named = Reference(context.uid(), "corrected", source.ref, source.text("date"), source.id)
     made.references = [named]
@@ -218,21 +221,28 @@ def problems(context: Context, document: Document) -> list[Problem]:
     """Why a credit note cannot be validated: its lines, what it names, more credited than was
     billed."""
     found = credits.problems(document)
-    lines = {line.uid: number for number, line in enumerate(document.lines, 1)}
-    for uid, label, quantity, credited in context.database.rows(_OVER, (document.id,)):
-        if abs(credited) > abs(quantity) and uid in lines:
-            most = format_quantity(quantity, 0)
+    numbers = {line.uid: number for number, line in enumerate(document.lines, 1)}
+    for uid, label, *figures in context.database.rows(_OVER, (document.id,)):
+        billed, credited, net, back, parts = figures
+        field = f"lines.{numbers[uid]}" if uid in numbers else "lines"
+        if abs(credited) > abs(billed):
+            most = format_quantity(billed, 0)
             words = f"« {label} » : {most} facturé, {format_quantity(credited, 0)} crédité"
-            found.append(
-                Problem("credit.over", f"lines.{lines[uid]}", words, "reprenez la quantité")
-            )
+            found.append(Problem("credit.over", field, words, "reprenez la quantité"))
+        elif abs(back) > abs(net) + parts and (back < 0) != (net < 0):
+            words = f"« {label} » : {format_cents(net)} facturé, {format_cents(-back)} crédité"
+            found.append(Problem("credit.over", field, words, "reprenez le prix"))
     return found
 
 
 _OVER = (
-    "SELECT t.uid, o.label, o.quantity, (SELECT SUM(a.quantity) FROM line_link a "
-    "WHERE a.source_line_id = o.id AND a.relation = 'correct') FROM line_link k "
-    "JOIN document_line t ON t.id = k.target_line_id "
+    "SELECT t.uid, o.label, o.quantity, SUM(a.quantity), o.net_amount, SUM(c.net_amount), COUNT(*) "
+    "FROM line_link k JOIN document_line t ON t.id = k.target_line_id "
     "JOIN document_line o ON o.id = k.source_line_id "
-    "WHERE t.document_id = ? AND k.relation = 'correct'"
+    "JOIN line_link a ON a.source_line_id = o.id AND a.relation = 'correct' "
+    "JOIN document_line c ON c.id = a.target_line_id "
+    "WHERE t.document_id = ? AND k.relation = 'correct' "
+    "GROUP BY t.id, t.uid, o.id, o.label, o.quantity, o.net_amount ORDER BY t.id"
 )
+"""Of each line that is credited: billed and credited, in 10⁻⁴, then in cents HT, a cent of
+rounding for each part."""
