@@ -199,6 +199,34 @@ def test_the_rule_that_says_most_wins() -> None:
     assert accounts.of("vat", KEY).account == "445710"  # none of its own: the default
     alone = Accounts([Rule("sale", "707200", "Ventes 20", rate=200_000)])
     assert alone.of("sale", ("S", 55_000)).account == "707000"
+    assert alone.of("sale", ("S", 55_000), "service").account == "706000"
+
+
+def test_of_two_rules_that_say_as_much_the_nature_wins() -> None:
+    """A new account for one rate leaves services where they were."""
+    rules = (
+        Rule("sale", "707055", "Ventes 5,5", rate=55_000),
+        Rule("sale", "706000", "Services", nature="service"),
+        Rule("sale", "701000", "Produits", family_id=3),
+    )
+    for accounts in (Accounts(rules), Accounts(rules[::-1])):
+        assert accounts.of("sale", ("S", 55_000), "service").account == "706000"
+        assert accounts.of("sale", ("S", 55_000), "goods").account == "707055"
+        assert accounts.of("sale", ("S", 55_000), "service", 3).account == "701000"
+
+
+def test_an_account_has_one_name_and_only_third_parties_have_accounts_under_it() -> None:
+    rules = (
+        Rule("sale", "707000", "Ventes"),
+        Rule("sale", "707000", "Ventes 10", rate=100_000),
+        Rule("customer", "512000", "Au comptant"),
+    )
+    entry = entry_of(invoice(line("a", 10_000), line("b", 5_000, 100_000)), *rules)
+    assert [(row.account, row.label, row.auxiliary.code) for row in entry.rows] == [
+        ("512000", "Au comptant", ""),
+        ("707000", "Ventes", ""),
+        ("445710", "TVA collectée", ""),
+    ]
 
 
 def test_a_fee_of_the_bank_and_a_refund() -> None:
@@ -214,7 +242,8 @@ def test_a_fee_of_the_bank_and_a_refund() -> None:
     ("pattern", "code", "own", "found"),
     [
         ("{code}", "C00128", "", "C00128"),
-        ("9{code}", "C-128 é", "", "9C128"),
+        ("9{code}", "C-128 é", "", "9C128E"),
+        ("{code}", "漢", "", ""),
         ("{code}", "C1", "411DUP", "411DUP"),
         ("CLIENTS", "C1", "", "CLIENTS"),
         ("{code}" * 5, "C00128", "", "C00128C00128C0012"),

@@ -16,12 +16,14 @@ from codial_tui.domain.accounting.accounting import Entry, is_balanced
 from codial_tui.domain.accounting.vat_summary import vat_summary
 from codial_tui.domain.document import Document
 from codial_tui.domain.lines.totals import totals
+from codial_tui.domain.records.records import record_type
 from codial_tui.errors import CodialError, Refused, Unreadable
 from codial_tui.services.accounting import accounting, accounting_export, accounting_files
 from codial_tui.services.context import Context
 from codial_tui.services.invoicing import credit_notes, outbox, validate_effects, validating
 from codial_tui.services.invoicing.deposit_issue import Ask, issue
 from codial_tui.services.payments import payments
+from codial_tui.services.records import records
 
 FIRST, LAST = date(2026, 11, 1), date(2026, 11, 30)
 NAME = "123456782FEC20261130.txt"
@@ -47,7 +49,8 @@ def service(price: str, rate: str = "20") -> dict[str, str]:
 
 def pay(desk: Desk, amount: int, *documents: Document, **values: Any) -> None:
     ids = tuple(one.id for one in documents)
-    payments.record(desk.context, payments.Entry(amount, "CHQ", documents=ids, **values))
+    mode = values.pop("mode", "CHQ")
+    payments.record(desk.context, payments.Entry(amount, mode, documents=ids, **values))
 
 
 def entries(desk: Desk, *, new: bool = False) -> list[Entry]:
@@ -276,6 +279,66 @@ def test_nothing_of_a_training_database_is_handed_over(desk: Desk, tmp_path: Pat
     with pytest.raises(Refused, match="ÉCOLE"):
         list(outbox.hand_over(desk.context, tmp_path / "depot", [one.id]))
     assert accounting_export.batches(desk.context) == [] and not (tmp_path / "depot").exists()
+
+
+def test_two_customers_never_share_an_account(desk: Desk, tmp_path: Path) -> None:
+    for code in ("É", "漢", "C-1", "C1"):
+        desk.customer(code)
+    issued(desk, customer="É")
+    issued(desk, customer="漢")
+    issued(desk, customer="C1")
+    assert [one.rows[0].auxiliary.code for one in entries(desk)] == ["E", "", "C1"]
+    accounting_files.export(desk.context, FIRST, LAST, tmp_path / "a")
+    assert wrong(tmp_path / "a") == []
+    issued(desk, customer="C-1")
+    with pytest.raises(Refused, match="C-1 et C1 auraient le même compte C1"):
+        entries(desk, new=True)
+    database = desk.context.database
+    database.execute("UPDATE party SET customer_account = 'C1BIS' WHERE code = 'C-1'")
+    [entry] = entries(desk, new=True)
+    assert entry.rows[0].auxiliary == ("C1BIS", "C-1")
+    database.execute("UPDATE party SET customer_account = '' WHERE code = 'C-1'")
+    sql = "INSERT INTO setting (scope, name, value) VALUES ('company', 'accounting.auxiliary', ?)"
+    database.execute(sql, ('"CLIENTS"',))  # one for all is meant
+    assert entries(desk, new=True)[0].rows[0].auxiliary.code == "CLIENTS"
+
+
+def test_an_invoice_of_nothing_is_not_left_behind(desk: Desk) -> None:
+    later = date(2026, 12, 1)
+    issued(desk, ("TUBE", 1, "0"))
+    assert accounting.left_behind(desk.context, later) == 0 and entries(desk) == []
+    one = issued(desk)
+    assert accounting.left_behind(desk.context, later) == 1
+    pay(desk, 12_000, one)
+    assert accounting.left_behind(desk.context, later) == 2
+    accounting_export.post(desk.context, FIRST, LAST)
+    assert accounting.left_behind(desk.context, later) == 0
+
+
+def test_a_mode_has_an_account_and_a_journal_that_a_fec_can_hold(desk: Desk) -> None:
+    mode = record_type("payment_mode")
+    number = int(desk.context.database.value("SELECT id FROM payment_mode WHERE code = 'CHQ'"))
+    for name, value in (("account", "abc"), ("account", "51"), ("journal", "B|Q")):
+        with pytest.raises(CodialError, match=r"Un compte|Un journal"):
+            records.put(desk.context, "payment_mode", number, mode.field(name), value)
+    records.put(desk.context, "payment_mode", number, mode.field("account"), "511200")
+    records.put(desk.context, "payment_mode", number, mode.field("journal"), "CH")
+    pay(desk, 12_000, issued(desk))
+    pay(desk, 100, issued(desk), mode="CB")
+    [cheque] = [one for one in entries(desk) if one.journal == "CH"]
+    assert cheque.rows[0][:2] == ("511200", "Encaissements")
+    desk.context.database.execute("UPDATE payment_mode SET account = 'abc' WHERE code = 'CB'")
+    pay(desk, 100, issued(desk), mode="CB")  # recorded before there was a rule
+    banks = {one.rows[0].account for one in entries(desk) if one.journal == "BQ"}
+    assert banks == {"512000"}
+
+
+def test_entries_of_a_day_are_in_the_order_they_were_recorded(desk: Desk) -> None:
+    one = issued(desk, ("TUBE", 10, "100"))
+    for _ in range(11):
+        pay(desk, 100, one)
+    found = [entry.piece for entry in entries(desk) if entry.source == "payment"]
+    assert found == [f"RG-{number}" for number in range(1, 12)]
 
 
 # -- random documents --------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from codial_tui.domain.lines.lines import Key, line_key
 from codial_tui.domain.lines.totals import counting, footer_shares, printed_nets, totals
 from codial_tui.domain.money import div_round, spread
 
-from .accounts import Accounts, Auxiliary, Rule
+from .accounts import Accounts, Auxiliary, Rule, takes_auxiliary
 
 SALES, MISC = "VE", "OD"
 """Journals of invoices and of what no bank sees, unless a setting names others."""
@@ -71,7 +71,8 @@ class _Sums:
 
     def add(self, rule: Rule, amount: int, auxiliary: Auxiliary = Auxiliary()) -> None:  # noqa: B008
         """amount: debit positive."""
-        place = (rule.account, rule.label, auxiliary)
+        own = auxiliary if takes_auxiliary(rule.account) else Auxiliary()
+        place = (rule.account, rule.label, own)
         self._sums[place] = self._sums.get(place, 0) + amount
 
     def rows(self) -> tuple[Row, ...]:

@@ -23,7 +23,13 @@ from codial_tui.domain.accounting.accounting import (
     receipt,
     sale,
 )
-from codial_tui.domain.accounting.accounts import Accounts, Auxiliary, Rule, auxiliary_code
+from codial_tui.domain.accounting.accounts import (
+    Accounts,
+    Auxiliary,
+    Rule,
+    auxiliary_code,
+    is_account,
+)
 from codial_tui.domain.document import Document
 from codial_tui.domain.lines.lines import Key
 from codial_tui.errors import refuse
@@ -50,6 +56,7 @@ class Books:
     by_family: bool = False
     parties: dict[int, Auxiliary] = field(default_factory=dict)
     due: dict[int, dict[Key, Exigible]] = field(default_factory=dict)
+    codes: dict[str, list[str]] = field(default_factory=dict)
 
     def auxiliary(self, party_id: int | None, *, supplier: bool = False) -> Auxiliary:
         """The own account of a customer or supplier; none for who has no record."""
@@ -62,8 +69,27 @@ class Books:
                 (party_id,),
             )
             code, name, *own = row or ("", "", "", "")
-            self.parties[key] = Auxiliary(auxiliary_code(self.pattern, code, own[supplier]), name)
+            account = auxiliary_code(self.pattern, code, own[supplier])
+            if not own[supplier].strip() and account != self.pattern.replace("{code}", code):
+                self._alone(account)
+            self.parties[key] = Auxiliary(account, name) if account else Auxiliary()
         return self.parties[key]
+
+    def _alone(self, account: str) -> None:
+        """Refuse an account made of a code that lost something on the way when another code comes
+        to the same: two customers would share it. One for all, without `{code}`, is meant."""
+        if "{code}" not in self.pattern:
+            return
+        if not self.codes:
+            sql = "SELECT code, customer_account FROM party ORDER BY code"
+            for code, own in self.context.database.rows(sql):
+                self.codes.setdefault(auxiliary_code(self.pattern, code, own), []).append(code)
+        if len(same := self.codes.get(account, [])) > 1:
+            raise refuse(
+                "accounting.auxiliary",
+                f"{same[0]} et {same[1]} auraient le même compte {account}",
+                "tapez celui de l'un dans sa fiche",
+            )
 
     def exigible(self, document_id: int) -> dict[Key, Exigible]:
         """The VAT of an invoice by when it falls due."""
@@ -96,8 +122,9 @@ def books(context: Context) -> Books:
 
 
 def entries(context: Context, first: date, last: date, *, new: bool) -> list[Entry]:
-    """The entries of a period (both days included) in order of day, journal and piece. new: only
-    those that no export holds yet. Raises Refused for a period that ends before it begins."""
+    """The entries of a period (both days included) in order of day, journal and recording. new:
+    only those that no export holds yet. Raises Refused for a period that ends before it begins,
+    and for customers whose codes come to one account."""
     if last < first:
         raise refuse("period.backwards", "La période finit avant de commencer", "11/26", "from")
     days = (first.isoformat(), last.isoformat())
@@ -110,7 +137,7 @@ def entries(context: Context, first: date, last: date, *, new: bool) -> list[Ent
     order = {"invoice": 0, "payment": 1, "allocation": 2}
     return sorted(
         (entry for entry in found if entry.rows),
-        key=lambda one: (one.day, order[one.source], one.journal, one.piece, one.source_uid),
+        key=lambda one: (one.day, order[one.source], one.journal),  # stable: as they were recorded
     )
 
 
@@ -123,14 +150,16 @@ def journal_labels(context: Context) -> dict[str, str]:
 
 def left_behind(context: Context, before: date) -> int:
     """Invoices and payments of earlier days that no export holds: an export that begins later
-    leaves them out."""
+    leaves them out. An invoice of nothing has no entry."""
     day = before.isoformat()
     found = 0
     for source, sql in (
         (
             "invoice",
             "SELECT COUNT(*) FROM document d WHERE d.kind = 'invoice' "
-            "AND d.state IN ('validated', 'printed') AND d.date < ? AND ",
+            "AND d.state IN ('validated', 'printed') AND d.date < ? "
+            "AND (d.gross_total <> 0 OR EXISTS (SELECT 1 FROM document_line l "
+            "WHERE l.document_id = d.id AND l.nature = 'deposit')) AND ",
         ),
         ("payment", "SELECT COUNT(*) FROM payment d WHERE d.amount <> 0 AND d.date < ? AND "),
     ):
@@ -187,7 +216,7 @@ def _receipts(book: Books, days: Days, new: bool) -> Iterator[Entry]:
     ):
         customer = book.auxiliary(row["party_id"])
         label = f"{row['mode_label']} {row['party_name']} {row['reference']}".strip()
-        bank = _bank(row["account"] or "512000", row["mode_label"])
+        bank = _bank(book.accounts, row["account"])
         yield receipt(
             Received(
                 row["uid"],
@@ -204,10 +233,12 @@ def _receipts(book: Books, days: Days, new: bool) -> Iterator[Entry]:
         )
 
 
-def _bank(account: str, mode: str) -> tuple[str, str]:
+def _bank(accounts: Accounts, account: str) -> tuple[str, str]:
     """An account of money and what it is called, whatever mode it came by."""
+    account = account if is_account(account) else "512000"
     names = (("512", "Banque"), ("53", "Caisse"), ("413", "Effets à recevoir"))
-    return account, next((name for start, name in names if account.startswith(start)), mode)
+    usual = next((name for start, name in names if account.startswith(start)), "Encaissements")
+    return account, accounts.name(account, usual)
 
 
 _LATER = "CASE WHEN p.date > d.date THEN p.date ELSE d.date END"

@@ -6,10 +6,10 @@ that name fields. What follows runs inside the transaction that wrote the row.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from codial_tui.domain.accounting.accounts import is_account
 from codial_tui.domain.money import SCALE6
 from codial_tui.domain.problems import Problem
 from codial_tui.domain.quantity import format_percent
@@ -186,14 +186,22 @@ def _price_list(context: Context, row: Row) -> list[Problem]:
     return []
 
 
-_ACCOUNT = re.compile(r"[0-9]{3}[0-9A-Z]{0,14}")
-
-
 def _account(context: Context, row: Row) -> list[Problem]:
-    """Three digits at least, as a FEC has it (legal.md §3.3)."""
-    if not _ACCOUNT.fullmatch(str(row.get("account") or "")):
+    if not is_account(str(row.get("account") or "")):
         return [Problem("account.form", "account", "Un compte : trois chiffres au moins", "707000")]
     return []
+
+
+def _journal(name: str, row: Row) -> list[Problem]:
+    code = str(row.get(name) or "")
+    if code and not (code.isascii() and code.isalnum()):
+        return [Problem("journal.form", name, "Un journal : lettres et chiffres", "VE, BQ…")]
+    return []
+
+
+def _payment_mode(context: Context, row: Row) -> list[Problem]:
+    """An account and a journal that a FEC can hold; without an account, the bank's."""
+    return [*(_account(context, row) if row.get("account") else ()), *_journal("journal", row)]
 
 
 def _subscription(context: Context, row: Row) -> list[Problem]:
@@ -238,6 +246,8 @@ RULES: dict[str, Rule] = {
     "assembly_component": _component,
     "subscription": _subscription,
     "account_rule": _account,
+    "payment_mode": _payment_mode,
+    "accounting_journal": lambda context, row: _journal("code", row),
 }
 
 
