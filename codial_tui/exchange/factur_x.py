@@ -20,10 +20,16 @@ class NotWritten(ValueError):
     """The data make no Factur-X; the words are the library's, in English."""
 
 
+def hush() -> None:
+    """Keep what the libraries say, in English, off the terminal: it is the screen."""
+    for name in ("factur-x", "pypdf"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
 def xml_bytes(invoice: dict[str, Any]) -> bytes:
     """The XML of an invoice; the same data give the same bytes. Raises NotWritten when it is not
     what the XSD wants."""
-    logging.getLogger("factur-x").setLevel(logging.CRITICAL)  # the terminal is the screen
+    hush()
     from facturx import generate_xml
 
     try:
@@ -41,7 +47,7 @@ def xml_bytes(invoice: dict[str, Any]) -> bytes:
 
 def xml_of(pdf: bytes) -> bytes:
     """The XML inside a Factur-X PDF. Raises Unreadable when there is none."""
-    logging.getLogger("factur-x").setLevel(logging.CRITICAL)
+    hush()
     from facturx import get_xml_from_pdf
 
     try:

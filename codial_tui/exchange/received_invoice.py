@@ -6,7 +6,6 @@ kept exactly is refused. The file comes from outside: no entity is expanded, not
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -107,7 +106,7 @@ def read(content: bytes) -> Received:
 
 def _terms(xml: bytes) -> Mapping[str, Any]:
     """The terms of EN 16931 in an XML; the library raises bare Exception for what it is not."""
-    logging.getLogger("factur-x").setLevel(logging.CRITICAL)
+    factur_x.hush()
     from facturx import parse_ubl_cii_xml
 
     try:

@@ -107,12 +107,15 @@ def test_a_file_is_read_once_and_says_what_it_could_not(desk: Desk, tmp_path: Pa
 def test_each_invoice_is_handed_over_once(desk: Desk, tmp_path: Path) -> None:
     one, two = validated(desk), validated(desk)
     validated(desk, customer="ANNE")  # a consumer: e-reporting
+    desk.customer("RUN", country="RE", siren="732829320")  # the reform is theirs too
+    three = validated(desk, customer="RUN")
     folder = tmp_path / "sortie"
     wanted = [row[0] for row in outbox.waiting(desk.context)]
-    assert wanted == [one.id, two.id]
+    assert wanted == [one.id, two.id, three.id]
     found = list(outbox.hand_over(desk.context, folder, wanted))
-    assert [each.refusal for each in found] == ["", ""]
-    assert sorted(path.name for path in folder.iterdir()) == ["FA26-00001.pdf", "FA26-00002.pdf"]
+    assert [each.refusal for each in found] == ["", "", ""]
+    names = sorted(path.name for path in folder.iterdir())
+    assert names == ["FA26-00001.pdf", "FA26-00002.pdf", "FA26-00004.pdf"]
     kept = (folder / "FA26-00001.pdf").read_bytes()
     assert kept == einvoices.original(desk.context, desk.load(one.id))
     assert b"CrossIndustryInvoice" in einvoices.xml_kept(kept)

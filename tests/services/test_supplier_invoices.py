@@ -119,6 +119,7 @@ def test_an_unknown_rate_refuses_it_whole(context: Context) -> None:
     [
         (b"", "pas une facture"),
         (b"%PDF-1.7\n%%EOF", "PDF"),
+        (b"%PDF-1.7\n1 0 obj\n", "PDF"),
         (b"\x00\xff" * 50, "pas une facture"),
         (b"<Invoice/>", "pas une facture"),
         (b'<!DOCTYPE x [<!ENTITY a "b">]>' + _xml(), "entités"),
@@ -126,12 +127,15 @@ def test_an_unknown_rate_refuses_it_whole(context: Context) -> None:
         (_xml().replace(b">26.25<", b">abc<"), "pas une facture"),
         (_xml()[:-200], "pas une facture"),
     ],
-    ids=["empty", "no-xml", "bytes", "other", "entities", "currency", "word", "cut"],
+    ids=["empty", "no-xml", "cut-pdf", "bytes", "other", "entities", "currency", "word", "cut"],
 )
-def test_hostile_files_are_refused_in_french(content: bytes, said: str) -> None:
+def test_hostile_files_are_refused_in_french(
+    content: bytes, said: str, caplog: pytest.LogCaptureFixture
+) -> None:
     with pytest.raises(Unreadable) as caught:
         received_invoice.read(content)
     assert said in caught.value.text and caught.value.remedy
+    assert caplog.text == ""  # the library says it in English, on the screen
 
 
 @settings(max_examples=30, deadline=None)

@@ -10,13 +10,14 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from codial_tui.domain.document import Document
+from codial_tui.domain.invoicing.einvoice_parties import FRENCH
 
 from .accounting import exigible
 
 B2C, FOREIGN = "b2c", "b2bint"
 GOODS, SERVICES, UNTAXED = "TLB1", "TPS1", "TNT1"
 """Categories of flux 10.3: deliveries of goods, services, not subject to French VAT."""
-HOME = frozenset({"", "FR", "MC"})
+HOME = FRENCH | {"MC"}
 """Monaco is France for VAT."""
 
 

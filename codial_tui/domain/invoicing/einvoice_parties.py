@@ -16,11 +16,15 @@ SIREN_SCHEME, SIRET_SCHEME, ADDRESS_SCHEME = "0002", "0009", "0225"
 Data = dict[str, Any]
 
 
+FRENCH = frozenset({"", "FR", "GP", "MQ", "RE"})
+"""Countries of buyers that the reform is about: France and its departments where its VAT is."""
+
+
 def is_french_business(document: Document) -> bool:
-    """Whether the buyer is one: then the French rules (BR-FR) apply too (domain.md §6), as they do
-    in the overseas departments where the French VAT is."""
-    french = document.text("billing_country") in ("", "FR", "GP", "MQ", "RE")
-    return french and not document.number("party_is_consumer")
+    """Whether the buyer is one: then the French rules (BR-FR) apply too (domain.md §6)."""
+    return document.text("billing_country").upper() in FRENCH and not document.number(
+        "party_is_consumer"
+    )
 
 
 def _no_vat_numbers(document: Document) -> bool:

@@ -58,6 +58,7 @@ class PaperSettings:
     waste: Waste = field(default_factory=Waste)
     with_letter: bool = True
     is_consumer: bool = False
+    payment_code: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +247,7 @@ def _payment_code(job: _Job) -> Block | None:
     """What a banking application reads to pay the invoice, where there is something to pay."""
     document, issuer = job.document, job.issuer
     number = document.text("number")
-    if not number or not issuer.iban:
+    if not number or not issuer.iban or not job.settings.payment_code:
         return None
     cents = job.totals.payable
     text = payment_code.payload(issuer.name, issuer.iban, issuer.bic, cents, number)

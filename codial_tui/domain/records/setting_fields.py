@@ -55,6 +55,7 @@ COMPANY_SETTINGS = (
     _yes_no("invoice.vat_on_debits", "TVA débits", 0, "La TVA est due à la facture, par défaut."),
     _yes_no("print.options_apart", "Options à part", 1, "Imprimées après le total."),
     _yes_no("print.components", "Composants", 0, "Imprimés sous leur ouvrage."),
+    _yes_no("print.payment_code", "Code QR", 1, "Pour payer par virement, sur les factures."),
     _text("issuer.terms/discount_terms", "Escompte", "Conditions, imprimées."),
     _text("issuer.terms/mediator", "Médiateur", "Nom et adresse, imprimés pour un particulier."),
     _text("issuer.waste/quantity", "Déchets", "Quantité estimée d'un chantier courant."),

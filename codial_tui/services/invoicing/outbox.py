@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from codial_tui.domain.accounting.e_reporting import report_of
+from codial_tui.domain.accounting.e_reporting import HOME, report_of
 from codial_tui.errors import CodialError, Unreadable, refuse, system_words
 from codial_tui.services.context import Context
 from codial_tui.services.documents import documents, rows
@@ -30,13 +30,15 @@ class Outcome(NamedTuple):
 def waiting(context: Context) -> list[tuple[int, str, str, str, int]]:
     """Invoices to French businesses that were not handed over: id, number, date, customer, cents
     TTC. Consumers and foreign buyers are not: e-reporting has them."""
+    marks = ", ".join("?" * len(HOME))
     return [
         (row["id"], row["number"], row["date"], row["party_name"], row["gross_total"])
         for row in context.database.mappings(
             "SELECT d.id, d.number, d.date, d.party_name, d.gross_total FROM document d "
             "JOIN invoice_seal s ON s.document_id = d.id WHERE d.party_is_consumer = 0 "
-            "AND UPPER(d.billing_country) IN ('', 'FR', 'MC') AND NOT EXISTS "
-            "(SELECT 1 FROM invoice_outbox o WHERE o.document_id = d.id) ORDER BY s.position"
+            f"AND UPPER(d.billing_country) IN ({marks}) AND NOT EXISTS "
+            "(SELECT 1 FROM invoice_outbox o WHERE o.document_id = d.id) ORDER BY s.position",
+            sorted(HOME),
         )
     ]
 

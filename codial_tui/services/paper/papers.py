@@ -73,6 +73,7 @@ def paper(
         changed=_changed(context, document),
         origin=_origin(context, document),
         ordered=_ordered(context, document),
+        payment_code=bool(settings.value(context, "print.payment_code", True)),
         quote_fee=int(settings.value(context, "quote.fee", 0)),
         waste=Waste(**(settings.value(context, "issuer.waste") or {})),
     )
