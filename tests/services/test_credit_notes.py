@@ -43,6 +43,12 @@ def takes(document: Document, **by_index: int) -> dict[str, int]:
     return {document.lines[int(n[1:])].uid: units * 10_000 for n, units in by_index.items()}
 
 
+def standings(desk: Desk, order: Document) -> list[tuple[int, int, int]]:
+    """Deducted, credited and left of each deposit of an order, cents TTC."""
+    found = deposit_facts.of_order(desk.context, order.id)
+    return [(one.deducted, one.credited, one.left) for one in found]
+
+
 def codes(desk: Desk, document: Document) -> list[str]:
     return [one.code for one in validating.problems(desk.context, desk.again(document))]
 
@@ -204,9 +210,11 @@ def test_a_deposit_that_was_deducted_is_credited_with_its_invoice(desk: Desk) ->
         credit(desk.context, deposit.id)
     back = credit(desk.context, final.id)
     assert totals(back).gross == -84_000 and [one.amount for one in back.uses] == [-30_000]
-    [standing] = deposit_facts.of_order(desk.context, order.id)
-    assert (standing.deducted, standing.credited, standing.left) == (0, 0, 36_000)
+    assert standings(desk, order) == [(36_000, 0, 0)]
+    with pytest.raises(Refused, match="Acompte déjà déduit sur FA26-00002"):
+        credit(desk.context, deposit.id)
     validating.validate(desk.context, back.id)
+    assert standings(desk, order) == [(0, 0, 36_000)]
     made = credit(desk.context, deposit.id)
     assert totals(made).gross == -36_000
     validating.validate(desk.context, made.id)
@@ -288,3 +296,58 @@ def test_a_copy_deducts_nothing_and_tools_leave_deductions_alone(desk: Desk) -> 
     editor.run(force_total(editor.document, 80_000), "Forcé")
     assert (editor.totals.works_net, editor.totals.net) == (80_000, 50_000)
     editor.close()
+
+
+@pytest.mark.both
+def test_a_provisional_credit_note_gives_no_deposit_back(desk: Desk) -> None:
+    """Else two validated invoices would deduct it, and the credit note could not be dropped."""
+    order = desk.make("order", ("Heure", 1, "1000"), ("Pose", 1, "1000"))
+    issue(desk.context, order.id, Ask("receipt", amount=88_200))
+    first = validating.validate(desk.context, desk.move(order, "invoice", {0: "1"}).id)
+    draft = credit(desk.context, first.id)
+    other = desk.move(order, "invoice")
+    assert other.uses == [] and totals(other).gross == 120_000
+    documents.delete(desk.context, draft.id)
+    assert standings(desk, order) == [(88_200, 0, 0)]
+    draft = credit(desk.context, first.id)
+    less = desk.edit(draft, 1, unit_price=5_000_000)
+    assert [(one.amount, one.net, one.vat) for one in less.uses] == [(-50_000, -50_000, -10_000)]
+    done = validating.validate(desk.context, less.id)
+    assert totals(done).gross == -60_000
+    again = desk.again(other)  # it deducts what came back by itself
+    assert [one.amount for one in again.uses] == [50_000] and totals(again).gross == 60_000
+    assert standings(desk, order) == [(88_200, 0, 0)]
+    validating.validate(desk.context, other.id)
+    assert verification.verify(desk.context)[1] == []
+
+
+@pytest.mark.both
+def test_what_is_left_of_a_deposit_is_credited(desk: Desk) -> None:
+    order = desk.make(
+        "order", ("Heure", 10, "100"), {**LINE, "unit_price": "500.05", "vat_rate": "10"}
+    )
+    deposit = issue(desk.context, order.id, Ask("receipt", amount=50_001))
+    first = validating.validate(desk.context, desk.move(order, "invoice", {0: "2"}).id)
+    assert standings(desk, order) == [(24_000, 0, 26_001)]
+    draft = desk.move(order, "invoice")
+    assert standings(desk, order) == [(50_001, 0, 0)]
+    part = credit(desk.context, deposit.id, takes(deposit, _1=1))
+    assert [line.amount for line in part.lines] == [-deposit.lines[1].amount]
+    documents.delete(desk.context, part.id)
+    made = credit(desk.context, deposit.id)
+    assert totals(made).gross == -26_001 and len(made.lines) == 2
+    assert desk.again(draft).uses == []
+    assert standings(desk, order) == [(24_000, 26_001, 0)]
+    documents.delete(desk.context, made.id)
+    assert standings(desk, order) == [(50_001, 0, 0)]  # the draft deducts it again
+    made = validating.validate(desk.context, credit(desk.context, deposit.id).id)
+    with pytest.raises(Refused, match="Acompte déjà déduit sur FA26-00002"):
+        credit(desk.context, deposit.id)
+    validating.validate(desk.context, credit(desk.context, first.id).id)
+    assert standings(desk, order) == [(24_000, 26_001, 0)]  # by the draft
+    last = validating.validate(desk.context, credit(desk.context, deposit.id).id)
+    assert totals(last).gross == -24_000 and standings(desk, order) == [(0, 50_001, 0)]
+    assert verification.verify(desk.context)[1] == []
+
+
+LINE = {"type": "item", "label": "Divers", "quantity": "1"}

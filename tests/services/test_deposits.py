@@ -343,3 +343,34 @@ def test_the_chain_of_an_order_shows_its_deposits(desk: Desk) -> None:
         assert [(n.depth, n.id, n.quantity, n.amount) for n in nodes] == wanted
         assert [n.id for n in nodes if n.here] == [one.id]
     assert nodes[1].subject == "Acompte"
+
+
+@pytest.mark.both
+def test_a_typed_deduction_goes_with_its_order(desk: Desk) -> None:
+    order = desk.make("order", ("Heure", 10, "100"))
+    issue(desk.context, order.id, request(amount="600", kind="receipt"))
+    typed = desk.edit(desk.move(order, "invoice"), 1, unit_price=2_000_000)
+    assert deductions(typed) == [(20, -1, -20_000)]
+    assert desk.undo(typed)  # no invoice of one deduction is left behind
+    other = desk.move(desk.make("order", ("Pose", 10, "100")), "invoice")
+    merged = desk.move(order, "invoice", into=other)
+    typed = desk.edit(merged, len(merged.lines) - 1, unit_price=2_000_000)
+    assert desk.undo(typed) is False and deductions(desk.again(typed)) == []
+    merged = desk.move(order, "invoice", into=other)
+    editor = Editor(desk.context, merged.id)
+    own = [line for line in editor.document.lines if line.label == "Heure"]
+    editor.commit([delete(one) for one in own], "Supprimée")
+    editor.close()
+    assert deductions(desk.again(merged)) == [] and desk.again(merged).references == []
+    assert deposit_facts.of_order(desk.context, order.id)[0].left == 60_000
+
+
+@pytest.mark.both
+def test_a_dropped_draft_leaves_its_deduction_to_the_next(desk: Desk) -> None:
+    order = desk.make("order", ("Heure", 10, "100"))
+    issue(desk.context, order.id, request(amount="600", kind="receipt"))
+    first, second = desk.move(order, "invoice", {0: "5"}), desk.move(order, "invoice")
+    assert (deductions(first), deductions(second)) == ([(20, -1, -50_000)], [])
+    desk.delete(first)
+    assert deductions(desk.again(second)) == [(20, -1, -50_000)]
+    assert totals(validating.validate(desk.context, second.id)).gross == 0

@@ -25,7 +25,7 @@ from codial_tui.domain.changes import (
 from codial_tui.domain.document import DepositUse, Document, Line, Reference
 from codial_tui.domain.lines.lines import Key
 from codial_tui.domain.lines.totals import totals, works
-from codial_tui.domain.money import SCALE4, div_round, percent_of, spread
+from codial_tui.domain.money import SCALE4, SCALE6, div_round, percent_of, spread
 from codial_tui.domain.problems import Problem
 from codial_tui.domain.quantity import format_cents, format_percent
 
@@ -49,12 +49,23 @@ class Share(NamedTuple):
     vat: int
 
     def part_of(self, amount: int) -> tuple[int, int]:
-        """HT and VAT of a part of what is left; all of it takes all."""
-        if amount == self.amount or not self.amount:
+        """HT and VAT of a part of what is left; all of it takes all. What is given back or more
+        than is left: at the rate."""
+        if amount == self.amount:
             return self.net, self.vat
+        if not 0 < amount < self.amount:
+            return at_rate(self.mode, self.key[1], amount)
         net = amount if self.mode == "net" else div_round(self.net * amount, self.amount)
         gross = div_round((self.net + self.vat) * amount, self.amount)
         return net, (gross if self.mode == "net" else amount) - net
+
+
+def at_rate(mode: str, rate: int, amount: int) -> tuple[int, int]:
+    """HT and VAT of an amount in a price mode at a rate (10⁻⁶); cents, of either sign."""
+    if mode == "net":
+        return amount, percent_of(amount, rate)
+    net = div_round(amount * SCALE6, SCALE6 + rate)
+    return net, amount - net
 
 
 def split(amount: int, left: Mapping[Key, int]) -> dict[Key, int]:
@@ -116,14 +127,16 @@ def _orphans(document: Document) -> list[Line]:
 
 
 def _as_typed(document: Document, shares: Sequence[Share]) -> list[Change]:
-    """What the lines say is what is used; a line that went frees it."""
+    """What the lines say is what is used; a line that went frees it, and so does the last line
+    of the order."""
+    here = {one.deposit_id for one in shares}
     lines = {line.uid: line for line in document.lines}
     left = {(one.deposit_id, one.key): one for one in shares}
     changes: list[Change | None] = []
     for use in document.uses:
         line = lines.get(use.line_uid)
-        if line is None:
-            changes.append(delete(use))
+        if line is None or use.deposit_id not in here:
+            changes += [delete(use), delete(line) if line is not None else None]
             continue
         share = left.get((use.deposit_id, _key(use)))
         gross_line = document.gross_mode and share is not None and share.mode == "gross"
@@ -233,15 +246,11 @@ def problems(document: Document, shares: Sequence[Share]) -> list[Problem]:
     free = room(document)
     for use in document.uses:
         free[_key(use)] = free.get(_key(use), 0) - use.amount
+    left = {(one.deposit_id, one.key): one.amount for one in shares}
     if any(free[_key(one)] < 0 for one in document.uses):
-        found.append(
-            Problem(
-                "deposit.too_much",
-                "lines",
-                "Acompte déduit au-delà de la facture",
-                "reprenez la ligne de déduction",
-            )
-        )
+        found.append(_too_much("de la facture"))
+    elif any(amount > left.get(place, 0) for place, amount in have.items()):
+        found.append(_too_much("de ce qui en reste"))
     if document.text("deposits") != "manual" and have != wanted(document, shares):
         owed = sum(wanted(document, shares).values()) - sum(have.values())
         number = next((one.number for one in shares), "")
@@ -267,6 +276,11 @@ def problems(document: Document, shares: Sequence[Share]) -> list[Problem]:
                 )
             )
     return found
+
+
+def _too_much(what: str) -> Problem:
+    words = f"Acompte déduit au-delà {what}"
+    return Problem("deposit.too_much", "lines", words, "reprenez la ligne de déduction")
 
 
 def left_over(document: Document, shares: Iterable[Share]) -> int:

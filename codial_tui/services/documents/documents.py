@@ -235,7 +235,10 @@ def log_event(context: Context, document: Document, what: str, text: str = "") -
 
 def delete(context: Context, document_id: int) -> None:
     """Delete a document never printed, without children and without a number the law protects,
-    that nobody else has open (domain.md §2); logged. Raises Refused."""
+    that nobody else has open (domain.md §2); logged. Other invoices deduct the deposits that it
+    let go of. Raises Refused."""
+    from codial_tui.services.invoicing import deposits
+
     database = context.database
     with database.write():
         pools.turn(database)
@@ -251,8 +254,10 @@ def delete(context: Context, document_id: int) -> None:
             "document.deleted",
             {"ref": document.ref, "uid": document.uid, "net_total": document.number("net_total")},
         )
+        freed = deposits.deposits_of(database, document_id)
         database.execute("DELETE FROM document WHERE id = ?", (document_id,))
         pools.refresh(database, parents)
+        deposits.share_out(context, freed, f"{document.ref} supprimée, acompte déduit")
 
 
 def _check_deletable(context: Context, document: Document) -> None:

@@ -15,10 +15,12 @@ from codial_tui.domain.chain.footer_transfer import carry_footer
 from codial_tui.domain.chain.transfer import Left, Moved, Pool, carry, is_carried, same_side
 from codial_tui.domain.changes import apply
 from codial_tui.domain.document import Document, Reference
+from codial_tui.domain.invoicing.deposits import Share
 from codial_tui.domain.kinds import doc_type
 from codial_tui.domain.kinds.sales import CARRIED
 from codial_tui.domain.lines.lines import Key, line_key
 from codial_tui.domain.lines.recompute import recompute
+from codial_tui.domain.money import div_round
 from codial_tui.domain.problems import Problem
 from codial_tui.domain.quantity import format_cents, format_quantity
 from codial_tui.domain.spec import Inbound
@@ -39,14 +41,25 @@ _CREDITED = (
 
 
 def creditable(context: Context, source: Document) -> dict[str, Left]:
-    """What of each line of an invoice no credit note took yet, by line uid."""
+    """What of each line of an invoice no credit note took yet, by line uid; of a deposit, what no
+    invoice deducted either."""
+    return _left(context, source, credit_deposits.left(context, source))
+
+
+def _left(context: Context, source: Document, own: Mapping[Key, Share]) -> dict[str, Left]:
+    """own: what is left of the deposit that the source is."""
     gone = {row[0]: row[1:] for row in context.database.rows(_CREDITED, (source.id,))}
     found = {}
     for line in source.lines:
-        if is_carried(line):
-            quantity, amount = gone.get(line.id, (0, 0))
-            pool = Pool(line.id or 0, "", line.quantity, quantity, line.net_amount, amount)
-            found[line.uid] = Left(same_side(line.quantity - quantity, line.quantity), (pool,))
+        if not is_carried(line):
+            continue
+        quantity, amount = gone.get(line.id, (0, 0))
+        if share := own.get(line_key(line)):
+            gross = share.net + share.vat
+            part = div_round(line.quantity * gross, line.amount)
+            quantity, amount = line.quantity - part, line.net_amount - share.net
+        pool = Pool(line.id or 0, "", line.quantity, quantity, line.net_amount, amount)
+        found[line.uid] = Left(same_side(line.quantity - quantity, line.quantity), (pool,))
     return found
 
 
@@ -106,7 +119,9 @@ def _made(
     context: Context, source: Document, takes: Mapping[str, int] | None, goods: bool | None
 ) -> tuple[Document, Parts]:
     _check(source)
-    left = creditable(context, source)
+    own = credit_deposits.left(context, source)
+    credit_deposits.check(context, own)
+    left = _left(context, source, own)
     wanted = dict(takes) if takes else {uid: one.quantity for uid, one in left.items()}
     _check_takes(source, left, wanted)
     moved = carry(source, WAY, left, wanted, context.uid)
@@ -119,6 +134,9 @@ def _made(
     made.lines = moved.lines
     for line, new in credit_deposits.pairs(source, moved):
         new.nature = line.nature
+        share = own.get(line_key(line))
+        if share and -new.quantity == left[line.uid].quantity:
+            credit_deposits.leave_deducted(new, share)
     for new in made.lines:
         if credits.signs(new):  # of a rebate typed as a negative price
             new.quantity, new.unit_price = -new.quantity, -new.unit_price
@@ -157,7 +175,7 @@ def _made(
             if one.percent is not None
         ]
     apply(made, recompute(made))
-    made.uses = credit_deposits.uses(context, source, made, moved)
+    made.uses = credit_deposits.uses(context, source, made, moved, own)
     documents.prepare(made)
     return made, parts
 

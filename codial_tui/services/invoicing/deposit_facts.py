@@ -42,9 +42,18 @@ _SHARES = (
     "WHERE d.{name} IN ({marks}) AND i.state <> 'provisional' "
     "ORDER BY d.id, p.vat_rate DESC, p.vat_category"
 )
+COUNTS = (
+    "NOT (u.amount < 0 AND EXISTS (SELECT 1 FROM document g WHERE g.id = u.document_id "
+    "AND g.state = 'provisional'))"
+)
+"""Of a `deposit_use u`: what a credit note gives back is there once it is validated."""
 _OTHER = (
     "u.deposit_id = d.id AND u.vat_category = p.vat_category AND u.vat_rate = p.vat_rate "
-    "AND u.document_id <> {id}"
+    f"AND {COUNTS} AND {{beside}}"
+)
+_NO_DRAFT = (
+    "NOT EXISTS (SELECT 1 FROM document e JOIN document_invoice w ON w.document_id = e.id "
+    "WHERE e.id = u.document_id AND e.state = 'provisional' AND w.is_credit = 0)"
 )
 
 
@@ -57,13 +66,20 @@ def shares(database: Queries, document: Document) -> list[Share]:
         name, ids = "id", {one.deposit_id for one in document.uses}
     else:
         name, ids = "order_id", orders_of(database, document)
-    return _shares(database, name, ids, document.id) if ids else []
+    return _shares(database, name, ids, f"u.document_id <> {document.id:d}") if ids else []
 
 
-def _shares(database: Queries, name: str, ids: Collection[int], beside: int) -> list[Share]:
-    sql = _SHARES.format(
-        other=_OTHER.format(id=int(beside)), name=name, marks=", ".join("?" * len(ids))
-    )
+def creditable(database: Queries, document_id: int) -> list[Share]:
+    """What of a deposit invoice is neither credited nor deducted for good: provisional invoices
+    let go of what is credited. [] of what is no deposit."""
+    return _shares(database, "document_id", {document_id}, _NO_DRAFT)
+
+
+def _shares(
+    database: Queries, name: str, ids: Collection[int], beside: str = "1 = 1"
+) -> list[Share]:
+    other, marks = _OTHER.format(beside=beside), ", ".join("?" * len(ids))
+    sql = _SHARES.format(other=other, name=name, marks=marks)
     return [
         Share(row[0], row[1], row[2], row[3], (row[4], row[5]), row[6], *row[7:])
         for row in database.rows(sql, sorted(ids))
@@ -127,7 +143,7 @@ def remaining(context: Context, order: Document) -> dict[Key, int]:
         key, gross = (row.category, row.rate), row.base + row.amount
         net = nets.get(key, 0)
         found[key] = div_round(gross * (net - billed.get(key, 0)), net) if net else gross
-    for share in _shares(database, "order_id", {order.id}, 0):
+    for share in _shares(database, "order_id", {order.id}):
         found[share.key] = found.get(share.key, 0) - share.net - share.vat
     return {key: rest for key, rest in found.items() if rest > 0}
 
@@ -138,8 +154,9 @@ def of_order(context: Context, order_id: int) -> list[Standing]:
         "SELECT d.id, d.document_id, i.number, i.date, d.kind, i.gross_total, "
         "(SELECT COALESCE(SUM(u.net + u.vat), 0) FROM deposit_use u "
         "JOIN document_invoice v ON v.document_id = u.document_id "
-        "WHERE u.deposit_id = d.id AND (v.is_credit = 0 OR u.amount < 0)), "
-        "(SELECT COALESCE(SUM(u.net + u.vat), 0) FROM deposit_use u WHERE u.deposit_id = d.id), "
+        f"WHERE u.deposit_id = d.id AND {COUNTS} AND (v.is_credit = 0 OR u.amount < 0)), "
+        "(SELECT COALESCE(SUM(u.net + u.vat), 0) FROM deposit_use u "
+        f"WHERE u.deposit_id = d.id AND {COUNTS}), "
         "(SELECT COALESCE(SUM(p.net + p.vat), 0) FROM deposit_part p WHERE p.deposit_id = d.id) "
         "FROM deposit d JOIN document i ON i.id = d.document_id "
         "WHERE d.order_id = ? AND i.state <> 'provisional' ORDER BY d.id",

@@ -18,12 +18,11 @@ from codial_tui.domain.quantity import format_cents, format_percent
 from codial_tui.errors import refuse
 from codial_tui.services.chain.transfers import claim
 from codial_tui.services.context import Context
-from codial_tui.services.documents import documents, locks, rows
+from codial_tui.services.documents import documents, rows
 from codial_tui.services.payments import instalments, payments
 from codial_tui.services.records import settings
 
-from . import credit_notes, deposit_facts, validating
-from .deposits import settle
+from . import credit_notes, deposit_facts, deposits, validating
 
 MODE = "VIR"
 
@@ -116,14 +115,12 @@ def issue(context: Context, order_id: int, ask: Ask) -> Document:
         claim(context, {order_id})
         made = proposed(context, order_id, ask)
         documents.write_new(context, made, "Acompte")
-        _record(context, order_id, made, ask)
+        deposit = _record(context, order_id, made, ask)
         done = validating.write(context, made.id)
         instalments.make(context, done)
         if ask.kind == "receipt":
             _pay(context, done.id, totals(done).payable, ask.mode, ask.reference)
-        for invoice_id in deposit_facts.invoices_of(database, order_id):
-            if not locks.elsewhere(context, invoice_id):
-                settle(context, invoice_id, f"Acompte {done.ref} déduit")
+        deposits.share_out(context, [deposit], f"Acompte {done.ref} déduit")
         order = rows.load(database, order_id)
         assert order is not None
         documents.log_event(context, order, "transfer", f"→ acompte {done.ref}")
@@ -143,8 +140,8 @@ def _pay(context: Context, document_id: int, amount: int, mode: str, reference: 
     payments.write(context, entry)
 
 
-def _record(context: Context, order_id: int, made: Document, ask: Ask) -> None:
-    """Keep what the deposit is at each VAT key, in the price mode of its order."""
+def _record(context: Context, order_id: int, made: Document, ask: Ask) -> int:
+    """Keep what the deposit is at each VAT key, in the price mode of its order; its id."""
     database = context.database
     mode = str(database.value("SELECT price_mode FROM document WHERE id = ?", (order_id,), "net"))
     deposit = database.insert(
@@ -173,14 +170,15 @@ def _record(context: Context, order_id: int, made: Document, ask: Ask) -> None:
             for row in totals(made).vat
         ],
     )
+    return deposit
 
 
 def deduct(context: Context, document_id: int) -> bool:
-    """Bring the deductions of an invoice up to date, as one gesture (F7 A); whether something
+    """Bring the deductions of an invoice up to date, as one gesture (F7 G); whether something
     changed. Raises Refused when somebody else has it open."""
     with context.database.write():
         claim(context, {document_id})
-        return settle(context, document_id)
+        return deposits.settle(context, document_id)
 
 
 def settle_unpaid(context: Context, invoice_id: int, how: str, mode: str = MODE) -> list[str]:

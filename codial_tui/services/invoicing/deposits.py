@@ -6,6 +6,8 @@ constraint (migration 10).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from codial_tui.domain.changes import Change, apply
 from codial_tui.domain.document import Document
 from codial_tui.domain.invoicing import deposits as rules
@@ -15,8 +17,9 @@ from codial_tui.domain.lines.recompute import recompute
 from codial_tui.domain.lines.totals import totals
 from codial_tui.domain.problems import Problem
 from codial_tui.domain.quantity import format_cents
+from codial_tui.models.queries import Queries
 from codial_tui.services.context import Context
-from codial_tui.services.documents import rows
+from codial_tui.services.documents import locks, rows
 
 from . import deposit_facts
 
@@ -68,6 +71,24 @@ def settle(context: Context, document_id: int, label: str = "Acomptes déduits")
     step = rows.write_step(context, document, before + 1, label, barrier=True)
     rows.write_edits(database, step, changes)
     return True
+
+
+def deposits_of(database: Queries, document_id: int) -> list[int]:
+    """The deposits that a document takes from or gives back to."""
+    sql = "SELECT DISTINCT deposit_id FROM deposit_use WHERE document_id = ?"
+    return [row[0] for row in database.rows(sql, (document_id,))]
+
+
+def share_out(context: Context, deposit_ids: Sequence[int], label: str) -> None:
+    """The provisional invoices of the orders of these deposits deduct what is free of them now,
+    inside the caller's transaction. One that somebody else has open does when it is edited."""
+    database = context.database
+    marks = ", ".join("?" * len(deposit_ids)) or "0"
+    sql = f"SELECT DISTINCT order_id FROM deposit WHERE id IN ({marks}) ORDER BY order_id"
+    for (order_id,) in database.rows(sql, deposit_ids):
+        for invoice_id in deposit_facts.invoices_of(database, order_id):
+            if not locks.elsewhere(context, invoice_id):
+                settle(context, invoice_id, label)
 
 
 UNPAID = "deposit.unpaid"

@@ -23,7 +23,7 @@ from codial_tui.services.paper import printing
 from codial_tui.services.payments import instalments
 from codial_tui.services.stock import goods, stock_moves
 
-from . import buyers, footer_deductions, validate_checks, validate_effects
+from . import buyers, deposits, footer_deductions, validate_checks, validate_effects
 from .validate_checks import french
 
 STATE = "validated"
@@ -167,6 +167,9 @@ def _effects(context: Context, document: Document) -> None:
     for name in doc_type(document.kind).effects.get("validate", ()):
         validate_effects.EFFECTS[name](context, document)
     pools.refresh(context.database, pools.origins_of(context.database, {document.id}))
+    if document.number("is_credit"):
+        back = deposits.deposits_of(context.database, document.id)
+        deposits.share_out(context, back, f"Acompte rendu par {document.ref}")
     rows.write_step(context, document, document.version, "Validée", barrier=True)
     documents.log_event(context, document, "state", f"Validée : {document.ref}")
 
