@@ -17,7 +17,7 @@ from codial_tui.services.documents import show
 from codial_tui.services.invoicing import credit_notes, validating
 from codial_tui.services.law import chain_links
 from codial_tui.services.paper import papers
-from codial_tui.services.payments import payment_check, payment_facts, payments
+from codial_tui.services.payments import payment_check, payment_facts, payment_lists, payments
 from codial_tui.services.payments.payments import Entry
 
 
@@ -171,8 +171,10 @@ def test_a_payment_goes_to_the_oldest_instalment_by_vat_rate(desk: Desk) -> None
 def test_only_an_invoice_with_instalments_takes_a_payment(desk: Desk) -> None:
     draft = desk.make("invoice", ("TUBE", 10))
     assert code_of(pay, desk, 100, draft) == "state.not_validated"
+    assert code_of(pay, desk, 0, draft) == "state.not_validated"  # what is left of it is nothing
     made = validating.validate(desk.context, draft.id)
     assert code_of(pay, desk, 100, made) == "state.not_printed"
+    assert code_of(pay, desk, 0, made) == "state.not_printed"
     assert code_of(pay, desk, 100, desk.make("order", ("TUBE", 1))) == "payment.kind"
     printed = desk.print(made)
     assert code_of(pay, desk, 0, printed) == "payment.zero"
@@ -356,6 +358,28 @@ def test_two_people_pay_the_same_invoice_at_once(desk: Desk, database_url: str) 
     assert payments.left(desk.context, [made.id]) == {made.id: 0}
     assert desk.context.database.value("SELECT COUNT(*) FROM payment") == 1
     assert chain(desk) == []
+
+
+@pytest.mark.both
+def test_an_order_of_a_shop_told_twice_at_once_pays_once(desk: Desk, database_url: str) -> None:
+    made = issued(desk)
+    found: list[int] = []
+
+    def one(name: str) -> None:
+        mine = open_database(database_url, create=False)
+        try:
+            entry = Entry(5_000, "CB", documents=(made.id,), source="external web-7")
+            found.append(payment_lists.once(session(mine, name), entry))
+        finally:
+            mine.close()
+
+    threads = [threading.Thread(target=one, args=(name,)) for name in ("anne", "paul")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 2 and len(set(found)) == 1
+    assert payments.left(desk.context, [made.id]) == {made.id: 7_000}
 
 
 @pytest.mark.both

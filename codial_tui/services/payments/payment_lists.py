@@ -8,6 +8,7 @@ from codial_tui.domain.kinds import ref_of as document_ref
 from codial_tui.domain.money import CENT
 from codial_tui.domain.quantity import decimal_text
 from codial_tui.errors import refuse
+from codial_tui.services.chain import pools
 from codial_tui.services.context import Context
 
 from . import payments
@@ -23,11 +24,12 @@ COLUMNS = (
 def once(context: Context, entry: payments.Entry) -> int:
     """Record a payment, or find it when its source made it before; returns its id. Raises
     Refused."""
-    if entry.source:
-        found = context.database.value("SELECT id FROM payment WHERE source = ?", (entry.source,))
-        if found:
-            return int(found)
-    return payments.record(context, entry).payment_id
+    with context.database.write():
+        pools.turn(context.database)  # two that come at once are one
+        found = entry.source and context.database.value(
+            "SELECT id FROM payment WHERE source = ?", (entry.source,)
+        )
+        return int(found) if found else payments.write(context, entry).payment_id
 
 
 def id_of(ref: str) -> int:

@@ -81,8 +81,9 @@ def write(context: Context, entry: Entry) -> Recorded:
     """`record` inside the caller's transaction."""
     pools.turn(context.database)  # what is left is what nobody else is writing
     mode = mode_of(context, entry.mode)
+    _check_ready(context, entry.documents)
     if entry.amount == 0:
-        raise refuse("payment.zero", "Montant nul", "tapez un montant", "amount")
+        raise _zero(context, entry)
     wanted = _documents(context, entry)
     party = _party(context, entry, wanted)
     open_ones = open_of(context, wanted, entry.amount, entry.instalment)
@@ -159,6 +160,10 @@ def write_reversal(
     """`reverse` inside the caller's transaction."""
     if not reason.strip():
         raise refuse("reversal.reason", "Pourquoi ?", "impayé, erreur de saisie…", "reason")
+    if fees < 0:
+        raise refuse(
+            "reversal.fees", "Des frais ne sont pas négatifs", "ce que la banque a pris", "fees"
+        )
     pools.turn(context.database)
     row = payment(context, payment_id)
     if row["kind"] == "reversal":
@@ -226,12 +231,30 @@ def _party(context: Context, entry: Entry, wanted: Sequence[int]) -> int | None:
     return found.pop() if found else None
 
 
-def _check(context: Context, entry: Entry, open_ones: Sequence[Open]) -> None:
-    """Raises Refused when a document takes no payment, or not what one was shown."""
-    for document_id in entry.documents:
+def _check_ready(context: Context, several: Sequence[int]) -> None:
+    """Raises Refused when a document takes no payment."""
+    for document_id in several:
         document = head(context, document_id)
         if not doc_type(document["kind"]).bills or not document["settlement"]:
             raise Refused(_not_ready(document))
+
+
+def _zero(context: Context, entry: Entry) -> Refused:
+    """Why nothing is no payment: nothing is owed, or nothing was typed."""
+    if entry.documents and not any(left(context, entry.documents).values()):
+        return _settled(context, entry)
+    return refuse("payment.zero", "Montant nul", "tapez un montant", "amount")
+
+
+def _settled(context: Context, entry: Entry) -> Refused:
+    names = ", ".join(head(context, one)["ref"] for one in entry.documents)
+    return refuse(
+        "payment.settled", f"{names} : rien à régler", "sans facture : crédit du client", "amount"
+    )
+
+
+def _check(context: Context, entry: Entry, open_ones: Sequence[Open]) -> None:
+    """Raises Refused when documents are not owed what one was shown."""
     room = sum(one.left for one in open_ones)
     if entry.expected is not None and room != entry.expected:
         raise refuse(
@@ -241,13 +264,7 @@ def _check(context: Context, entry: Entry, open_ones: Sequence[Open]) -> None:
             "amount",
         )
     if not room:
-        names = ", ".join(head(context, one)["ref"] for one in entry.documents)
-        raise refuse(
-            "payment.settled",
-            f"{names} : rien à régler",
-            "sans facture : crédit du client",
-            "amount",
-        )
+        raise _settled(context, entry)
     if entry.discount and not 0 < entry.discount <= room:
         raise refuse("discount.range", "Escompte plus grand que le reste", "", "discount")
 
