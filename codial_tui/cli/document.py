@@ -219,8 +219,9 @@ def _preview(options: argparse.Namespace, context: Context, document: Document) 
 
 
 def validate(options: argparse.Namespace) -> int:
-    """Gives an invoice its number, once the official rules on e-invoices find nothing either. Of
-    another kind: checks its rules, changes nothing."""
+    """Gives an invoice its number, once the official rules on e-invoices find nothing either; a
+    receipt enters the stock. Of a kind without validation: checks its rules, changes nothing."""
+    from codial_tui.domain.kinds import doc_type
     from codial_tui.errors import Refused
     from codial_tui.services.documents import documents
     from codial_tui.services.invoicing import einvoices, validating
@@ -228,7 +229,8 @@ def validate(options: argparse.Namespace) -> int:
     with verb.database(options) as context:
         document = documents.get(context, options.ref)
         if validating.is_validated_here(document.kind):
-            if wrong := einvoices.official_problems(context, document):
+            bills = doc_type(document.kind).bills
+            if bills and (wrong := einvoices.official_problems(context, document)):
                 raise Refused(*wrong)
             document = _validated(context, document, options.unpaid_deposit)
         elif problems := validating.problems(context, document):

@@ -83,6 +83,7 @@ class Line:
     ratio: int = 0  # of a component: quantity per unit of the assembly, 10⁻⁶
     to_deliver: int = 0  # of an order: what the next delivery takes, 10⁻⁴
     nature: str = ""  # "deposit": it deducts one, outside every discount base (domain.md §6)
+    project_id: int | None = None  # of a purchase: whose need it is (domain.md §4)
     id: int | None = None
 
     @property

@@ -117,7 +117,12 @@ RULES: dict[str, Rule] = {
 } | {rule.__name__: _alone(rule) for rule in (*chain_rules.RULES, *purchase_rules.RULES)}
 PREDICATES: dict[str, Predicate] = {
     predicate.__name__: predicate
-    for predicate in (quote_expired, follow_up_due, *chain_rules.PREDICATES)
+    for predicate in (
+        quote_expired,
+        follow_up_due,
+        *chain_rules.PREDICATES,
+        *purchase_rules.PREDICATES,
+    )
 }
 
 

@@ -193,6 +193,7 @@ class DocumentLine(Table):
     ratio = Int()
     to_deliver = Int()
     nature = Text()
+    project_id = Maybe()
 
 
 class DocumentAdjustment(Table):

@@ -13,3 +13,14 @@ class DocumentSupplierInvoice(Table):
     supplier_key = Text()
     due_date = MaybeText()
     stated_gross = Maybe()
+
+
+class DocumentPurchase(Table):
+    """What orders to suppliers, their receipts, returns and requests have."""
+
+    document_id = Int(key=True)
+    expected_date = MaybeText()
+    supplier_reference = Text()
+    received_on = MaybeText()
+    carrier = Text()
+    sent_on = MaybeText()

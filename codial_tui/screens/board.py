@@ -42,10 +42,14 @@ class Board(Rows):
         self.heading = "À FAIRE"
         self.spots: Sequence[Spot] = ()
         self.doors: Sequence[Door] = ()
+        self.place = ""
         self.cursor = -1
 
-    def show(self, heading: str, spots: Sequence[Spot], doors: Sequence[Door]) -> None:
-        self.heading, self.spots, self.doors = heading, spots, doors
+    def show(
+        self, heading: str, spots: Sequence[Spot], doors: Sequence[Door], place: str = ""
+    ) -> None:
+        """place: the side of the house that the doors are of, "" for the front."""
+        self.heading, self.spots, self.doors, self.place = heading, spots, doors, place
         self.refresh()
 
     def point(self, cursor: int) -> None:
@@ -63,7 +67,9 @@ class Board(Rows):
         row = Drawing(width)
         if y == 0:
             bold = self.look.style("chapter")
-            row.put(1, self.look.text(self.heading), bold).put(half, "OUVRIR", bold)
+            row.put(1, self.look.text(self.heading), bold).put(
+                half, f"OUVRIR · {self.place}" if self.place else "OUVRIR", bold
+            )
             return row.strip()
         if y <= len(self.spots):
             self._draw_spot(row, y - 1, half)

@@ -16,7 +16,7 @@ from codial_tui.domain.document import (
 from codial_tui.domain.law.canonical import (
     FIRST,
     HEADER_1,
-    LINE_2,
+    LINE_3,
     SIDE_2,
     Seal,
     body,
@@ -66,7 +66,7 @@ def test_the_bytes_of_format_2_do_not_change() -> None:
     document.references = [Reference("e" * 32, "deposit", "FA26-00003", "2026-11-01", 3)]
     document.deductions = [Deduction("f" * 32, percent=50_000, amount=90, release_on="2027-11-22")]
     document.uses = [DepositUse("0" * 32, 1, "d" * 32, "S", 200_000, 500, 500, 100)]
-    text = canonical(document, SEAL)
+    text = canonical(document, SEAL, 2)
     assert chained(FIRST, text) == GOLDEN_2
     assert read(text) == (SEAL, "c" * 32, "FA26-00007", 2)
     found = json.loads(text)
@@ -85,16 +85,27 @@ def test_the_bytes_of_format_2_do_not_change() -> None:
     assert found["uses"][0]["net"] == 500
     for part in (document.references, document.deductions, document.uses):
         part.clear()
-        assert canonical(document, SEAL) != text
+        assert canonical(document, SEAL, 2) != text
+
+
+def test_the_bytes_of_format_3_do_not_change() -> None:
+    """Format 3: the project of a line."""
+    document = invoice(deposits="auto", goods="")
+    document.lines[0].project_id = 12
+    text = canonical(document, SEAL)
+    assert chained(FIRST, text) == GOLDEN_3
+    assert read(text) == (SEAL, "c" * 32, "FA26-00007", 3)
+    assert json.loads(text)["lines"][0]["project_id"] == 12
 
 
 def test_an_unknown_format_is_refused() -> None:
-    with pytest.raises(ValueError, match="format 3"):
-        canonical(invoice(), SEAL, 3)
-    with pytest.raises(ValueError, match="format 3"):
-        read(canonical(invoice(), SEAL).replace('"format":2', '"format":3'))
+    with pytest.raises(ValueError, match="format 4"):
+        canonical(invoice(), SEAL, 4)
+    with pytest.raises(ValueError, match="format 4"):
+        read(canonical(invoice(), SEAL).replace('"format":3', '"format":4'))
 
 
+GOLDEN_3 = "41962eb560693424469ef3dea5448d95ef572c6b7ba881d791995b9c61e3ef31"
 GOLDEN_2 = "a540088492a2b1aed9730549b40d6b173f458db8b64d32d5f9d33fa85f4a756d"
 GOLDEN = "8784600a341fb1d90cbd94a6e9439eb9df0dab8a1c8d3b48a1333a4817f35b90"
 
@@ -104,7 +115,7 @@ def test_the_text_has_sorted_keys_and_no_fraction() -> None:
     found = json.loads(text, parse_float=pytest.fail)
     assert json.dumps(found, ensure_ascii=False, sort_keys=True, separators=(",", ":")) == text
     assert set(found["header"]) == {"uid", "kind", *HEADER_1, *SIDE_2}
-    assert set(found["lines"][0]) == {*LINE_2}
+    assert set(found["lines"][0]) == {*LINE_3}
 
 
 def test_differences_are_paths() -> None:

@@ -32,7 +32,7 @@ async def test_the_24_rows(demo: Program, monkeypatch: pytest.MonkeyPatch) -> No
             "  Commandes à livrer                 8   bl Bons de livraison                11",
             "  BL à facturer                      5   fa Factures                          5",
             "  Factures à valider                 5   dx Devis d'exécution                 0",
-            "  Factures échues                    0   ff Factures fournisseur              0",
+            "  Factures échues                    0   ac Achats                            0",
             "                                         ti Tiers                            49",
             "                                         ar Articles                        378",
             "                                         ab Abonnements                       0",
@@ -178,13 +178,13 @@ async def test_f5_takes_a_letter_of_the_registry(
         "C": "order",
         "B": "delivery_note",
         "F": "invoice",
-        "R": "supplier_invoice",
+        "H": "purchase",
         "T": "party",
         "A": "item",
     }
     async with running(demo, monkeypatch) as session:
         await session.press("f5")
-        assert session.rows()[22].startswith(" ? D devis  C commande  B BL  F facture  R ")
+        assert session.rows()[22].startswith(" ? D devis  C commande  B BL  F facture  H ")
         await session.press("x")  # no answer: the question stays
         assert session.rows()[22].startswith(" ? D devis")
         await session.press("a")
@@ -255,3 +255,30 @@ async def test_type_ahead_passes_the_question_whether_to_quit(
         assert "Quitter" in session.rows()[22]
         await session.press("t", "i", "enter")
         assert session.rows()[0].startswith(" Tiers")
+
+
+async def test_what_is_bought_lies_behind_one_door(
+    demo: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running(demo, monkeypatch) as session:
+        await session.type("ac")
+        assert session.rows()[22] == " Entrée montre : Achats"
+        await session.press("enter")
+        rows = session.rows()
+        assert rows[2] == " À FAIRE                                 OUVRIR · ACHATS"
+        assert [row[41:43] for row in rows[3:10]] == ["da", "dp", "cf", "cs", "br", "rf", "ff"]
+        assert rows[3].startswith("  Prix demandés ") and rows[4].startswith(
+            "  Commandes à recevoir "
+        )
+        await session.press("f5")
+        assert session.rows()[22].startswith(" ? A demande P prix C commande S sous-trait R ")
+        await session.press("c")
+        assert session.rows()[0] == " Nouvelle commande fournisseur"
+        await session.press("escape", "escape")
+        assert session.rows()[2] == " À FAIRE                                 OUVRIR"
+        await session.press("f5", "h", "r")  # from the front
+        assert session.rows()[0] == " Nouveau bon de réception"
+        await session.press("escape")
+        await session.type("cf")  # a code opens its list wherever one is
+        await session.press("enter")
+        assert session.rows()[0].startswith(" Commandes fournisseur")

@@ -10,8 +10,9 @@ import pytest
 from codial_tui.bootstrap import start
 from codial_tui.domain.changes import Change
 from codial_tui.domain.entry.typing_lines import parse_filter
-from codial_tui.domain.kinds import doc_type, doc_types
+from codial_tui.domain.kinds import doc_types
 from codial_tui.domain.rules import PREDICATES
+from codial_tui.domain.spec import Side
 from codial_tui.errors import Refused
 from codial_tui.models.database import Database
 from codial_tui.services.context import Context
@@ -123,8 +124,10 @@ def test_states_are_counted(context: Context, quotes: list[int]) -> None:
 def _at_every_stage(context: Context) -> None:
     """One document of every kind of the chain in every state and at every stage."""
     database = context.database
-    for name in ("order", "delivery_note", "invoice"):
-        kind = doc_type(name)
+    for kind in doc_types():
+        name = kind.kind
+        if name in ("quote", "execution_quote", "supplier_invoice"):
+            continue
         for place in range(len(kind.states)):
             for stage in ("none", "part", "full"):
                 made = documents.insert(context, documents.blank(context, name))
@@ -137,6 +140,14 @@ def _at_every_stage(context: Context) -> None:
         made = documents.insert(context, documents.blank(context, "invoice"))
         day = None if days is None else (context.today + timedelta(days=days)).isoformat()
         database.update("document", made, {"settlement": settlement, "due_next": day})
+    for name in ("purchase_order", "subcontract_order"):
+        for days in (1, -1):
+            made = documents.insert(context, documents.blank(context, name))
+            database.update("document", made, {"state": "sent", "delivery": "part"})
+            database.execute(
+                "UPDATE document_purchase SET expected_date = ? WHERE document_id = ?",
+                ((context.today + timedelta(days=days)).isoformat(), made),
+            )
     last = documents.insert(context, documents.blank(context, "order"))
     database.execute(
         "UPDATE document_order SET given_up_at = ?, is_web = 1 WHERE document_id = ?",
@@ -163,12 +174,13 @@ def test_marks_in_sql_say_what_the_predicates_say(context: Context, quotes: list
             ]
             assert ids(listing) == wanted != [], mark.name
             assert lists.marked(context, kind, mark.name).rows == len(wanted)
-    assert {one.mark: one.rows for one in home.todos(context)} == {
-        mark.name: lists.marked(context, kind, mark.name).rows
-        for kind in doc_types()
-        for mark in kind.marks
-        if mark.todo
-    }
+    for side in (Side.SALE, Side.PURCHASE):
+        assert {one.mark: one.rows for one in home.todos(context, side)} == {
+            mark.name: lists.marked(context, kind, mark.name).rows
+            for kind in doc_types()
+            for mark in kind.marks
+            if mark.todo and (kind.side is side or (side is Side.SALE and mark.role == "danger"))
+        }
 
 
 @pytest.mark.both

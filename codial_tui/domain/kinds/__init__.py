@@ -5,20 +5,27 @@ from __future__ import annotations
 from ..spec import DocType, Inbound
 from .delivery_note import DELIVERY_NOTE
 from .execution_quote import EXECUTION_QUOTE
+from .goods_receipt import GOODS_RECEIPT
 from .invoice import INVOICE
 from .order import ORDER
+from .price_request import PRICE_REQUEST
+from .purchase_order import PURCHASE_ORDER
+from .purchase_request import PURCHASE_REQUEST
 from .quote import QUOTE
+from .subcontract_order import SUBCONTRACT_ORDER
 from .supplier_invoice import SUPPLIER_INVOICE
+from .supplier_return import SUPPLIER_RETURN
 
 _REGISTRY: dict[str, DocType] = {}
 
 
 def register(doc_type: DocType) -> DocType:
-    """Add a kind. Raises ValueError when its kind, key or list code is taken."""
+    """Add a kind. Raises ValueError when its kind, its key on its side, or its list code is
+    taken."""
     for other in _REGISTRY.values():
         if other.kind == doc_type.kind:
             raise ValueError(f"kind {doc_type.kind} is registered already")
-        if {other.key, other.code} & {doc_type.key, doc_type.code}:
+        if other.code == doc_type.code or (other.side, other.key) == (doc_type.side, doc_type.key):
             raise ValueError(f"key or code of {doc_type.kind} is taken by {other.kind}")
     _REGISTRY[doc_type.kind] = doc_type
     return doc_type
@@ -77,5 +84,9 @@ def pools_of(kind: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-for _one in (QUOTE, ORDER, DELIVERY_NOTE, INVOICE, EXECUTION_QUOTE, SUPPLIER_INVOICE):
+for _one in (
+    *(QUOTE, ORDER, DELIVERY_NOTE, INVOICE, EXECUTION_QUOTE),
+    *(PURCHASE_REQUEST, PRICE_REQUEST, PURCHASE_ORDER, SUBCONTRACT_ORDER),
+    *(GOODS_RECEIPT, SUPPLIER_RETURN, SUPPLIER_INVOICE),
+):
     register(_one)

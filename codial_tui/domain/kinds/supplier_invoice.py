@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from ..spec import Column, DocType, Field, FieldType, Numbering, Page, Side, State
+from ..spec import Column, DocType, Field, FieldType, Inbound, Numbering, Page, Side, State
 from .purchase import (
+    CARRIED,
     CONDITIONS,
+    CRITERIA,
     HEADER_LEFT,
     HEADER_RIGHT,
     LINE_COLUMNS,
@@ -42,9 +44,9 @@ SUPPLIER_INVOICE = DocType(
     title="Facture fournisseur",
     plural="Factures fournisseur",
     gender="f",
-    key="R",
+    key="F",
     code="ff",
-    short="facture reçue",
+    short="fact. reçue",
     numbering=Numbering("FF", "FF{yy}-{n:05}"),
     tabs=tabs(
         (
@@ -78,6 +80,30 @@ SUPPLIER_INVOICE = DocType(
         "print": ("received_paper",),
         "edit": ("editable_state",),
     },
+    inbound=(
+        Inbound(
+            "goods_receipt",
+            letter="F",
+            relation="bill",
+            pools=("bill",),
+            through=("bill",),
+            ready="receipt_validated",
+            refusal=("Une réception se facture une fois validée", "validez-la : F8"),
+            header_fields=CARRIED,
+            criteria=CRITERIA,
+        ),
+        *(
+            Inbound(
+                source,
+                letter="F",
+                relation="bill",
+                pools=("bill",),
+                header_fields=CARRIED,
+                criteria=CRITERIA,
+            )
+            for source in ("purchase_order", "subcontract_order")
+        ),
+    ),
     layout="supplier_invoice",
     side_table="document_supplier_invoice",
 )

@@ -6,13 +6,14 @@ How to recompute it without the program (domain.md §6 « Law »):
   between tokens, characters as they are and not escaped but for `"`, `\\` and controls. Numbers are
   integers: amounts in cents, prices and quantities in 10⁻⁴, ratios and rates in 10⁻⁶. Anything
   else is text, or null where a column is NULL. `discounts` is the list of a line's ratios.
-- `format`: 2. `header`: the columns HEADER_1 of `document` and SIDE_2 of `document_invoice`.
-  `lines`: the columns LINE_2 of `document_line` by position, then id. `adjustments`: the columns
+- `format`: 3. `header`: the columns HEADER_1 of `document` and SIDE_2 of `document_invoice`.
+  `lines`: the columns LINE_3 of `document_line` by position, then id. `adjustments`: the columns
   ADJUSTMENT_1 of `document_adjustment`, `references`: REFERENCE_2 of `invoice_reference`,
   `deductions`: DEDUCTION_2 of `invoice_deduction`, each by position, then id. `uses`: the columns
   USE_2 of `deposit_use` by id. `totals`: what the invoice adds up to, `vat` one object a VAT key.
   `seal`: position in the chain from 1, moment (UTC), who.
-- Format 1 had SIDE_1 and LINE_1, and neither references, nor deductions, nor uses.
+- Format 2 had LINE_2. Format 1 had SIDE_1 and LINE_1, and neither references, nor deductions, nor
+  uses.
 - The hash is SHA-256, in small hexadecimal digits, of the UTF-8 bytes of the previous invoice's
   hash followed by the text. Before the first invoice of a company stands FIRST.
 
@@ -30,7 +31,7 @@ from typing import Any, NamedTuple
 from codial_tui.domain.document import Document
 from codial_tui.domain.lines.totals import Totals, totals
 
-FORMAT = 2
+FORMAT = 3
 FIRST = "0" * 64
 """what the first hash of a company follows"""
 
@@ -67,12 +68,15 @@ ADJUSTMENT_1 = (
 )
 SIDE_2 = (*SIDE_1, "deposits", "goods")
 LINE_2 = (*LINE_1, "nature")
+LINE_3 = (*LINE_2, "project_id")
 REFERENCE_2 = ("uid", "type", "number", "date", "referenced_id", "position")
 DEDUCTION_2 = (
     *("uid", "kind", "label", "percent", "base", "amount", "party_id", "bond", "release_on"),
     "position",
 )
 USE_2 = ("uid", "deposit_id", "line_uid", "vat_category", "vat_rate", "amount", "net", "vat")
+LINES = {1: LINE_1, 2: LINE_2, 3: LINE_3}
+"""Columns of lines by format."""
 LIFE = frozenset(
     {
         *("id", "state", "version", "search_text", "printed_at", "sent_at", "lock_token"),
@@ -110,9 +114,9 @@ def body(
 ) -> dict[str, Any]:
     """The object that the canonical text of an invoice holds, equal to what reading the text gives.
     known: its totals, where they were just worked out."""
-    if version not in (1, 2):
+    if version not in LINES:
         raise ValueError(f"format {version}")
-    side, line = (SIDE_1, LINE_1) if version == 1 else (SIDE_2, LINE_2)
+    side, line = SIDE_1 if version == 1 else SIDE_2, LINES[version]
     get = document.header.get
     header = {name: get(name) for name in (*HEADER_1, *side)}
     found: dict[str, Any] = {
@@ -179,7 +183,7 @@ def parse(text: str) -> Any:
 def sealed(found: Any) -> Sealed:
     """What the object of a canonical text is of. Raises ValueError."""
     try:
-        if found["format"] not in (1, 2):
+        if found["format"] not in LINES:
             raise ValueError(f"format {found['format']}")
         header = found["header"]
         return Sealed(Seal(**found["seal"]), header["uid"], header["number"], found["format"])

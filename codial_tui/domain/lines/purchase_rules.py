@@ -1,4 +1,4 @@
-"""Rules of purchase documents, found by name (`domain.rules`)."""
+"""Rules and predicates of purchase documents, found by name (`domain.rules`)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from codial_tui.domain.quantity import format_cents
 from codial_tui.domain.text import fold
 
 from .totals import totals
+
+Row = Mapping[str, object]
 
 
 def has_supplier(document: Document) -> list[Problem]:
@@ -41,4 +43,49 @@ def supplier_key(header: Mapping[str, object]) -> str:
     return f"{party}|{day[:4]}|{number}" if party and day and number else ""
 
 
+def purchase_received(row: Row, today: str) -> bool:
+    """Nothing left to come."""
+    return row.get("delivery") == "full"
+
+
+def purchase_partly(row: Row, today: str) -> bool:
+    return row.get("delivery") == "part"
+
+
+def to_receive(row: Row, today: str) -> bool:
+    """Sent, and something is still to come."""
+    return row.get("state") == "sent" and row.get("delivery") in ("none", "part")
+
+
+def purchase_late(row: Row, today: str) -> bool:
+    """What is still to come was announced for an earlier day."""
+    day = row.get("expected_date")
+    return to_receive(row, today) and isinstance(day, str) and "" < day < today
+
+
+def purchase_to_bill(row: Row, today: str) -> bool:
+    return row.get("billing") in ("none", "part")
+
+
+def receipt_open(row: Row, today: str) -> bool:
+    return row.get("state") == "open"
+
+
+def receipt_validated(row: Row, today: str) -> bool:
+    """Only what is in stock goes back or is invoiced."""
+    return row.get("state") == "validated"
+
+
+def receipt_to_bill(row: Row, today: str) -> bool:
+    return receipt_validated(row, today) and purchase_to_bill(row, today)
+
+
+def request_waiting(row: Row, today: str) -> bool:
+    return row.get("state") == "sent"
+
+
 RULES = (has_supplier, as_stated, received_paper)
+PREDICATES = (
+    *(purchase_received, purchase_partly, to_receive, purchase_late, purchase_to_bill),
+    *(receipt_open, receipt_validated, receipt_to_bill, request_waiting),
+)

@@ -289,6 +289,8 @@ SETS: dict[str, tuple[str, ...]] = {
     "order": tuple(rule.__name__ for rule in (*_VAT, early_payment, late_payment, decennial)),
     "delivery_note": (),
     "invoice": tuple(rule.__name__ for rule in _INVOICE),
+    "purchase_order": (),
+    "subcontract_order": ("reverse_charge",),
 }
 
 

@@ -122,6 +122,31 @@ for _name, _signature in (
             title="Bon de commande" if _name == "order" else "",
         )
     )
+for _name, _signature in (
+    ("purchase_order", "Bon pour commande"),
+    ("subcontract_order", "Bon pour commande"),
+):
+    register_layout(
+        Layout(
+            _name,
+            "chiffré",
+            (REFERENCE, LABEL, QUANTITY, UNIT, UNIT_PRICE, DISCOUNTS, AMOUNT),
+            blocks=(*LINE_BLOCKS, "mentions", "signature"),
+            family=_name,
+            signature=_signature,
+        )
+    )
+for _name in ("purchase_request", "price_request", "goods_receipt", "supplier_return"):
+    register_layout(
+        Layout(
+            _name,
+            "sans prix",
+            (REFERENCE, LABEL, QUANTITY, UNIT),
+            blocks=("opening", "lines", "closing"),
+            family=_name,
+            carries=False,
+        )
+    )
 register_layout(
     Layout(
         "order_receipt",

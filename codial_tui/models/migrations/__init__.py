@@ -20,5 +20,6 @@ MIGRATIONS = (
     "m0016_supplier_invoice",
     "m0017_collecting",
     "m0018_links",
+    "m0019_purchase",
 )
 """Module names in order; the number in the name is the schema version it leads to."""

@@ -80,17 +80,22 @@ class ValidateCommands(InvoicingCommands):
                 self.explained = tuple(one.text for one in missing)
                 self.reading.warn(missing[0].text)
 
-        question = "Valider la facture : le numéro est définitif. R : et régler. O/R/N"
+        kind = self.editor.kind
+        what = f"Valider {self.editor.document.ref} ({kind.title.lower()}) ? O/N"
+        question, letters = what, "ON"
+        if kind.bills:
+            question = "Valider la facture : le numéro est définitif. R : et régler. O/R/N"
+            letters = "ORN"
         if missing:
             noted = fit(missing[0].message, self.app.size.width - cell_len(question) - 10).rstrip()
             question = f"! {noted}. {question}"
-        self.reading.ask(question, then, letters="ORN", final=True)
+        self.reading.ask(question, then, letters=letters, final=True)
 
     async def _examine(self) -> None:
         """The official rules on e-invoices take a second: beside the keys, what is typed meanwhile
         waits. Without them, or once they find nothing, the invoice is validated."""
         context, document = self.context, self.editor.document
-        if not einvoices.has_official_rules():
+        if not self.editor.kind.bills or not einvoices.has_official_rules():
             await self.guarded(self._validate)
             return
 
@@ -121,7 +126,9 @@ class ValidateCommands(InvoicingCommands):
         accepted = (deposits.UNPAID,) if self.deducts_anyway else ()
         document = validating.validate(self.context, self.editor, accepted)
         await self.refresh_document()
-        self.reading.done(f"Facture {document.ref} validée · F3 l'imprime")
+        kind = self.editor.kind
+        done = "validée" if kind.gender == "f" else "validé"
+        self.reading.done(f"{kind.title} {document.ref} {done} · F3 l'imprime")
         if self.then_pay:
             await self._print_and_pay()
 

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from asyncio import TimerHandle
 from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.containers import Container
 from textual.geometry import Offset
 
 from codial_tui.commands import LOOK, NEW, PICK, TOOLS
-from codial_tui.domain.spec import Column
+from codial_tui.domain.spec import Column, Side
 from codial_tui.screens.base import BaseScreen
 from codial_tui.screens.board import Board, HomeLine, Run, Spot, long_date
-from codial_tui.screens.opening import create, open_document, open_list, open_record
+from codial_tui.screens.opening import open_document, open_list, open_record
 from codial_tui.services.documents import resume
 from codial_tui.services.lists import home
+from codial_tui.services.lists.home import Door
 from codial_tui.widgets.frame import Offer
 from codial_tui.widgets.press import Press
 from codial_tui.widgets.record_table import RecordTable
@@ -23,15 +25,13 @@ from codial_tui.widgets.row_source import Key, ListSource, Row
 from codial_tui.widgets.rows import Rows, Text, TextRows
 from codial_tui.widgets.typing_line import Draft
 
-from . import home_rows, home_todos
+from . import home_new, home_rows, home_todos
 
 if TYPE_CHECKING:
     from codial_tui.services.lists.home_search import Hit, Meaning
 
 SEARCH_FROM = 3
 """letters from which a search shows what it finds"""
-ASKED = 5
-"""cells of row 23 around a question: its sign and the caret behind it"""
 DRAFT_PLACE, DRAFT_SECONDS = "home", 1.0
 
 
@@ -45,6 +45,8 @@ class HomeScreen(BaseScreen[None]):
         """refusal: why what was asked for at the start is not on top."""
         super().__init__()
         self.refusal = refusal
+        self.side = Side.SALE
+        """what the board shows: sales in front, what else there is behind its door"""
         self.typing_line = HomeLine()
         self.board = Board()
         self.heading = TextRows(Text("RÉCENTS", role="chapter"))
@@ -89,9 +91,15 @@ class HomeScreen(BaseScreen[None]):
         )
         self.tab_bar.say("")
         fresh = home.is_fresh(context)
-        self._todo_spots = home_todos.first_steps(self) if fresh else home_todos.todos(self)
+        fresh = fresh and self.side is Side.SALE
+        self._todo_spots = (
+            home_todos.first_steps(self) if fresh else home_todos.todos(self, self.side)
+        )
         self.board.show(
-            "PREMIERS PAS" if fresh else "À FAIRE", self._todo_spots, home.doors(context)
+            "PREMIERS PAS" if fresh else "À FAIRE",
+            self._todo_spots,
+            home.doors(context, self.side),
+            home.SIDES[self.side][1].upper() if self.side in home.SIDES else "",
         )
         self._was = home.was(context)
         self.reading.context(
@@ -190,7 +198,7 @@ class HomeScreen(BaseScreen[None]):
     def _read(self, text: str) -> Meaning:
         from codial_tui.services.lists.home_search import meaning
 
-        return meaning(self.context, text, {door.code for door in self.board.doors})
+        return meaning(self.context, text, home.codes(self.context))
 
     def _document(self, text: str) -> Hit | None:
         from codial_tui.services.lists.home_search import find
@@ -204,8 +212,9 @@ class HomeScreen(BaseScreen[None]):
             return ""
         read = self._read(text)
         if read.list_code:
-            door = next(one for one in self.board.doors if one.code == read.list_code)
-            return f"Entrée ouvre la liste : {door.label}"
+            door = home.codes(self.context)[read.list_code]
+            what = "ouvre la liste" if door.side is None else "montre"
+            return f"Entrée {what} : {door.label}"
         if self._found:
             first = self._found[0]
             return f"Entrée ouvre {first.key} {first.label}"
@@ -225,14 +234,22 @@ class HomeScreen(BaseScreen[None]):
             self.typing_line.clear()
             await self.action_menu()
         elif read.list_code:
-            door = next(one for one in self.board.doors if one.code == read.list_code)
-            await self._leave_line(lambda: open_list(self, door.name))
+            door = home.codes(self.context)[read.list_code]
+            await self._leave_line(partial(self._go_through, door))
         else:
             self.search(text, least=1)
             if not self._found:
                 self.reading.refuse(f"« {text.strip()[:40]} » introuvable · F5 crée une fiche")
                 return
             await self._leave_line(self._opener(self._found[0]))
+
+    async def _go_through(self, door: Door) -> None:
+        """A list, or another side of the house, the same once more leads back."""
+        if door.side is None:
+            await open_list(self, door.name)
+            return
+        self.side = Side.SALE if self.side is door.side else door.side
+        self.show_all()
 
     async def _leave_line(self, run: Run) -> None:
         """Open something: the line has done its work."""
@@ -284,25 +301,10 @@ class HomeScreen(BaseScreen[None]):
             self.reading.say(f"Tapez le code d'une liste : {codes}")
 
     def action_new(self) -> None:
-        names = home_rows.new_letters(self.context.editions)
-        self.reading.ask(
-            home_rows.new_question(names, self.app.size.width - ASKED),
-            lambda letter: self._create(names, letter),
-            letters="".join(names),
-        )
-
-    async def _create(self, names: dict[str, str], letter: str) -> None:
-        if letter:
-            await create(self, names[letter])
+        home_new.ask(self, self.side)
 
     def action_tools(self) -> None:
-        self.reading.ask("Outils : I importer un tarif  F fiche perso", self._tool, letters="IF")
-
-    async def _tool(self, letter: str) -> None:
-        if letter == "I":
-            await self.codial.run_command("import_items")
-        elif letter == "F":
-            await self.codial.run_command("define_forms")
+        home_new.ask_tool(self)
 
     async def action_look(self) -> None:
         if self._spot < 0:
@@ -312,14 +314,18 @@ class HomeScreen(BaseScreen[None]):
 
     def help_text(self) -> list[str]:
         return [
-            "Tapez un numéro (42, DE42), trois lettres d'un client ou d'un article,",
+            "Tapez un numéro (42, DE42), trois lettres d'un client ou d'un article, "
             "ou le code d'une liste (de, ti, ar…). Ligne vide + Entrée : là où vous étiez.",
-            "↑ ↓ parcourent À FAIRE et RÉCENTS, Entrée ouvre. F5 crée. Échap quitte.",
+            "ac montre les achats, Échap revient. F5 crée ; F5 H : une pièce d'achat.",
+            "↑ ↓ parcourent À FAIRE et RÉCENTS, Entrée ouvre. Échap quitte.",
         ]
 
     async def back(self) -> None:
         if self._spot >= 0:
             self._point(-1)
+        elif self.side is not Side.SALE and not self.typing_line.text:
+            self.side = Side.SALE
+            self.show_all()
         elif self.typing_line.text:
             text = self.typing_line.text
             for key in ("end", "ctrl+u"):  # as keys, so that Ctrl+R brings the text back

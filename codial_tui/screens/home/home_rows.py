@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from codial_tui.domain.kinds import doc_type, doc_types
 from codial_tui.domain.quantity import format_cents
 from codial_tui.domain.records.records import RECORD_TYPES
-from codial_tui.domain.spec import Column, FieldType
+from codial_tui.domain.spec import Column, FieldType, Side
 
 RECENT = (
     Column("number", "Document", width=12),
@@ -25,10 +25,20 @@ HITS = (
     Column("detail", "Ville, état ou unité", width=20, shrinks=True),
 )
 
+SIDE_LETTERS = {Side.PURCHASE: "H"}
+SIDE_WORDS = {Side.PURCHASE.value: "acHats…"}
+"""What F5 calls another side of the house, the letter that takes it standing out."""
 
-def new_letters(edition: str) -> dict[str, str]:
-    """What F5 at home creates: letter → document kind or record name."""
-    letters = {kind.key: kind.kind for kind in doc_types(edition) if kind.by_hand}
+
+def new_letters(edition: str, side: Side = Side.SALE) -> dict[str, str]:
+    """What F5 creates on a side of home: letter → document kind or record name, or the name of
+    another side."""
+    letters = {
+        kind.key: kind.kind for kind in doc_types(edition) if kind.by_hand and kind.side is side
+    }
+    if side is not Side.SALE:
+        return letters
+    letters |= {letter: other.value for other, letter in SIDE_LETTERS.items()}
     for record in RECORD_TYPES.values():
         letters.setdefault(record.title[0], record.name)
     return letters
@@ -43,7 +53,9 @@ def new_question(names: dict[str, str], room: int) -> str:
 
 
 def _word(name: str) -> str:
-    """What a kind or record is called in the middle of a sentence."""
+    """What a kind, a record or a side is called in the middle of a sentence."""
+    if name in SIDE_WORDS:
+        return SIDE_WORDS[name]
     record = RECORD_TYPES.get(name)
     if record is not None:
         return record.title.lower()

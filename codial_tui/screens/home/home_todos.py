@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from codial_tui.domain.kinds import doc_types
+from codial_tui.domain.spec import Side
 from codial_tui.screens.base import BaseScreen
 from codial_tui.screens.board import Run, Spot
 from codial_tui.screens.cells import grouped
@@ -13,8 +14,8 @@ from codial_tui.screens.opening import create, open_list
 from codial_tui.services.lists import home
 
 
-def todos(screen: BaseScreen[Any]) -> list[Spot]:
-    """The work that waits; each opens the list of its documents."""
+def todos(screen: BaseScreen[Any], side: Side) -> list[Spot]:
+    """The work that waits on a side of the house; each opens the list of its documents."""
     marks = [
         Spot(
             one.label,
@@ -23,8 +24,10 @@ def todos(screen: BaseScreen[Any]) -> list[Spot]:
             f"Entrée ouvre la liste : {one.label}",
             partial(open_list, screen, one.kind, one.mark),
         )
-        for one in home.todos(screen.context)
+        for one in home.todos(screen.context, side)
     ]
+    if side is not Side.SALE:
+        return marks
     return [*cut_import(screen), *marks, *subscriptions_due(screen), *closing_due(screen)]
 
 

@@ -184,7 +184,7 @@ def refresh(database: Any, documents: Collection[int]) -> None:
         columns = [one for one in PROGRESS if one[0] in names]
         if not columns:
             continue
-        through = doc_type(row[0]).inbound_from("order") is not None
+        through = any(one.relation == "fulfil" for one in doc_type(row[0]).inbound)
         values = {
             column: how_far(_quantities(database, document_id, pool, through, bool(row[1])))
             for pool, column in columns

@@ -13,7 +13,7 @@ from codial_tui.domain.paper.paper_heads import title_of
 from codial_tui.services.context import Context
 from codial_tui.services.documents import attachments, rows
 from codial_tui.services.paper import originals
-from codial_tui.services.stock import goods, stock_moves
+from codial_tui.services.stock import goods, receiving, stock_moves
 
 from . import einvoices
 
@@ -25,6 +25,16 @@ def stock_taken_along(context: Context, document: Document) -> None:
     leaving = goods.moved(context.database, document)
     if leaving.lines:
         stock_moves.leave(context, leaving, "invoice")
+
+
+def stock_in(context: Context, document: Document) -> None:
+    """What a receipt brings enters the stock, once (domain.md §7)."""
+    receiving.enter(context, document, "receipt")
+
+
+def stock_back(context: Context, document: Document) -> None:
+    """What goes back to a supplier leaves the stock, once."""
+    receiving.enter(context, document, "supplier_return")
 
 
 def keep_original(context: Context, document: Document) -> None:
@@ -40,5 +50,7 @@ def keep_original(context: Context, document: Document) -> None:
     )
 
 
-EFFECTS: dict[str, Effect] = {one.__name__: one for one in (stock_taken_along, keep_original)}
+EFFECTS: dict[str, Effect] = {
+    one.__name__: one for one in (stock_taken_along, keep_original, stock_in, stock_back)
+}
 """What a declaration may name; each with the stored document."""

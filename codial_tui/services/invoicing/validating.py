@@ -1,5 +1,5 @@
-"""Validating an invoice: its number, its seal in the company's chain and its effects, in one
-transaction (domain.md §6 « Law »). Nothing of it changes afterwards.
+"""Validating a document: its rules, state and effects in one transaction; for an invoice its number
+and its seal in the company's chain, too (domain.md §6 « Law »). Nothing of that changes afterwards.
 """
 
 from __future__ import annotations
@@ -30,8 +30,9 @@ STATE = "validated"
 
 
 def is_validated_here(kind: str) -> bool:
-    """Whether documents of this kind get their number by being validated."""
-    return doc_type(kind).numbering.given == "validate"
+    """Whether documents of this kind are validated, for ever."""
+    spec = doc_type(kind)
+    return spec.can_move(spec.initial, STATE)
 
 
 def problems(context: Context, document: Document) -> list[Problem]:
@@ -44,11 +45,11 @@ def problems(context: Context, document: Document) -> list[Problem]:
                 "state.validated",
                 "state",
                 f"{document.ref} est déjà {kind.state(document.state).label.lower()}",
-                "faites un avoir",
+                "faites un avoir" if kind.bills else "faites un retour",
             )
         ]
     found = check(kind.rules.get("validate", ()), document, printing.facts(context))
-    if is_validated_here(document.kind):
+    if kind.bills:
         for look in validate_checks.CHECKS:
             found += look(context, document)
     return found
@@ -90,10 +91,15 @@ def write(
     found = [one for one in problems(context, document) if one.code not in accepted]
     if found:
         raise Refused(*found)
-    _number(context, document)
+    bills = doc_type(document.kind).bills
+    if bills:
+        _number(context, document)
+    else:
+        _move(context, document)
     sealed = rows.load(context.database, document_id)
     assert sealed is not None
-    _seal(context, sealed)
+    if bills:
+        _seal(context, sealed)
     _effects(context, sealed)
     return sealed
 
@@ -133,6 +139,18 @@ def _number(context: Context, document: Document) -> None:
         "locked_at": None,
     }
     database.update("document", document.id, values)
+
+
+def _move(context: Context, document: Document) -> None:
+    """Change the state of what has its number already."""
+    values = {
+        "state": STATE,
+        "updated_at": context.now,
+        "version": document.version + 1,
+        "lock_token": None,
+        "locked_at": None,
+    }
+    context.database.update("document", document.id, values)
 
 
 def _seal(context: Context, document: Document) -> None:
@@ -178,6 +196,8 @@ def warnings(context: Context, document: Document) -> list[Problem]:
     """What does not keep an invoice from being validated: a date to come, which keeps the next
     ones from an earlier one; a payment later than the law allows; mentions that miss on paper;
     stock that would be negative."""
+    if not doc_type(document.kind).bills:
+        return printing.warnings(context, document)
     found = []
     if document.text("date") > context.today.isoformat():
         said = f"Facture datée du {french(document.text('date'))}, après aujourd'hui"

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from codial_tui.domain.kinds import doc_type, doc_types, ref_of
 from codial_tui.domain.records.records import RECORD_TYPES
+from codial_tui.domain.spec import Side
 from codial_tui.services.context import Context
 from codial_tui.services.documents import resume
 from codial_tui.services.records import settings
@@ -30,13 +31,19 @@ class Todo(NamedTuple):
 
 
 class Door(NamedTuple):
-    """One line of OUVRIR: the list of a kind or record by its two letters."""
+    """One line of OUVRIR: the list of a kind or record by its two letters, or another side of the
+    house."""
 
     code: str
     label: str
     name: str
     rows: int
     exact: bool = True
+    side: Side | None = None
+
+
+SIDES = {Side.PURCHASE: ("ac", "Achats")}
+"""What lies behind a door of home: its code and name."""
 
 
 def company_line(context: Context) -> str:
@@ -46,14 +53,18 @@ def company_line(context: Context) -> str:
     return " · ".join(part for part in (str(own.get("name", "")), tagline) if part)
 
 
-def todos(context: Context) -> list[Todo]:
-    """What waits to be done, from the marks that the declarations call work to do."""
+def todos(context: Context, side: Side = Side.SALE) -> list[Todo]:
+    """What waits to be done on a side of the house, from the marks that the declarations call work
+    to do; in front what is urgent on the others, too."""
     found = []
     for kind in doc_types(context.editions):
         for mark in kind.marks:
-            if mark.todo:
-                count = lists.marked(context, kind, mark.name)
-                urgent = mark.role == "danger"
+            urgent = mark.role == "danger"
+            here = kind.side is side
+            if not mark.todo or not (here or (urgent and side is Side.SALE)):
+                continue
+            count = lists.marked(context, kind, mark.name)
+            if here or count.rows:
                 found.append(Todo(mark.todo, kind.kind, mark.name, count.rows, urgent, count.exact))
     return found
 
@@ -89,16 +100,36 @@ def cut_import(context: Context) -> str:
     return next((one.file_name for one in unfinished(context)), "")
 
 
-def doors(context: Context) -> list[Door]:
-    """The lists one can open, with how many rows they hold (up to 10 000)."""
+def doors(context: Context, side: Side = Side.SALE) -> list[Door]:
+    """The lists one can open on a side of the house, with how many rows they hold (up to 10 000);
+    in front the records and the doors to the other sides, too."""
     found = []
     for kind in doc_types(context.editions):
-        count = lists.capped(context, "FROM document WHERE kind = ?", (kind.kind,))
-        found.append(Door(kind.code, kind.plural, kind.kind, count.rows, count.exact))
+        if kind.side is side:
+            count = lists.capped(context, "FROM document WHERE kind = ?", (kind.kind,))
+            found.append(Door(kind.code, kind.plural, kind.kind, count.rows, count.exact))
+    if side is not Side.SALE:
+        return found
+    for other, (code, label) in SIDES.items():
+        names = [one.kind for one in doc_types(context.editions) if one.side is other]
+        marks = ", ".join("?" * len(names))
+        count = lists.capped(context, f"FROM document WHERE kind IN ({marks})", names)
+        found.append(Door(code, label, "", count.rows, count.exact, other))
     for record in RECORD_TYPES.values():
         count = lists.capped(context, f"FROM {record.table}")
         found.append(Door(record.code, record.plural, record.name, count.rows, count.exact))
     return found
+
+
+def codes(context: Context) -> dict[str, Door]:
+    """What each code typed at home opens, whatever side is shown; without counts."""
+    found = {
+        one.code: Door(one.code, one.plural, one.kind, 0) for one in doc_types(context.editions)
+    }
+    found |= {one.code: Door(one.code, one.plural, one.name, 0) for one in RECORD_TYPES.values()}
+    return found | {
+        code: Door(code, label, "", 0, side=side) for side, (code, label) in SIDES.items()
+    }
 
 
 def is_fresh(context: Context) -> bool:

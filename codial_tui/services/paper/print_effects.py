@@ -36,6 +36,17 @@ def mark_state_printed(context: Context, job: Job) -> None:
         _state(context, job.document, "printed")
 
 
+def mark_sent(context: Context, job: Job) -> None:
+    """What goes to a supplier is sent by its first official print."""
+    if job.document.state != "open":
+        return
+    _state(context, job.document, "sent")
+    context.database.execute(
+        "UPDATE document_purchase SET sent_on = ? WHERE document_id = ?",
+        (context.today.isoformat(), job.document.id),
+    )
+
+
 def _state(context: Context, document: Document, state: str) -> None:
     context.database.execute("UPDATE document SET state = ? WHERE id = ?", (state, document.id))
 
@@ -60,5 +71,11 @@ def stock_out(context: Context, job: Job) -> None:
 
 EFFECTS = {
     one.__name__: one
-    for one in (mark_processed, mark_state_printed, stock_out, instalments.make_instalments)
+    for one in (
+        mark_processed,
+        mark_state_printed,
+        mark_sent,
+        stock_out,
+        instalments.make_instalments,
+    )
 }

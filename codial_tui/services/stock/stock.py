@@ -30,6 +30,7 @@ REASONS = {
     "return": "Retour",
     "internal": "Sortie interne",
     "receipt": "Réception",
+    "supplier_return": "Retour fournisseur",
     "consumption": "Consommation",
 }
 """Why stock moved, and how it is said."""
