@@ -21,5 +21,10 @@ MIGRATIONS = (
     "m0017_collecting",
     "m0018_links",
     "m0019_purchase",
+    "m0020_needs",
+    "m0021_stock_cost",
+    "m0022_price_request",
+    "m0023_consumption",
+    "m0024_matching",
 )
 """Module names in order; the number in the name is the schema version it leads to."""

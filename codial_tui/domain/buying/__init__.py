@@ -1,0 +1,1 @@
+"""Buying: what is needed, from whom, what it cost; pure."""

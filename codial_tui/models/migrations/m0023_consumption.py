@@ -1,0 +1,9 @@
+"""Schema 23: what an order really consumed (domain.md §7)."""
+
+from __future__ import annotations
+
+from ..dialect import Dialect
+
+
+def apply(dialect: Dialect) -> None:
+    """Nothing yet."""

@@ -1,0 +1,1 @@
+"""Buying on screen: needs, subcontracting, price requests, consumption, reports."""

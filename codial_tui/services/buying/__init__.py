@@ -1,0 +1,1 @@
+"""Buying: needs, suppliers, price requests, matching, consumption."""
