@@ -27,18 +27,13 @@ def read(options: argparse.Namespace) -> int:
 
     with verb.database(options) as context:
         done = bank.read(context, options.file)
-        taken = []
-        if options.take:
-            found = bank.proposals(context, bank.lines(context))
-            for line_id, proposal in found.items():
-                if proposal and proposal.certain:
-                    taken.append(bank.take(context, line_id, proposal).payment_id)
+        taken = bank.take_sure(context)[0] if options.take else []
         waiting = _shown(context)
     result = {
         "added": done.added,
         "known": done.known,
         "refused": [{"row": row, "message": why} for row, why in done.refused],
-        "payments": [f"RG-{one}" for one in taken],
+        "payments": [f"RG-{one.payment_id}" for one in taken],
         "waiting": waiting,
     }
     said = f"{done.added} lus, {done.known} déjà connus, {len(taken)} réglés"

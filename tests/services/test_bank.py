@@ -8,7 +8,7 @@ from chain_desk import Desk
 
 from codial_tui.domain.document import Document
 from codial_tui.errors import Refused, Unreadable
-from codial_tui.services.invoicing import validating
+from codial_tui.services.invoicing import credit_notes, validating
 from codial_tui.services.law import chain_links
 from codial_tui.services.payments import bank, payments
 
@@ -156,3 +156,69 @@ def test_a_number_that_only_begins_alike_is_another(desk: Desk, tmp_path: Path) 
     label = "FACTURE FA26-000012"
     bank.read(desk.context, camt(tmp_path, entry("55.00", label, ref="1")))
     assert proposed(desk) == [None]
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["FACT FA26-00001 12/11/2026", "FA 26 00001 3 RUE X", "2 FA2600001", "FA26-000019 FA26-00001"],
+)
+def test_figures_beside_a_number_do_not_hide_it(desk: Desk, tmp_path: Path, label: str) -> None:
+    issued(desk, "100")
+    bank.read(desk.context, camt(tmp_path, entry("120.00", label, ref="1")))
+    assert proposed(desk) == [("FA26-00001", True)]
+
+
+def test_two_movements_for_one_invoice_are_not_both_certain(desk: Desk, tmp_path: Path) -> None:
+    made, other = issued(desk, "100"), issued(desk, "70")
+    path = camt(
+        tmp_path,
+        entry("120.00", "FA26-00001", ref="1"),
+        entry("120.00", "FA26-00001", ref="2"),
+        entry("84.00", "FA26-00002", ref="3"),
+    )
+    bank.read(desk.context, path)
+    assert [one and one[1] for one in proposed(desk)] == [True, False, True]
+    taken, kept = bank.take_sure(desk.context)
+    assert (len(taken), kept) == (2, [])
+    assert payments.left(desk.context, [made.id, other.id]) == {made.id: 0, other.id: 0}
+    assert payments.credit_of(desk.context, made.number("party_id")) == 0
+    assert proposed(desk) == [None]
+
+
+def test_an_invoice_paid_meanwhile_is_not_paid_again(desk: Desk, tmp_path: Path) -> None:
+    made = issued(desk, "100")
+    bank.read(desk.context, camt(tmp_path, entry("120.00", "FA26-00001", ref="1")))
+    [line] = bank.lines(desk.context)
+    proposal = bank.proposals(desk.context, [line])[line.id]
+    assert proposal is not None
+    payments.record(desk.context, payments.Entry(5_000, "CHQ", documents=(made.id,)))
+    with pytest.raises(Refused) as caught:
+        bank.take(desk.context, line.id, proposal)
+    assert caught.value.problems[0].code == "payment.changed"
+    assert payments.left(desk.context, [made.id]) == {made.id: 7_000}
+    assert proposed(desk) == [("FA26-00001 (reste dû 70,00)", False)]
+
+
+@pytest.mark.both
+def test_money_that_went_out_is_a_bounce_or_a_credit_note(desk: Desk, tmp_path: Path) -> None:
+    made = issued(desk, "100")
+    done = payments.record(desk.context, payments.Entry(12_000, "CHQ", documents=(made.id,)))
+    issued(desk, "50", "DURAND")
+    draft = credit_notes.credit(desk.context, 2, goods=False)
+    note = desk.print(validating.validate(desk.context, draft.id))
+    path = camt(
+        tmp_path,
+        entry("120.00", "CHEQUE IMPAYE FA26-00001", ref="1", side="DBIT"),
+        entry("60.00", "AVOIR FA26-00003", ref="2", side="DBIT"),
+    )
+    bank.read(desk.context, path)
+    assert proposed(desk) == [("impayé de RG-1 (22/11/26)", False), ("FA26-00003", True)]
+    bounced, refund = bank.lines(desk.context)
+    found = bank.proposals(desk.context, [bounced, refund])
+    for line in (bounced, refund):
+        proposal = found[line.id]
+        assert proposal is not None
+        bank.take(desk.context, line.id, proposal)
+    assert payments.left(desk.context, [made.id, note.id]) == {made.id: 12_000, note.id: 0}
+    kinds = desk.context.database.rows("SELECT kind, amount, reverses FROM payment ORDER BY id")
+    assert kinds[1:] == [("reversal", -12_000, done.payment_id), ("refund", -6_000, None)]

@@ -76,7 +76,7 @@ class BankScreen(BaseScreen[None]):
         if proposal and not proposal.certain:
             sign, role = "?", "question"
         cells = (
-            format_date(bank.day_of(one)),
+            format_date(one.day),
             format_cents(one.amount),
             one.counterparty,
             one.label,
@@ -122,7 +122,11 @@ class BankScreen(BaseScreen[None]):
             proposal = self.found[line.id]
         if proposal is None:
             raise refuse("bank.unknown", "Rien de proposé", "tapez des factures, ou Suppr")
-        done = bank.take(self.context, line.id, proposal)
+        try:
+            done = bank.take(self.context, line.id, proposal)
+        except CodialError:
+            self._look()  # somebody took it, or paid the invoice, meanwhile
+            raise
         self.typing_line.clear()
         self._look()
         self.reading.done(f"{payments.ref_of(done.payment_id)} : {proposal.words}")
@@ -136,13 +140,12 @@ class BankScreen(BaseScreen[None]):
 
     def action_validate(self) -> None:
         """All that is certain, each in its own transaction."""
-        sure = [(key, one) for key, one in self.found.items() if one and one.certain]
-        if not sure:
-            raise refuse("bank.nothing", "Aucun rapprochement sûr", "prenez-les un par un")
-        for key, proposal in sure:
-            bank.take(self.context, key, proposal)
+        taken, kept = bank.take_sure(self.context)
         self._look()
-        self.reading.done(f"Règlements enregistrés : {len(sure)}")
+        if not taken:
+            raise refuse("bank.nothing", "Aucun rapprochement sûr", "prenez-les un par un")
+        more = f" · pas pris : {len(kept)}, {kept[0]}" if kept else ""
+        self.reading.done(f"Règlements enregistrés : {len(taken)}{more}")
 
     async def action_read(self) -> None:
         await self.app.push_screen(InboxScreen(), self._read)
