@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import argparse
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import verb
 
 if TYPE_CHECKING:
-    from codial_tui.services.accounting.accounting_reports import Report
     from codial_tui.services.context import Context
 
 FEC = "fec"
 NAMES = (FEC, "vat", "analysis", "e-reporting")
+
+
+OPTIONS = {
+    "encoding": ("--encoding", (FEC,)),
+    "csv": ("--csv", (FEC,)),
+    "batch": ("--batch", (FEC,)),
+    "dry_run": ("--dry-run", (FEC,)),
+    "by": ("--by", ("analysis",)),
+}
+"""Names of options, as people type them, and what takes them."""
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -23,7 +33,9 @@ def add(parser: argparse.ArgumentParser) -> None:
         "fec, vat, analysis, e-reporting", "une période : --from et --to ; fec : -o DOSSIER"
     )
     group.add_argument("--encoding", default="utf-8", metavar="utf-8|iso-8859-15", help="du fec")
-    group.add_argument("--csv", action="store_true", help="fec : aussi un CSV simple")
+    group.add_argument(
+        "--csv", action="store_true", help="fec : aussi en CSV, dont Cegid, Coala, EBP"
+    )
     group.add_argument("--batch", type=int, metavar="N", help="fec : refait ce lot")
     group.add_argument("--dry-run", action="store_true", help="fec : dit tout, n'écrit rien")
     group.add_argument(
@@ -34,10 +46,11 @@ def add(parser: argparse.ArgumentParser) -> None:
 def export(options: argparse.Namespace) -> int:
     from codial_tui.errors import Unreadable
 
-    if options.ref:
-        raise Unreadable(f"{options.what} : pas de référence", "--from et --to")
+    again = options.what == FEC and options.batch is not None
+    if again and (options.since or options.until or options.dry_run):
+        raise Unreadable("--batch refait un lot entier", "sans --from, --to ni --dry-run")
     with verb.database(options) as context:
-        if options.what == FEC and options.batch is not None:
+        if again:
             return _again(options, context)
         if not options.since or not options.until:
             raise Unreadable("Quelle période ?", "--from 2026-11-01 --to 2026-11-30")
@@ -52,7 +65,8 @@ def _fec(options: argparse.Namespace, context: Context, first: date, last: date)
     from codial_tui.services.accounting import accounting, accounting_files
 
     behind = accounting.left_behind(context, first)
-    warned = [f"! {behind} pièces d'avant le {first} ne sont pas exportées"] if behind else []
+    one_or_more = "pièce n'est pas exportée" if behind == 1 else "pièces ne sont pas exportées"
+    warned = [f"! D'avant le {first:%d/%m/%Y}, {behind} {one_or_more}"] if behind else []
     if options.dry_run:
         found = accounting.entries(context, first, last, new=True)
         result: dict[str, Any] = {
@@ -98,6 +112,8 @@ def _again(options: argparse.Namespace, context: Context) -> int:
 
 
 def _say(options: argparse.Namespace, written: Any, behind: int, *more: str) -> None:
+    from codial_tui.domain.quantity import format_cents
+
     batch = written.batch
     result = {
         "batch": batch.id,
@@ -109,7 +125,8 @@ def _say(options: argparse.Namespace, written: Any, behind: int, *more: str) -> 
         "files": [str(path) for path in written.paths],
         "left_behind": behind,
     }
-    said = f"Lot {batch.id} : {batch.entries} écritures, {_decimal(batch.debit)} au débit"
+    count = f"{batch.entries} écriture{'s' * (batch.entries > 1)}"
+    said = f"Lot {batch.id} : {count}, {format_cents(batch.debit)} au débit"
     verb.say(options, result, said, *map(str, written.paths), *more)
 
 
@@ -129,35 +146,13 @@ def _report(options: argparse.Namespace, context: Context, first: date, last: da
     else:
         found = accounting_reports.figures(context, first, last)
     if options.output:
-        return _write(options, found)
+        from codial_tui.services.lists.list_export import Table
+
+        return verb.write_table(options, Table(found.name, found.header, iter(found.rows)))
     rows = [tuple(map(str, row)) for row in found.rows]
     result = [dict(zip(found.keys, row)) for row in rows]
-    numeric = [place for place, cell in enumerate(found.rows[0])] if found.rows else []
-    right = [place for place in numeric if not isinstance(found.rows[0][place], str)]
+    first_row = found.rows[0] if found.rows else ()
+    right = [place for place, cell in enumerate(first_row) if isinstance(cell, Decimal)]
     shown = verb.table([found.header, *rows], right) if rows else ["Rien."]
     verb.say(options, {found.name: result}, *shown)
-    return 0
-
-
-def _write(options: argparse.Namespace, found: Report) -> int:
-    from codial_tui.errors import Unreadable, system_words
-    from codial_tui.exchange.tables import BOM, write_csv, write_xlsx
-
-    path = Path(options.output)
-    if path.suffix.lower() not in (".csv", ".xlsx"):
-        raise Unreadable(f"{path.name} : .csv ou .xlsx attendu", "changez le nom")
-    if path.exists() and not options.force:
-        raise Unreadable(f"{path} existe déjà", "--force le remplace")
-    try:
-        if path.suffix.lower() == ".xlsx":
-            count = write_xlsx(path, found.header, found.rows)
-        else:
-            with path.open("w", encoding="utf-8", newline="") as file:
-                file.write(BOM)
-                count = write_csv(file, found.header, found.rows, safe=True)
-    except OSError as error:
-        raise Unreadable(
-            f"{path} non écrit : {system_words(error)}", "vérifiez le dossier"
-        ) from error
-    verb.say(options, {"file": str(path), "rows": count}, f"{count} lignes dans {path}")
     return 0

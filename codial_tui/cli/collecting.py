@@ -7,18 +7,19 @@ from pathlib import Path
 from typing import Any
 
 from . import verb
-from .list_options import day
 
 
 def register(verbs: verb.Verbs) -> None:
     one = verb.add(verbs, "statement", statement, "le relevé de compte d'un client, en PDF")
     one.add_argument("customer", type=verb.typed, metavar="CLIENT")
     one.add_argument("-o", "--output", type=Path, required=True, metavar="FICHIER.pdf")
-    one.add_argument("--from", dest="first", type=day, default=None, metavar="JOUR")
-    one.add_argument("--to", dest="last", type=day, default=None, metavar="JOUR")
+    one.add_argument("--force", action="store_true", help="remplace le fichier s'il existe")
+    one.add_argument("--from", dest="first", type=verb.day, default=None, metavar="JOUR")
+    one.add_argument("--to", dest="last", type=verb.day, default=None, metavar="JOUR")
     one = verb.add(verbs, "balance", balance, "la balance âgée des clients")
-    one.add_argument("--day", type=day, default=None, metavar="JOUR", help="à cette date")
+    one.add_argument("--day", type=verb.day, default=None, metavar="JOUR", help="à cette date")
     one.add_argument("-o", "--output", type=Path, default=None, metavar="FICHIER.csv")
+    one.add_argument("--force", action="store_true", help="remplace le fichier s'il existe")
     own = verb.group(verbs, "reminder", "montre et envoie les relances")
     one = verb.add(own, "list", reminder_list, "les clients à relancer, et à quel niveau")
     one.add_argument("--customer", type=verb.typed, default="", metavar="CODE")
@@ -30,11 +31,16 @@ def register(verbs: verb.Verbs) -> None:
 def statement(options: argparse.Namespace) -> int:
     from datetime import date
 
+    from codial_tui.domain.quantity import format_cents
+    from codial_tui.errors import refuse
     from codial_tui.services.payments import collecting_papers, receivables
     from codial_tui.services.records import parties
 
+    verb.new_file(options.output, options.force)
     first = date.fromisoformat(options.first) if options.first else None
     last = date.fromisoformat(options.last) if options.last else None
+    if first and last and last < first:
+        raise refuse("period.backwards", "La période finit avant de commencer", "--to", "from")
     with verb.database(options) as context:
         party = parties.by_code(context, options.customer)
         paper = collecting_papers.statement(context, party, first, last)
@@ -56,7 +62,7 @@ def statement(options: argparse.Namespace) -> int:
             for one in moves
         ],
     }
-    verb.say(options, result, f"{options.output} : solde {_money(total)} €")
+    verb.say(options, result, f"{options.output} : solde {format_cents(total)} €")
     return 0
 
 
@@ -65,6 +71,8 @@ def balance(options: argparse.Namespace) -> int:
 
     from codial_tui.services.payments import balance_export, receivables
 
+    if options.output is not None:
+        verb.new_file(options.output, options.force, ".csv")
     with verb.database(options) as context:
         at = date.fromisoformat(options.day) if options.day else context.today
         found = receivables.aged(context, at)

@@ -6,7 +6,6 @@ import argparse
 from pathlib import Path
 
 from . import verb
-from .list_options import day
 
 
 def register(verbs: verb.Verbs) -> None:
@@ -16,13 +15,13 @@ def register(verbs: verb.Verbs) -> None:
     one.add_argument("reference", type=verb.typed, metavar="RUM")
     one.add_argument("iban", type=verb.typed, metavar="IBAN")
     one.add_argument("--bic", type=verb.typed, default="")
-    one.add_argument("--signed", type=day, required=True, metavar="JOUR")
+    one.add_argument("--signed", type=verb.day, required=True, metavar="JOUR")
     one.add_argument("--scheme", choices=("CORE", "B2B"), default="CORE")
     one.add_argument("--sequence", choices=("FRST", "RCUR", "FNAL", "OOFF"), default="FRST")
     one = verb.add(own, "list", listed, "ce qui peut être prélevé jusqu'à un jour")
-    one.add_argument("--until", type=day, default=None, metavar="JOUR")
+    one.add_argument("--until", type=verb.day, default=None, metavar="JOUR")
     one = verb.add(own, "make", make, "le fichier pain.008 des échéances d'ici un jour")
-    one.add_argument("--day", type=day, required=True, metavar="JOUR", help="de prélèvement")
+    one.add_argument("--day", type=verb.day, required=True, metavar="JOUR", help="de prélèvement")
     one.add_argument("-o", "--output", type=Path, required=True, metavar="FICHIER.xml")
 
 

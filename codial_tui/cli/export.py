@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import io
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from . import accounting, factur_x, list_options, status, verb
@@ -26,24 +25,46 @@ def register(verbs: verb.Verbs) -> None:
     one.add_argument("what", choices=NAMES, metavar="|".join(NAMES))
     factur_x.add(one)
     accounting.add(one)
-    one.add_argument("-o", "--output", metavar="FICHIER", help=".csv ou .xlsx ; sinon CSV affiché")
+    one.add_argument(
+        "-o",
+        "--output",
+        metavar="FICHIER",
+        help="fichier .csv ou .xlsx ; sinon CSV affiché ; fec, outbox : un dossier",
+    )
     one.add_argument("--force", action="store_true", help="remplace le fichier s'il existe")
     list_options.add(one.add_argument_group("documents", "les filtres de « document list »"))
+    one.set_defaults(usual=one.get_default)
+
+
+def _refuse_others(options: argparse.Namespace) -> None:
+    """Refuse an option that is for another thing: `--dry-run` of what writes all the same would be
+    a lie. Raises Unreadable."""
+    from codial_tui.errors import Unreadable
+
+    period = (DOCUMENTS, *accounting.NAMES)
+    known: dict[str, tuple[str, tuple[str, ...]]] = {
+        "since": ("--from", period),
+        "until": ("--to", period),
+    }
+    known.update({name: (option, (FACTUR_X,)) for name, option in factur_x.OPTIONS.items()})
+    known.update(accounting.OPTIONS)
+    for name in list_options.NAMES:
+        known.setdefault(name, (f"--{name}", (DOCUMENTS,)))
+    for name, (option, names) in known.items():
+        if options.what not in names and getattr(options, name) != options.usual(name):
+            raise Unreadable(f"{options.what} : pas de {option}", f"c'est pour {', '.join(names)}")
 
 
 def export(options: argparse.Namespace) -> int:
-    from codial_tui.errors import Unreadable, system_words
     from codial_tui.exchange.tables import write_csv
-    from codial_tui.services.lists import list_export
 
+    _refuse_others(options)
     if options.what == FACTUR_X:
         return factur_x.export(options)
     if options.what == OUTBOX:
         return status.hand_over(options)
     if options.what in accounting.NAMES:
         return accounting.export(options)
-    if options.ref or options.xml:
-        raise Unreadable(f"{options.what} : ni référence ni --xml", "c'est pour factur-x")
     with verb.database(options) as context:
         found = _table(options, context)
         if not options.output:
@@ -55,20 +76,7 @@ def export(options: argparse.Namespace) -> int:
                     sys.stdout.reconfigure(encoding="utf-8", newline="")
                 write_csv(sys.stdout, found.header, found.rows, safe=found.safe)
             return 0
-        path = Path(options.output)
-        if path.suffix.lower() not in (".csv", ".xlsx"):
-            raise Unreadable(f"{path.name} : .csv ou .xlsx attendu", "changez le nom")
-        if path.exists() and not options.force:
-            raise Unreadable(f"{path} existe déjà", "--force le remplace")
-        try:
-            count = list_export.write(path, found)
-        except OSError as error:
-            raise Unreadable(
-                f"{path} non écrit : {system_words(error)}", "vérifiez le dossier"
-            ) from error
-    result = {"file": options.output, "rows": count}
-    verb.say(options, result, f"{count} lignes dans {options.output}")
-    return 0
+        return verb.write_table(options, found)
 
 
 def _table(options: argparse.Namespace, context: Context) -> Table:

@@ -8,6 +8,9 @@ from pathlib import Path
 
 from . import verb
 
+OPTIONS = {"ref": "référence", "xml": "--xml"}
+"""Names of what only this takes, as people know it."""
+
 
 def add(parser: argparse.ArgumentParser) -> None:
     """What `export` asks for beside a file when it is an electronic invoice."""
@@ -28,8 +31,8 @@ def export(options: argparse.Namespace) -> int:
         raise Unreadable("Quelle facture ?", "export factur-x FA26-00042 -o FICHIER.pdf")
     if not options.output and not options.xml:
         raise Unreadable("Dans quel fichier ?", "-o FICHIER.pdf, ou --xml")
-    if options.output and Path(options.output).exists() and not options.force:
-        raise Unreadable(f"{options.output} existe déjà", "--force le remplace")
+    if options.output:
+        verb.new_file(options.output, options.force)
     with verb.database(options) as context:
         document = documents.get(context, options.ref)
         original = einvoices.original(context, document)

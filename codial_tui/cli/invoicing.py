@@ -6,6 +6,7 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 from . import verb
+from .transfer import add_lines, lines_asked
 
 if TYPE_CHECKING:
     from codial_tui.services.context import Context
@@ -16,31 +17,34 @@ def register(verbs: verb.Verbs) -> None:
     one.add_argument("ref", metavar="COMMANDE", type=verb.typed)
     one.add_argument("kind", metavar="request|receipt|list", choices=("request", "receipt", "list"))
     how = one.add_mutually_exclusive_group()
-    how.add_argument("--percent", type=verb.typed, metavar="P", help="du TTC de la commande")
-    how.add_argument("--amount", type=verb.typed, metavar="M", help="TTC")
+    how.add_argument("--percent", type=verb.percent, metavar="P", help="du TTC de la commande")
+    how.add_argument("--amount", type=verb.cents, metavar="M", help="TTC")
     one.add_argument("--mode", type=verb.typed, default="", metavar="M", help="VIR, CB, CHQ, ESP…")
     one.add_argument("--reference", type=verb.typed, default="", metavar="R", help="du chèque…")
     vat = one.add_mutually_exclusive_group()
-    vat.add_argument("--on-receipts", dest="receipts", action="store_true", default=None)
-    vat.add_argument("--on-debits", dest="receipts", action="store_false")
+    vat.add_argument(
+        "--on-receipts",
+        dest="receipts",
+        action="store_true",
+        default=None,
+        help="TVA sur les encaissements",
+    )
+    vat.add_argument(
+        "--on-debits", dest="receipts", action="store_false", help="TVA sur les débits"
+    )
     one = verb.add(verbs, "credit-note", credit_note, "fait l'avoir d'une facture validée")
     one.add_argument("ref", metavar="FACTURE", type=verb.typed)
-    one.add_argument(
-        "--lines",
-        type=verb.typed,
-        default="",
-        metavar="1,2.1:5",
-        help="numéros des lignes, avec leur quantité ; sans : tout ce qui reste",
-    )
+    add_lines(one)
     goods = one.add_mutually_exclusive_group()
     goods.add_argument(
         "--goods-back", dest="goods", action="store_true", default=None, help="revient en stock"
     )
-    goods.add_argument("--goods-kept", dest="goods", action="store_false")
+    goods.add_argument(
+        "--goods-kept", dest="goods", action="store_false", help="reste chez le client"
+    )
 
 
 def deposit(options: argparse.Namespace) -> int:
-    from codial_tui.domain.quantity import parse_cents, parse_percent
     from codial_tui.errors import Refused, Unreadable
     from codial_tui.services.documents import documents
     from codial_tui.services.invoicing import deposit_issue, einvoices
@@ -49,12 +53,14 @@ def deposit(options: argparse.Namespace) -> int:
         order = documents.get(context, options.ref)
         if options.kind == "list":
             return _list(options, context, order.id)
-        if not options.percent and not options.amount:
+        if options.percent is None and options.amount is None:
             raise Unreadable("De combien ?", "--percent 30 ou --amount 100.00")
+        if options.kind == "request" and (options.mode or options.reference):
+            raise Unreadable("--mode, --reference : d'un acompte reçu", "receipt")
         ask = deposit_issue.Ask(
             options.kind,
-            parse_percent(options.percent) if options.percent else None,
-            parse_cents(options.amount) if options.amount else None,
+            options.percent,
+            options.amount,
             options.receipts,
             options.mode.upper() or deposit_issue.MODE,
             options.reference,
@@ -93,12 +99,11 @@ def credit_note(options: argparse.Namespace) -> int:
     from codial_tui.services.invoicing import credit_notes
 
     from .document import answer
-    from .transfer import lines_asked
 
     with verb.database(options) as context:
         source = documents.get(context, options.ref)
         takes = None
-        if options.lines:
+        if options.lines is not None:
             left = credit_notes.creditable(context, source)
             takes = lines_asked(source, left, options.lines)
         answer(options, context, credit_notes.credit(context, source.id, takes, options.goods))

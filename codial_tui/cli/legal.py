@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def register(verbs: verb.Verbs) -> None:
     group = verb.group(verbs, "closing", "clôtures de jour, mois, année, et clé qui les signe")
     one = verb.add(group, "run", run, "clôture les jours passés, puis mois et années finis")
-    one.add_argument("--until", metavar="DATE", type=verb.typed, help="sinon jusqu'à hier")
+    one.add_argument("--until", metavar="JOUR", type=verb.day, help="sinon jusqu'à hier")
     verb.add(group, "list", listed, "liste les clôtures et leurs totaux")
     verb.add(group, "rotate-key", rotate, "change la clé de signature, signée par l'ancienne")
     verb.add(group, "replace-key", replace, "remplace une clé ou un compte signé perdus")
@@ -31,11 +31,12 @@ def register(verbs: verb.Verbs) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    from codial_tui.domain.dates import parse_date
+    from datetime import date
+
     from codial_tui.services.law import closings
 
     with verb.database(options) as context:
-        until = parse_date(options.until, context.today) if options.until else None
+        until = date.fromisoformat(options.until) if options.until else None
         made = closings.run(context, until)
     lines = verb.table([_row(one) for one in made], right=(2, 3, 4)) if made else []
     words = "Rien à clôturer" if not made else f"{len(made)} clôture{'s' * (len(made) > 1)}"

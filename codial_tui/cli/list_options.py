@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable
-from datetime import date
 from typing import TYPE_CHECKING
 
 from . import verb
@@ -12,6 +11,13 @@ from . import verb
 if TYPE_CHECKING:
     from codial_tui.services.context import Context
     from codial_tui.services.lists.lists import Query
+
+
+NAMES = (
+    *("kind", "state", "search", "customer", "salesperson", "branch", "since", "until", "mark"),
+    *("sort", "ascending"),
+)
+"""What the options are called in a namespace."""
 
 
 def add(parser: argparse._ActionsContainer) -> None:
@@ -32,19 +38,15 @@ def add(parser: argparse._ActionsContainer) -> None:
         "--salesperson", default="", type=verb.typed, metavar="LOGIN", help="ou son nom"
     )
     parser.add_argument("--branch", default="", type=verb.typed, metavar="CODE", help="ou son nom")
-    parser.add_argument("--from", dest="since", type=day, metavar="AAAA-MM-JJ", help="premier jour")
-    parser.add_argument("--to", dest="until", type=day, metavar="AAAA-MM-JJ", help="dernier jour")
+    parser.add_argument(
+        "--from", dest="since", type=verb.day, metavar="AAAA-MM-JJ", help="premier jour"
+    )
+    parser.add_argument(
+        "--to", dest="until", type=verb.day, metavar="AAAA-MM-JJ", help="dernier jour"
+    )
     parser.add_argument("--mark", default="", metavar="SIGNE", help="to_deliver, to_bill, expired…")
     parser.add_argument("--sort", default="date", metavar="COLONNE", help="date par défaut")
     parser.add_argument("--ascending", action="store_true", help="dans l'ordre croissant")
-
-
-def day(text: str) -> str:
-    """An ISO day; argparse refuses anything else."""
-    try:
-        return date.fromisoformat(text).isoformat()
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"« {text} » n'est pas un jour : AAAA-MM-JJ") from None
 
 
 def query(options: argparse.Namespace, context: Context) -> Query:

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 from . import verb
-from .list_options import day
 
 
 def register(verbs: verb.Verbs) -> None:
@@ -15,31 +14,28 @@ def register(verbs: verb.Verbs) -> None:
     one = verb.add(own, "record", record, "enregistre un règlement, affecté aux échéances")
     one.add_argument("refs", nargs="*", type=verb.typed, metavar="FACTURE")
     one.add_argument("--customer", type=verb.typed, default="", metavar="CODE", help="qui paie")
-    one.add_argument(
-        "--amount", type=verb.typed, default="", metavar="M", help="sinon ce qui reste"
-    )
+    one.add_argument("--amount", type=verb.cents, metavar="M", help="sinon ce qui reste")
     one.add_argument("--mode", type=verb.typed, default="", metavar="M", help="VIR, CB, CHQ, ESP…")
-    one.add_argument("--date", type=day, default=None, metavar="JOUR", help="AAAA-MM-JJ")
+    one.add_argument("--date", type=verb.day, default=None, metavar="JOUR", help="AAAA-MM-JJ")
     one.add_argument("--reference", type=verb.typed, default="", metavar="R", help="du chèque…")
     one.add_argument(
-        "--discount", type=verb.typed, default="", metavar="M", help="escompte accordé en plus"
+        "--discount", type=verb.cents, default=0, metavar="M", help="escompte accordé en plus"
     )
     one.add_argument("--external-id", type=verb.typed, default="", metavar="ID", help="une fois")
     one = verb.add(own, "list", listed, "les règlements, le dernier d'abord")
     one.add_argument("--customer", type=verb.typed, default="", metavar="CODE")
-    one.add_argument("--from", dest="first", type=day, default=None, metavar="JOUR")
-    one.add_argument("--to", dest="last", type=day, default=None, metavar="JOUR")
+    one.add_argument("--from", dest="first", type=verb.day, default=None, metavar="JOUR")
+    one.add_argument("--to", dest="last", type=verb.day, default=None, metavar="JOUR")
     one = verb.add(own, "reverse", reverse, "contre-passe un règlement : impayé, erreur")
     one.add_argument("ref", type=verb.typed, metavar="RG-12")
     one.add_argument("--reason", type=verb.typed, required=True, metavar="MOTIF")
-    one.add_argument("--fees", type=verb.typed, default="0", metavar="M", help="de la banque")
+    one.add_argument("--fees", type=verb.cents, default=0, metavar="M", help="de la banque")
     one = verb.add(own, "offset", offset, "impute un avoir sur des factures")
     one.add_argument("credit_note", type=verb.typed, metavar="AVOIR")
     one.add_argument("refs", nargs="+", type=verb.typed, metavar="FACTURE")
 
 
 def record(options: argparse.Namespace) -> int:
-    from codial_tui.domain.quantity import parse_cents
     from codial_tui.errors import Unreadable
     from codial_tui.services.documents import documents
     from codial_tui.services.payments import payment_lists, payment_view, payments
@@ -47,16 +43,14 @@ def record(options: argparse.Namespace) -> int:
 
     if not options.refs and not options.customer:
         raise Unreadable("De quelle facture, ou de quel client ?", "FACTURE, ou --customer CODE")
-    if not options.refs and not options.amount:
+    if not options.refs and options.amount is None:
         raise Unreadable("De combien ?", "--amount 100.00")
     with verb.database(options) as context:
         several = [documents.get(context, ref) for ref in options.refs]
         ids = tuple(one.id for one in several)
-        amount = (
-            parse_cents(options.amount)
-            if options.amount
-            else sum(payments.left(context, ids).values())
-        )
+        left = sum(payments.left(context, ids).values())
+        whole = options.amount is None
+        amount = left - options.discount if whole else options.amount
         code = options.mode.upper()
         if not code and several:
             code = payment_view.usual_mode(context, several[0]).code
@@ -67,7 +61,8 @@ def record(options: argparse.Namespace) -> int:
             options.reference,
             party_id=parties.by_code(context, options.customer) if options.customer else None,
             documents=ids,
-            discount=parse_cents(options.discount) if options.discount else 0,
+            discount=options.discount,
+            expected=left if whole else None,
             source=f"external {options.external_id}" if options.external_id else None,
         )
         done = payment_lists.once(context, entry)
@@ -88,13 +83,11 @@ def listed(options: argparse.Namespace) -> int:
 
 
 def reverse(options: argparse.Namespace) -> int:
-    from codial_tui.domain.quantity import parse_cents
     from codial_tui.services.payments import payment_lists, payments
 
     with verb.database(options) as context:
         payment_id = payment_lists.id_of(options.ref)
-        fees = parse_cents(options.fees)
-        made = payments.reverse(context, payment_id, options.reason, fees=fees)
+        made = payments.reverse(context, payment_id, options.reason, fees=options.fees)
         shown = payment_lists.one(context, made)
     _say(options, shown, [shown])
     return 0

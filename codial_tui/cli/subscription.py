@@ -6,7 +6,6 @@ import argparse
 from typing import Any
 
 from . import verb
-from .list_options import day
 
 
 def register(verbs: verb.Verbs) -> None:
@@ -16,13 +15,15 @@ def register(verbs: verb.Verbs) -> None:
     one.add_argument("ref", type=verb.typed, metavar="FACTURE", help="le premier modèle")
     one.add_argument("--label", type=verb.typed, default="", metavar="LIBELLÉ")
     one.add_argument("--every", default="1m", metavar="N[jm]", help="1m chaque mois, 30j…")
-    one.add_argument("--next", type=day, metavar="AAAA-MM-JJ", help="la prochaine facture")
+    one.add_argument("--next", type=verb.day, metavar="AAAA-MM-JJ", help="la prochaine facture")
     one.add_argument("--day", type=int, metavar="JOUR", help="du mois ; 31 : le dernier")
-    one.add_argument("--stop", type=day, metavar="AAAA-MM-JJ", help="dernier jour possible")
+    one.add_argument("--stop", type=verb.day, metavar="AAAA-MM-JJ", help="dernier jour possible")
     one.add_argument("--coefficient", metavar="K", help="des prix du modèle, par exemple 1,02")
-    one.add_argument("--from", dest="since", type=day, metavar="AAAA-MM-JJ", help="du coefficient")
+    one.add_argument(
+        "--from", dest="since", type=verb.day, metavar="AAAA-MM-JJ", help="du coefficient"
+    )
     one = verb.add(own, "run", run, "fait les factures dues")
-    one.add_argument("--until", type=day, metavar="AAAA-MM-JJ", help="aujourd'hui par défaut")
+    one.add_argument("--until", type=verb.day, metavar="AAAA-MM-JJ", help="aujourd'hui par défaut")
     one.add_argument("--dry-run", action="store_true", help="dit tout, n'écrit rien")
     one.add_argument("--validate", action="store_true", help="leur donne leur numéro")
 

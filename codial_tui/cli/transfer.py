@@ -23,13 +23,7 @@ def register(own: verb.Verbs) -> None:
     where = one.add_mutually_exclusive_group()
     where.add_argument("--into", type=verb.typed, metavar="REF", help="dans cette pièce ouverte")
     where.add_argument("--new", action="store_true", help="dans une nouvelle pièce (sans --into)")
-    one.add_argument(
-        "--lines",
-        type=verb.typed,
-        default="",
-        metavar="1,2.1:5",
-        help="numéros des lignes, avec leur quantité ; sans : tout ce qui reste",
-    )
+    add_lines(one)
     one.add_argument(
         "--choose",
         type=verb.typed,
@@ -55,6 +49,16 @@ def register(own: verb.Verbs) -> None:
     one.add_argument("--reopen", action="store_true", help="rouvre le reste abandonné")
 
 
+def add_lines(parser: argparse.ArgumentParser) -> None:
+    """The option that says which lines are taken, for `lines_asked`."""
+    parser.add_argument(
+        "--lines",
+        type=verb.typed,
+        metavar="1,2.1:5",
+        help="numéros des lignes, avec leur quantité ; sans : tout ce qui reste",
+    )
+
+
 def transfer(options: argparse.Namespace) -> int:
     from codial_tui.domain.kinds import doc_types
     from codial_tui.errors import Unreadable
@@ -65,12 +69,12 @@ def transfer(options: argparse.Namespace) -> int:
     with verb.database(options) as context:
         kind = _kind(options.to)
         sources = [documents.get(context, ref) for ref in options.ref]
-        if options.lines and len(sources) > 1:
+        if options.lines is not None and len(sources) > 1:
             raise Unreadable("--lines : d'une seule pièce", "transférez les autres à part")
         chain = [one.kind for one in doc_types()]  # a note before its order, which takes the rest
         sources.sort(key=lambda one: -chain.index(one.kind))
         takes = {}
-        if options.lines:
+        if options.lines is not None:
             takes[sources[0].id] = _takes(context, sources[0], kind, options.lines)
         done = gathering.gather(
             context,
@@ -124,7 +128,8 @@ def _takes(context: Context, source: Document, kind: DocType, text: str) -> dict
 
 def lines_asked(source: Document, left: Mapping[str, Left], text: str) -> dict[str, int]:
     """Quantities by line uid of `1,2.1:5`: line numbers, with a quantity or all that is left; a
-    chapter's number stands for its lines."""
+    chapter's number stands for its lines. Raises Unreadable for a number that is none, or no
+    number at all: a script whose variable is empty does not want everything."""
     from codial_tui.domain.chain.transfer import is_carried
     from codial_tui.domain.quantity import parse_quantity
     from codial_tui.domain.structure import numbers, span_of
@@ -132,10 +137,10 @@ def lines_asked(source: Document, left: Mapping[str, Left], text: str) -> dict[s
 
     by_number = {number: uid for uid, number in numbers(source).items() if number}
     takes: dict[str, int] = {}
-    for part in filter(None, text.split(",")):
+    for part in text.split(","):
         number, _, asked = part.partition(":")
         if number.strip() not in by_number:
-            raise Unreadable(f"Ligne {number} inconnue", "document show donne leurs numéros")
+            raise Unreadable(f"Ligne « {number} » inconnue", "document show donne leurs numéros")
         for line in (source.lines[i] for i in span_of(source, by_number[number.strip()])):
             if is_carried(line):
                 quantity = parse_quantity(asked) if asked else None

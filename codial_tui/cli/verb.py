@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from codial_tui.domain.text import clean, display
@@ -16,6 +17,7 @@ from .parser import add_common
 
 if TYPE_CHECKING:
     from codial_tui.services.context import Context
+    from codial_tui.services.lists.list_export import Table
 
 Run = Callable[[argparse.Namespace], int]
 Verbs = Any
@@ -25,6 +27,46 @@ Verbs = Any
 def typed(argument: str) -> str:
     """The text of an argument that is no path: read as UTF-8 whatever the locale, and clean."""
     return clean(os.fsencode(argument).decode("utf-8", "replace"))
+
+
+def day(text: str) -> str:
+    """A day as ISO text, from `2026-11-22` or `22/11/26`; argparse refuses anything else, and what
+    is not from 2000 to 2099 (legal.md §3.2)."""
+    from datetime import date
+
+    from codial_tui.domain.dates import FIRST, LAST, parse_date
+    from codial_tui.domain.problems import Invalid
+
+    try:
+        found = parse_date(text, FIRST) if text.count("/") == 2 else date.fromisoformat(text)
+    except (ValueError, Invalid):
+        raise argparse.ArgumentTypeError(f"« {text} » n'est pas un jour : AAAA-MM-JJ") from None
+    if not FIRST <= found <= LAST:
+        raise argparse.ArgumentTypeError(f"« {text} » : de {FIRST.year} à {LAST.year}")
+    return found.isoformat()
+
+
+def cents(text: str) -> int:
+    """An amount in cents, from `100.50` or `100,50`; argparse refuses anything else."""
+    from codial_tui.domain.quantity import parse_cents
+
+    return _number(parse_cents, text)
+
+
+def percent(text: str) -> int:
+    """A percentage in 10⁻⁶, from `5.5` or `5,5`; argparse refuses anything else."""
+    from codial_tui.domain.quantity import parse_percent
+
+    return _number(parse_percent, text)
+
+
+def _number(parse: Callable[[str], int], text: str) -> int:
+    from codial_tui.domain.problems import Invalid
+
+    try:
+        return parse(typed(text))
+    except Invalid as error:
+        raise argparse.ArgumentTypeError(error.problems[0].text) from None
 
 
 def add(verbs: Verbs, name: str, run: Run, words: str) -> argparse.ArgumentParser:
@@ -72,8 +114,12 @@ def write_json(result: Any) -> None:
 
 
 def table(rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> list[str]:
-    """Rows as aligned text; `right`: columns that align on the right."""
-    shown = [[display(cell) for cell in row] for row in rows]
+    """Rows as aligned text; `right`: columns of numbers, which align on the right and have a
+    decimal comma as people write it."""
+    shown = [
+        [display(cell.replace(".", ",") if at in right else cell) for at, cell in enumerate(row)]
+        for row in rows
+    ]
     widths = [max(map(len, column)) for column in zip(*shown)]
     return [
         "  ".join(
@@ -82,3 +128,32 @@ def table(rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> list[str]
         ).rstrip()
         for row in shown
     ]
+
+
+def new_file(path: str | Path, force: bool, *endings: str) -> Path:
+    """A file that is about to be written. Raises Unreadable when its name ends otherwise, or when
+    it is there and `force` does not say that it may go."""
+    from codial_tui.errors import Unreadable
+
+    found = Path(path)
+    if endings and found.suffix.lower() not in endings:
+        raise Unreadable(f"{found.name} : {' ou '.join(endings)} attendu", "changez le nom")
+    if found.exists() and not force:
+        raise Unreadable(f"{found} existe déjà", "--force le remplace")
+    return found
+
+
+def write_table(options: argparse.Namespace, found: Table) -> int:
+    """Write a table into the .csv or .xlsx of `-o` and say so; the exit code. Raises Unreadable."""
+    from codial_tui.errors import Unreadable, system_words
+    from codial_tui.services.lists import list_export
+
+    path = new_file(options.output, options.force, ".csv", ".xlsx")
+    try:
+        count = list_export.write(path, found)
+    except OSError as error:
+        said = f"{path} non écrit : {system_words(error)}"
+        raise Unreadable(said, "vérifiez le dossier") from error
+    words = f"{count} ligne{'s' * (count > 1)} dans {path}"
+    say(options, {"file": str(path), "rows": count}, words)
+    return 0

@@ -1,4 +1,4 @@
-"""The layout of the « fichier des écritures comptables » (art. A47 A-1 LPF), and a plain CSV.
+"""The layout of the « fichier des écritures comptables » (art. A47 A-1 LPF).
 
 Eighteen columns separated by tabs, days as AAAAMMJJ, a decimal comma, no thousands separator, a
 header line. What this program writes holds sales and receipts only: it is an extract, and says so
@@ -7,8 +7,6 @@ in a file beside it.
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -19,11 +17,6 @@ FEC_COLUMNS = (
     *("CompAuxNum", "CompAuxLib", "PieceRef", "PieceDate", "EcritureLib", "Debit", "Credit"),
     *("EcritureLet", "DateLet", "ValidDate", "Montantdevise", "Idevise"),
 )
-CSV_COLUMNS = (
-    *("journal", "numero", "date", "compte", "auxiliaire", "piece", "date_piece", "libelle"),
-    *("debit", "credit", "agence", "affaire"),
-)
-"""Of the plain CSV: one row of an entry a line, days as JJ/MM/AAAA, a decimal comma."""
 ENCODINGS = {"utf-8": "utf-8", "iso-8859-15": "iso8859-15"}
 _BREAKS = re.compile(r"[\t|\r\n\x00-\x1f\x7f]+")
 
@@ -68,21 +61,6 @@ def fec(rows: Iterable[FecRow], encoding: str = "utf-8") -> bytes:
     return encoded("\r\n".join(lines) + "\r\n", encoding)
 
 
-def plain_csv(rows: Iterable[FecRow]) -> bytes:
-    """The same for packages that map columns: `;`, UTF-8 with its mark."""
-    file = io.StringIO()
-    writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
-    writer.writerow(CSV_COLUMNS)
-    for row in rows:
-        cells = (
-            *(row.journal, str(row.number), _french(row.day), row.account, row.auxiliary),
-            *(row.piece, _french(row.piece_day), row.label, amount(row.debit)),
-            *(amount(row.credit), row.branch, row.project),
-        )
-        writer.writerow([_unformula(plain(cell)) for cell in cells])
-    return file.getvalue().encode("utf-8-sig")
-
-
 def amount(cents: int) -> str:
     """`1234,50`."""
     sign = "-" if cents < 0 else ""
@@ -95,7 +73,7 @@ def plain(text: str) -> str:
 
 
 def encoded(text: str, encoding: str) -> bytes:
-    codec = ENCODINGS[encoding]
+    codec = ENCODINGS.get(encoding, encoding)
 
     def fits(one: str) -> bool:
         try:
@@ -116,12 +94,3 @@ def encoded(text: str, encoding: str) -> bytes:
 
 def _day(iso: str) -> str:
     return iso.replace("-", "")
-
-
-def _french(iso: str) -> str:
-    return f"{iso[8:10]}/{iso[5:7]}/{iso[:4]}"
-
-
-def _unformula(cell: str) -> str:
-    """No spreadsheet calculates a text (amounts here never begin with a sign)."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@")) else cell

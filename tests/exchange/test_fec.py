@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from fec_checker import check
 
-from codial_tui.exchange.fec import FecRow, amount, encoded, fec, file_name, plain_csv
+from codial_tui.exchange.accounting_csv import PACKAGES, package_csv, plain_csv
+from codial_tui.exchange.fec import FecRow, amount, encoded, fec, file_name
 
 ROWS = (
     FecRow(
@@ -54,6 +55,28 @@ def test_the_plain_csv() -> None:
     lines = plain_csv(ROWS).decode("utf-8-sig").split("\r\n")
     assert lines[0].startswith("journal;numero;date;compte;auxiliaire;piece;date_piece;libelle;")
     assert lines[2] == "VE;1;22/11/2026;707000;;FA26-00001;22/11/2026;'=2+3;0,00;1200,00;LYO;CH1"
+
+
+def test_the_columns_of_packages() -> None:
+    """The customer on the left, what was sold on the right; accents in Windows-1252."""
+    found = {name: package_csv(name, ROWS).decode("windows-1252") for name in PACKAGES}
+    label = "Facture FA26 00001 MARTIN"
+    assert found["cegid"].split("\r\n") == [
+        f"22112026;VE;411000;C1;D;1200,00;{label};FA26-00001",
+        "22112026;VE;707000;;C;1200,00;'=2+3;FA26-00001",
+        "",
+    ]
+    assert found["coala"].split("\r\n") == [
+        f"22/11/2026;VE;411000;1;{label};1200,00;0,00;E;C1",
+        "22/11/2026;VE;707000;1;'=2+3;0,00;1200,00;E;",
+        "",
+    ]
+    name = "MARTIN & C° ; « Ça »"
+    assert found["ebp"].split("\r\n") == [
+        f"1,22112026,VE,C1,{name},{label},FA26-00001,1200.00,D,22112026,EUR",
+        "1,22112026,VE,707000,Ventes,'=2+3,FA26-00001,1200.00,C,22112026,EUR",
+        "",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -37,13 +37,14 @@ def test_a_month_is_exported_once(run: CommandLine, tmp_path: Path) -> None:
         str(path),
         str(path.with_name("732829320FEC20261130-extrait.txt")),
         str(path.with_suffix(".csv")),
+        *(str(path.with_name(f"{path.stem}-{one}.csv")) for one in ("cegid", "coala", "ebp")),
     ]
     assert check(path.name, path.read_bytes(), "20261101", "20261130") == []
     assert run("document", "show", made, "--json").json["state"] == "posted"
     again = run("export", "fec", *PERIOD, "-o", folder, "--json").json
     assert (again["batch"], again["sha256"]) == (1, done["sha256"])
     latin = run("export", "fec", "--batch", "1", "-o", folder + "2", "--encoding", "iso-8859-15")
-    assert "Lot 1 : 1 écritures, 115.20 au débit" in latin.out
+    assert "Lot 1 : 1 écriture, 115,20 au débit" in latin.out
     other = (tmp_path / "compta2" / path.name).read_bytes()
     assert check(path.name, other, "20261101", "20261130", "iso8859-15") == []
     december = ("--from", "2026-12-01", "--to", "2026-12-31")
@@ -62,6 +63,48 @@ def test_a_month_is_exported_once(run: CommandLine, tmp_path: Path) -> None:
     file = tmp_path / "e.csv"
     run("export", "e-reporting", *PERIOD, "-o", str(file))
     assert file.read_text("utf-8-sig").startswith("Opération;Rapport;Jour;Catégorie;Taux;HT;TVA")
+    [_, row] = run("export", "vat", *PERIOD).out.splitlines()
+    assert row.split() == ["S", "20", "0,00", "0,00", "96,00", "19,20", "0,00", "0,00", "0,00"]
+
+
+def test_what_cannot_be_is_refused_before_anything_is_written(
+    run: CommandLine, tmp_path: Path
+) -> None:
+    """An option for another thing, a folder that is not there, a file that is."""
+    inputs = [("input.unreadable", "")]
+    there = tmp_path / "là.csv"
+    there.write_text("précieux")
+    for wrong in (
+        ("export", "vat", *PERIOD, "--dry-run", "-o", str(tmp_path / "a.csv")),
+        ("export", "documents", "--dry-run", "-o", str(tmp_path / "a.csv")),
+        ("export", "fec", *PERIOD, "--kind", "order", "-o", str(tmp_path / "a")),
+        ("export", "fec", *PERIOD, "--xml", "-o", str(tmp_path / "a")),
+        ("export", "fec", "FA26-00001", *PERIOD, "-o", str(tmp_path / "a")),
+        ("export", "fec", "--batch", "1", "--dry-run", "-o", str(tmp_path / "a")),
+        ("export", "vat", *PERIOD, "--by", "project"),
+        ("export", "vat", *PERIOD, "-o", str(tmp_path / "nulle part" / "a.xlsx")),
+        ("export", "vat", *PERIOD, "-o", str(there)),
+        ("export", "vat", *PERIOD, "-o", str(tmp_path / "a.txt")),
+        ("balance", "-o", str(there)),
+        ("balance", "-o", str(tmp_path / "a.xlsx")),
+        ("statement", "C1", "-o", str(there)),
+        ("export", "factur-x", "FA26-00001", "-o", str(there)),
+    ):
+        assert run(*wrong, "--json", code=2).problems == inputs, wrong
+    assert there.read_text() == "précieux" and [one.name for one in tmp_path.glob("a*")] == []
+    for wrong in (
+        ("closing", "run", "--until", "hier"),
+        ("closing", "run", "--until", "1999-12-31"),
+        ("payment", "record", "--customer", "C1", "--amount", "abc"),
+        ("payment", "record", "--customer", "C1", "--amount", "5", "--date", "1990-01-01"),
+        ("payment", "reverse", "RG-1", "--reason", "x", "--fees", "1e3"),
+        ("deposit", "CC26-00001", "receipt", "--percent", "abc"),
+        ("export", "vat", "--from", "2026-13-01", "--to", "2026-11-30"),
+    ):
+        said = run(*wrong, code=2)
+        assert said.out == "" and "usage : codial-tui" in said.err, wrong
+    for day in ("2026-11-20", "20/11/26", "20/11/2026"):
+        assert run("closing", "run", "--until", day, "--json").json == {"closings": []}
 
 
 def test_invoices_are_handed_over_and_their_statuses_recorded(

@@ -50,7 +50,7 @@ def test_balance_reminder_statement_and_bank(
     path = tmp_path / "r.pdf"
     said = cli("statement", code, "-o", str(path), "--json").json
     assert said["balance"] == "115.20" and path.read_bytes().startswith(b"%PDF")
-    assert cli("statement", "NOBODY", "-o", str(path), code=1).problems == [
+    assert cli("statement", "NOBODY", "-o", str(path), "--force", code=1).problems == [
         ("party.unknown", "customer")
     ]
     (tmp_path / "bank.csv").write_text(CSV, "utf-8")

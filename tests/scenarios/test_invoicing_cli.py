@@ -109,13 +109,16 @@ def test_two_rates_and_a_first_invoice_smaller_than_the_deposit(program: Command
 WRONG = (
     ("deposit", "CC99999", "list", 1),
     ("deposit", "CC1", "request", 2),
-    ("deposit", "CC1", "request", "--percent", "x", 1),
+    ("deposit", "CC1", "request", "--percent", "x", 2),
+    ("deposit", "CC1", "request", "--percent", "30", "--mode", "CB", 2),
     ("deposit", "CC1", "request", "--percent", "101", 1),
     ("deposit", "CC1", "request", "--amount", "-5", 1),
     ("deposit", "CC1", "give", "--amount", "5", 2),
     ("deposit", "CC1", "receipt", "--amount", "5", "--mode", "XXX", 1),
     ("credit-note", "CC1", 1),
     ("credit-note", "FA1", 1),
+    ("document", "transfer", "CC1", "--to", "invoice", "--lines", "", 2),
+    ("document", "transfer", "CC1", "--to", "invoice", "--lines", ",,", 2),
 )
 """Arguments and exit code."""
 
@@ -126,6 +129,7 @@ def test_what_is_wrong_is_said(program: CommandLine) -> None:
     for *arguments, code in WRONG:
         program(*map(str, arguments), "--json", code=int(code))
     assert program("deposit", "CC1", "list", "--json").json == {"deposits": []}
+    assert program("document", "list", "--kind", "invoice", "--json").json["documents"] == []
     assert program("verify").code == 0
 
 

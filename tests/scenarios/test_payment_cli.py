@@ -83,7 +83,6 @@ def test_what_is_no_payment_is_refused_in_words(cli: CommandLine, invoice: Any) 
     ref = invoice["number"]
     cases = {
         ("payment", "record", "FA26-99999", "--amount", "1"): ("document.unknown", 1),
-        ("payment", "record", ref, "--amount", "1,234"): ("number.decimals", 1),
         ("payment", "record", ref, "--amount", "0"): ("payment.zero", 1),
         ("payment", "record", ref, "--mode", "TROC"): ("mode.unknown", 1),
         ("payment", "record", "--customer", "NOBODY", "--amount", "1"): ("party.unknown", 1),
@@ -93,5 +92,16 @@ def test_what_is_no_payment_is_refused_in_words(cli: CommandLine, invoice: Any) 
     }
     for words, (code, exit_code) in cases.items():
         assert cli(*words, code=exit_code).problems[0][0] == code, words
-    assert cli("payment", "record", ref, "--date", "hier", code=2).out == ""
+    for name, value in (("--date", "hier"), ("--amount", "1,234"), ("--discount", "x")):
+        assert cli("payment", "record", ref, name, value, code=2).out == ""
     assert cli("payment", "list", "--json").json == {"payments": []}
+
+
+def test_a_payment_without_amount_is_what_is_left(cli: CommandLine, invoice: Any) -> None:
+    asked = {"kind": "invoice", "customer": BUYER, "lines": [LINE]}
+    draft = cli("document", "create", "-", "--json", stdin=json.dumps(asked)).json
+    assert cli("payment", "record", draft["ref"], code=1).problems[0][0] == "state.not_validated"
+    ref = invoice["number"]
+    done = cli("payment", "record", ref, "--discount", "2.30", "--json").json
+    assert (done["amount"], done["free"]) == ("112.90", "0.00")
+    assert cli("payment", "record", ref, code=1).problems[0][0] == "payment.settled"

@@ -130,6 +130,10 @@ def test_exporting_twice_cannot_double(desk: Desk, tmp_path: Path) -> None:
     assert len(sources) == len(set(sources)) == 6
     with pytest.raises(Refused, match="Rien de nouveau"):
         accounting_export.post(desk.context, FIRST, LAST)
+    december = (date(2026, 12, 1), date(2026, 12, 31), tmp_path / "vide")
+    with pytest.raises(Refused, match="Rien de nouveau"):
+        accounting_files.export(desk.context, *december)
+    assert not (tmp_path / "vide").exists()  # no folder of nothing
     moved = Counter()
     for line in [*_lines(folder), *_lines(tmp_path / "suite")]:
         cells = line.decode().split("\t")
@@ -179,6 +183,12 @@ def test_a_folder_that_cannot_be_written_posts_nothing(desk: Desk, tmp_path: Pat
     file.write_text("x")
     with pytest.raises(Unreadable):
         accounting_files.export(desk.context, FIRST, LAST, file / "compta")
+    (tmp_path / "là").mkdir()
+    (tmp_path / "là" / NAME.replace(".txt", "-ebp.csv")).write_text("x")
+    with pytest.raises(Unreadable, match=r"-ebp\.csv existe déjà"):
+        accounting_files.export(desk.context, FIRST, LAST, tmp_path / "là", with_csv=True)
+    with pytest.raises(Unreadable, match="Encodage « latin1 »"):
+        accounting_files.export(desk.context, FIRST, LAST, tmp_path / "a", encoding="latin1")
     assert accounting_export.batches(desk.context) == []
     with pytest.raises(Refused, match="finit avant de commencer"):
         accounting_files.export(desk.context, LAST, FIRST, tmp_path / "a")

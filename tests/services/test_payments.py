@@ -255,6 +255,7 @@ def test_a_credit_note_is_set_against_an_invoice_or_given_back(desk: Desk) -> No
 def test_a_payment_that_bounced_is_reversed_once_with_its_fees(desk: Desk) -> None:
     made = issued(desk)
     done = pay(desk, 15_000, made, mode="CHQ", reference="0412")
+    assert code_of(payments.reverse, desk.context, done.payment_id, "x", fees=-1) == "reversal.fees"
     again = payments.reverse(desk.context, done.payment_id, "impayé", fees=1_250)
     row = desk.context.database.mapping("SELECT * FROM payment WHERE id = ?", (again,)) or {}
     assert (row["kind"], row["amount"], row["fees"], row["reverses"]) == (

@@ -12,7 +12,7 @@ from datetime import date
 from typing import NamedTuple
 
 from codial_tui.domain.accounting.accounting import Entry, is_balanced
-from codial_tui.errors import refuse
+from codial_tui.errors import Refused, refuse
 from codial_tui.exchange import fec
 from codial_tui.services.context import Context
 from codial_tui.services.documents import documents
@@ -52,7 +52,7 @@ def batch(context: Context, number: int) -> Batch:
     """One export. Raises Refused."""
     row = context.database.row(f"SELECT {_COLUMNS} WHERE id = ?", (number,))
     if row is None:
-        raise refuse("batch.unknown", f"Pas de lot {number}", "F7 L les montre")
+        raise refuse("batch.unknown", f"Pas de lot {number}", "F10 Comptabilité, F7 L")
     return Batch(*row)
 
 
@@ -73,6 +73,11 @@ def siren(context: Context) -> str:
     return found
 
 
+def nothing_new() -> Refused:
+    """Why an export is refused when nothing is left to hand over."""
+    return refuse("accounting.nothing", "Rien de nouveau à exporter", "changez la période")
+
+
 def post(context: Context, first: date, last: date, found: list[Entry] | None = None) -> Batch:
     """Put the new entries of a period into a batch and post their invoices, in one transaction.
     found: those entries, when they were worked out already. Raises Refused when there are none,
@@ -81,7 +86,7 @@ def post(context: Context, first: date, last: date, found: list[Entry] | None = 
     siren(context)
     found = accounting.entries(context, first, last, new=True) if found is None else found
     if not found:
-        raise refuse("accounting.nothing", "Rien de nouveau à exporter", "changez la période")
+        raise nothing_new()
     if not is_balanced(found):  # never seen; what is handed over is checked all the same
         raise refuse("accounting.unbalanced", "Une écriture n'est pas équilibrée", "signalez-le")
     labels = accounting.journal_labels(context)

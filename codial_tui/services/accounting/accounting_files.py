@@ -1,4 +1,4 @@
-"""The files of an export, made from its rows: the extract, its notice, a plain CSV."""
+"""The files of an export, made from its rows: the extract, its notice, CSV for packages."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from codial_tui.errors import Unreadable, system_words
-from codial_tui.exchange import fec
+from codial_tui.exchange import accounting_csv, fec
 from codial_tui.services.context import Context
 from codial_tui.services.law import training
 from codial_tui.services.records import settings
 
 from . import accounting
-from .accounting_export import Batch, last_of, post, siren
+from .accounting_export import Batch, last_of, nothing_new, post, siren
 
 
 def rows_of(context: Context, batch_id: int) -> list[fec.FecRow]:
@@ -54,6 +54,9 @@ EcritureNum est continu d'un lot à l'autre. ValidDate est le jour du lot. Une �
 dans un lot ; refaire les fichiers d'un lot donne les mêmes octets. EcritureLet et DateLet sont
 vides : le lettrage se fait en comptabilité. TVA en attente d'encaissement : un compte
 d'attente, soldé vers la TVA collectée à chaque règlement (CGI art. 269-2-c).
+
+Les CSV, quand ils sont demandés, disent les mêmes écritures : l'un avec un en-tête, pour qui
+choisit ses colonnes, les autres aux colonnes de Cegid, Coala et EBP (Windows-1252).
 """
 
 
@@ -73,8 +76,8 @@ def write(
     with_csv: bool = False,
     force: bool = False,
 ) -> Written:
-    """Write the files of a batch: the extract, its notice, the plain CSV if asked. A file that is
-    there with other bytes is refused unless `force`. Raises Refused, Unreadable."""
+    """Write the files of a batch: the extract, its notice, CSV for packages if asked. A file that
+    is there with other bytes is refused unless `force`. Raises Refused, Unreadable."""
     files = contents(context, one, encoding, with_csv)
     check(folder, files, force)
     try:
@@ -92,13 +95,15 @@ def contents(
 ) -> dict[str, bytes]:
     """The files of a batch by name."""
     training.forbid(context, "Export comptable")
-    if encoding not in fec.ENCODINGS:
-        raise Unreadable(f"Encodage « {encoding} »", ", ".join(fec.ENCODINGS))
+    _known(encoding)
     rows, own = rows_of(context, one.id), siren(context)
     values: dict[str, Any] = {
         **one._asdict(),
         "name": settings.company(context).get("name"),
         "siren": own,
+        "first": _french(one.first),
+        "last": _french(one.last),
+        "valid": _french(one.valid),
         "encoding": encoding.upper(),
         "debit": fec.amount(one.debit),
     }
@@ -108,8 +113,27 @@ def contents(
         fec.file_name(own, one.last, "-extrait.txt"): fec.encoded(notice, encoding),
     }
     if with_csv:
-        files[fec.file_name(own, one.last, ".csv")] = fec.plain_csv(rows)
+        files[fec.file_name(own, one.last, ".csv")] = accounting_csv.plain_csv(rows)
+        for package in accounting_csv.PACKAGES:
+            name = fec.file_name(own, one.last, f"-{package}.csv")
+            files[name] = accounting_csv.package_csv(package, rows)
     return files
+
+
+def _names(context: Context, last: str, with_csv: bool) -> list[str]:
+    """What the files of a period will be called."""
+    own = siren(context)
+    packages = (".csv", *(f"-{one}.csv" for one in accounting_csv.PACKAGES)) if with_csv else ()
+    return [fec.file_name(own, last, end) for end in (".txt", "-extrait.txt", *packages)]
+
+
+def _known(encoding: str) -> None:
+    if encoding not in fec.ENCODINGS:
+        raise Unreadable(f"Encodage « {encoding} »", ", ".join(fec.ENCODINGS))
+
+
+def _french(iso: str) -> str:
+    return f"{date.fromisoformat(iso):%d/%m/%Y}"
 
 
 def check(folder: Path, files: dict[str, bytes], force: bool = False) -> None:
@@ -133,11 +157,15 @@ def export(
     """Post what is new in a period and write its files; with nothing new, write those of the last
     export of the same period once more. Raises Refused, Unreadable."""
     found = accounting.entries(context, first, last, new=True)
-    path = folder / fec.file_name(siren(context), last.isoformat())
+    _known(encoding)  # all that can be refused is, before anything is posted
+    names = _names(context, last.isoformat(), with_csv)
     before = None if found else last_of(context, first, last)
     if before is None:
-        if path.exists() and not force:
-            raise Unreadable(f"{path} existe déjà", "autre dossier, ou --force")
+        if not found:
+            raise nothing_new()  # before a folder is made
+        for path in (folder / name for name in names):
+            if path.exists() and not force:
+                raise Unreadable(f"{path} existe déjà", "autre dossier, ou --force")
         _writable(folder)
     one = before or post(context, first, last, found)
     return write(context, one, folder, encoding=encoding, with_csv=with_csv, force=force)
