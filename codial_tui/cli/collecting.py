@@ -74,8 +74,8 @@ def balance(options: argparse.Namespace) -> int:
     if options.output is not None:
         verb.new_file(options.output, options.force, ".csv")
     with verb.database(options) as context:
-        at = date.fromisoformat(options.day) if options.day else context.today
-        found = receivables.aged(context, at)
+        day = date.fromisoformat(options.day) if options.day else None
+        found, at = receivables.aged(context, day), day or context.today
         if options.output is not None:
             balance_export.write(options.output, found)
     names = ("not_due", "days_30", "days_60", "days_90", "older")

@@ -85,6 +85,40 @@ def test_the_aged_balance_by_customer(desk: Desk, tmp_path: Path) -> None:
 
 
 @pytest.mark.both
+def test_a_day_that_is_past_is_told_as_it_was(desk: Desk) -> None:
+    """Balance, open invoices and account agree on every day, whatever was paid since."""
+    at(desk, "2026-03-01")
+    first = issued(desk, "100", "2026-01-05")
+    done = payments.record(
+        desk.context, Entry(5_000, "VIR", date(2026, 1, 10), documents=(first.id,))
+    )
+    payments.reverse(desk.context, done.payment_id, "impayé", date(2026, 1, 20))
+    payments.record(desk.context, Entry(15_000, "CHQ", date(2026, 1, 25), documents=(first.id,)))
+    second = issued(desk, "50", "2026-02-10")
+    party = first.number("party_id")
+    payments.allocate(desk.context, 3, [second.id])
+    payments.record(desk.context, Entry(3_000, "VIR", date(2026, 3, 2), documents=(second.id,)))
+
+    def told(day: date) -> tuple[list[int], int, int]:
+        rows = [one.left for one in receivables.open_rows(desk.context, party, day)]
+        aged = receivables.aged(desk.context, day)
+        before, moves = receivables.moves(desk.context, party, None, day)
+        total = sum(one.total for one in aged)
+        assert total == before + sum(one.amount for one in moves)
+        return rows, sum(one.credit for one in aged), total
+
+    assert told(date(2026, 1, 4)) == ([], 0, 0)
+    assert told(date(2026, 1, 12)) == ([7_000], 0, 7_000)
+    assert told(date(2026, 1, 22)) == ([12_000], 0, 12_000)
+    assert told(date(2026, 1, 31)) == ([], 3_000, -3_000)  # too much, of no invoice yet
+    assert told(date(2026, 3, 1)) == ([3_000], 0, 3_000)
+    assert told(date(2026, 3, 2)) == ([], 0, 0)
+    assert receivables.aged(desk.context) == []  # what is recorded for tomorrow counts
+    paper = collecting_papers.statement(desk.context, party, last=date(2026, 1, 12))
+    assert [row.cells[-1] for row in paper.tables()[1].rows] == ["70,00"]
+
+
+@pytest.mark.both
 def test_reminders_go_level_by_level(desk: Desk, tmp_path: Path) -> None:
     at(desk, "2026-01-10")
     made = issued(desk, "1715", "2026-01-10")

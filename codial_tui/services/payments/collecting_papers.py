@@ -71,11 +71,11 @@ def reminder(context: Context, one: Due) -> Paper:
 def statement(
     context: Context, party_id: int, first: date | None = None, last: date | None = None
 ) -> Paper:
-    """A customer's account: what moved it in a period, then what is open by due date. Raises
+    """A customer's account: what moved it in a period, then what was open at its end. Raises
     Refused for a customer nothing was ever invoiced to."""
     until = last or context.today
     before, found = receivables.moves(context, party_id, first, until)
-    still = receivables.open_rows(context, party_id)
+    still = receivables.open_rows(context, party_id, until)
     if not found and not before and not still:
         raise refuse("statement.empty", "Rien sur le compte de ce client", "aucune facture émise")
     table = Table(_MOVES, tuple(_move_rows(before, found, first)), title="Mouvements")

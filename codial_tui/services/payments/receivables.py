@@ -54,34 +54,49 @@ class Move(NamedTuple):
     amount: int
 
 
-def open_rows(context: Context, party_id: int) -> list[OpenRow]:
-    """What is open of a customer, the oldest due first."""
+def open_rows(context: Context, party_id: int, day: date | None = None) -> list[OpenRow]:
+    """What is open of a customer, the oldest due first; as it was at the end of a day when one is
+    named."""
+    paid, own, params = "i.paid", "i.paid <> i.amount", [party_id]
+    if day is not None:
+        paid, own, params = (
+            f"({_PAID})",
+            "d.date <= ?",
+            [day.isoformat(), party_id, day.isoformat()],
+        )
     rows = context.database.rows(
-        "SELECT i.id, d.id, d.kind, d.number, d.date, i.due_date, i.amount, i.amount - i.paid, "
+        f"SELECT i.id, d.id, d.kind, d.number, d.date, i.due_date, i.amount, i.amount - {paid}, "
         "d.party_is_consumer, i.nature FROM instalment i JOIN document d ON d.id = i.document_id "
-        "WHERE i.party_id = ? AND i.paid <> i.amount ORDER BY i.due_date, d.id, i.position",
-        (party_id,),
+        f"WHERE i.party_id = ? AND {own} ORDER BY i.due_date, d.id, i.position",
+        params,
     )
     found = []
     for row in rows:
         ref = row[3] or document_ref(row[2], row[1])
         invoiced, due = date.fromisoformat(row[4]), date.fromisoformat(row[5])
         left, consumer = int(row[7]), bool(row[8])
-        found.append(OpenRow(row[0], row[1], ref, invoiced, due, row[6], left, consumer, row[9]))
+        if left:
+            made = OpenRow(row[0], row[1], ref, invoiced, due, row[6], left, consumer, row[9])
+            found.append(made)
     return found
 
 
+_PAID = (
+    "SELECT COALESCE(SUM(a.amount), 0) FROM payment_allocation a "
+    "JOIN payment p ON p.id = a.payment_id WHERE a.instalment_id = i.id AND p.date <= ?"
+)
+"""Cents paid of an instalment by the end of a day."""
+
+
 def aged(context: Context, day: date | None = None) -> list[AgedRow]:
-    """The aged balance of every customer who owes or has credit, by name."""
+    """The aged balance of every customer who owes or has credit, by name; as it was at the end of
+    a day when one is named."""
     today = day or context.today
     found: dict[int, list[int]] = {}
-    for party_id, due, left in context.database.rows(
-        "SELECT party_id, due_date, SUM(amount - paid) FROM instalment "
-        "WHERE paid <> amount AND party_id IS NOT NULL GROUP BY party_id, due_date"
-    ):
+    for party_id, due, left in _owed(context) if day is None else _owed_on(context, day):
         ages = found.setdefault(party_id, [0] * len(COLUMNS))
         ages[collecting.age_of(date.fromisoformat(due), today)] += int(left)
-    credit = _credits(context)
+    credit = _credits(context, day)
     rows = []
     for party_id in {*found, *credit}:
         code, name = context.database.row(
@@ -92,13 +107,40 @@ def aged(context: Context, day: date | None = None) -> list[AgedRow]:
     return sorted(rows, key=lambda one: (one.name, one.party_id))
 
 
-def _credits(context: Context) -> dict[int, int]:
+def _owed(context: Context) -> list[Any]:
+    """(party, due date, cents left) of all that is open."""
+    return context.database.rows(
+        "SELECT party_id, due_date, SUM(amount - paid) FROM instalment "
+        "WHERE paid <> amount AND party_id IS NOT NULL GROUP BY party_id, due_date"
+    )
+
+
+def _owed_on(context: Context, day: date) -> list[Any]:
+    """`_owed` at the end of a day: what was invoiced by then, less what was paid by then."""
+    until = day.isoformat()
+    return context.database.rows(
+        "SELECT party_id, due_date, SUM(amount) FROM ("
+        "SELECT i.party_id, i.due_date, i.amount FROM instalment i "
+        "JOIN document d ON d.id = i.document_id WHERE d.date <= ? UNION ALL "
+        "SELECT i.party_id, i.due_date, -a.amount FROM payment_allocation a "
+        "JOIN payment p ON p.id = a.payment_id JOIN instalment i ON i.id = a.instalment_id "
+        "JOIN document d ON d.id = i.document_id WHERE p.date <= ? AND d.date <= ?) AS moves "
+        "WHERE party_id IS NOT NULL GROUP BY party_id, due_date HAVING SUM(amount) <> 0",
+        (until, until, until),
+    )
+
+
+def _credits(context: Context, day: date | None = None) -> dict[int, int]:
     """The credit of every customer who has some, by party."""
+    until = day.isoformat() if day else "9999-12-31"
     rows = context.database.rows(
-        "SELECT party_id, SUM(amount) FROM (SELECT party_id, amount FROM payment UNION ALL "
+        "SELECT party_id, SUM(amount) FROM ("
+        "SELECT party_id, amount FROM payment WHERE date <= ? UNION ALL "
         "SELECT p.party_id, -a.amount FROM payment_allocation a JOIN payment p "
-        "ON p.id = a.payment_id WHERE a.kind = 'payment') AS moves "
-        "WHERE party_id IS NOT NULL GROUP BY party_id HAVING SUM(amount) <> 0"
+        "ON p.id = a.payment_id JOIN document d ON d.id = a.document_id "
+        "WHERE a.kind = 'payment' AND p.date <= ? AND d.date <= ?) AS moves "
+        "WHERE party_id IS NOT NULL GROUP BY party_id HAVING SUM(amount) <> 0",
+        (until, until, until),
     )
     return {row[0]: int(row[1]) for row in rows}
 
