@@ -7,8 +7,9 @@ from test_transfer_screens import at, made, moved
 
 from codial_tui.bootstrap import Program
 from codial_tui.services.documents.rows import load
-from codial_tui.services.invoicing import deposit_facts, validating
+from codial_tui.services.invoicing import deposit_facts, deposit_issue, validating
 from codial_tui.services.law import verification
+from codial_tui.services.payments import payments
 
 FORM = """\
  F8 émet la facture d'acompte ; Échap revient sans rien faire.
@@ -55,12 +56,41 @@ async def test_a_deposit_from_the_order_to_its_deduction(
         await session.press("f8")
         said = "FA26-00001 impayé, 360,00 : E encaisser  A avoir  D déduire  N non"
         assert said in session.rows()[22], session.text
-        await session.press("e")
+        await session.press("e")  # a payment is not changed afterwards: how it was paid is asked
+        assert "Reçu par : 1 Virement  2 Carte" in session.rows()[22], session.text
+        await session.press("2")
         assert "Valider la facture" in session.rows()[22], session.text
         await session.press("o")
         assert "Facture FA26-00002 validée" in session.rows()[22], session.text
     [one] = deposit_facts.of_order(demo.context, order)
     assert (one.paid, one.deducted, one.left) == (36_000, 36_000, 0)
+    assert demo.context.database.rows("SELECT mode, amount FROM payment") == [("CB", 36_000)]
+
+
+async def test_the_deposits_of_an_order_are_listed_apart_from_its_header(
+    demo: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = made(demo, "tub12 12345 x100", kind="order")
+    for _ in range(2):
+        deposit_issue.issue(demo.context, order, deposit_issue.Ask(amount=12_345_678))
+    async with at(demo, monkeypatch, order) as session:
+        await session.press("ctrl+g", "e", "f7")
+        assert session.rows()[22].strip().endswith("G acomptes"), session.text
+        await session.press("g")
+        [first, _] = [row for row in session.rows() if "demandé" in row]
+        said = "FA26-00001 demandé 123 456,78 0,00 0,00 0,00 123 456,78"
+        assert first.replace("\xa0", " ").replace("\u202f", " ").split() == said.split()
+    invoice = moved(demo, order, "invoice")
+    async with at(demo, monkeypatch, invoice) as session:
+        await session.press("f8")
+        said = "2 acomptes impayés, 246 913,56 : E encaisser  A avoir  D déduire  N non"
+        assert said in session.rows()[22], session.text
+        await session.press("a")
+        assert "Valider la facture" in session.rows()[22], session.text
+    found = deposit_facts.of_order(demo.context, order)
+    assert [(one.credited, one.due, one.paid) for one in found] == [(12_345_678, 0, 0)] * 2
+    owed = payments.left(demo.context, [one.document_id for one in found])
+    assert set(owed.values()) == {0}  # nobody is reminded of them
 
 
 async def test_a_credit_note_of_a_part(demo: Program, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -374,3 +374,27 @@ def test_a_dropped_draft_leaves_its_deduction_to_the_next(desk: Desk) -> None:
     desk.delete(first)
     assert deductions(desk.again(second)) == [(20, -1, -50_000)]
     assert totals(validating.validate(desk.context, second.id)).gross == 0
+
+
+@pytest.mark.both
+def test_an_unpaid_request_that_was_partly_credited(desk: Desk) -> None:
+    """Due is what was asked less what was credited, set against it or not."""
+    order = desk.make("order", ("Heure", 10, "100"))
+    deposit = issue(desk.context, order.id, request(amount="600"))
+    first = desk.move(order, "invoice", {0: "2"})
+    validating.validate(desk.context, first.id, {UNPAID})
+    note = credit(desk.context, deposit.id, {deposit.lines[0].uid: 2_500})
+    note = desk.print(validating.validate(desk.context, note.id))
+    final = desk.move(order, "invoice")
+    for _ in range(2):
+        with pytest.raises(Refused, match="non réglé : 450,00"):
+            validating.validate(desk.context, final.id)
+        if payments.left(desk.context, [note.id])[note.id]:
+            payments.offset(desk.context, note.id, [deposit.id])
+    assert settle_unpaid(desk.context, final.id, "credit") == [
+        "Acompte FA26-00001 annulé par FA26-00004"
+    ]
+    [standing] = deposit_facts.of_order(desk.context, order.id)
+    assert (standing.deducted, standing.credited, standing.left) == (24_000, 36_000, 0)
+    assert payments.left(desk.context, [deposit.id]) == {deposit.id: 24_000}
+    assert standing.due == 24_000  # what the first invoice deducted all the same

@@ -7,10 +7,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
 
 from codial_tui.domain.problems import Problem
+from codial_tui.domain.quantity import format_cents
 from codial_tui.errors import refuse
 from codial_tui.screens.chain.transfer_carry import DEPOSIT
+from codial_tui.screens.wording import counted
 from codial_tui.services.documents.rows import load
-from codial_tui.services.invoicing import deposit_issue, deposits
+from codial_tui.services.invoicing import deposit_facts, deposit_issue, deposits
+from codial_tui.services.payments import payment_facts
 from codial_tui.services.stock import goods
 from codial_tui.widgets.frame import Offer
 
@@ -94,7 +97,7 @@ class InvoicingCommands(ChainCommands):
         if editor.reason or not editor.kind.bills:
             return False
         if any(one.code == deposits.UNPAID for one in problems) and not self.deducts_anyway:
-            self._ask_unpaid(problems[0], then)
+            self._ask_unpaid(then)
             return True
         if not problems and goods.asked(self.context.database, editor.document):
             self._ask_goods(then)
@@ -104,22 +107,40 @@ class InvoicingCommands(ChainCommands):
     deducts_anyway = False
     """An unpaid deposit is deducted all the same: it was asked"""
 
-    def _ask_unpaid(self, problem: Problem, then: Then) -> None:
+    def _ask_unpaid(self, then: Then) -> None:
         async def answered(letter: str) -> None:
-            if letter == "D":
+            if letter == "E":
+                self._ask_mode(then)
+            elif letter == "A":
+                await self._settle_unpaid(then, "credit")
+            elif letter == "D":
                 self.deducts_anyway = True
-            elif letter in ("E", "A"):
-                how = "collect" if letter == "E" else "credit"
-                deposit_issue.settle_unpaid(self.context, self.document_id, how)
-                self.editor.reload()
-                await self.refresh_document()
-            else:
-                return
-            await then()
+                await then()
 
-        words = problem.message.removeprefix("Acompte ").replace("demandé, non réglé :", "impayé,")
-        asked = f"{words} : E encaisser  A avoir  D déduire  N non"
-        self.reading.ask(asked, answered, letters="EADN", final=True)
+        found = deposit_facts.unpaid(self.context, self.editor.document)
+        one = f"{found[0].number} impayé" if len(found) == 1 else ""
+        due = format_cents(sum(one.due for one in found))
+        asked = f"{one or counted(len(found), 'acompte impayé')}, {due}"
+        choice = "E encaisser  A avoir  D déduire  N non"
+        self.reading.ask(f"{asked} : {choice}", answered, letters="EADN", final=True)
+
+    def _ask_mode(self, then: Then) -> None:
+        """How it was paid: a payment is not changed afterwards."""
+        modes = payment_facts.modes(self.context)[:9]
+
+        async def answered(digit: str) -> None:
+            if digit.isdecimal():
+                await self._settle_unpaid(then, "collect", modes[int(digit) - 1].code)
+
+        shown = "  ".join(f"{nth} {one.label}" for nth, one in enumerate(modes, 1))
+        letters = "".join(str(nth) for nth in range(1, len(modes) + 1))
+        self.reading.ask(f"Reçu par : {shown}", answered, letters=letters, final=True)
+
+    async def _settle_unpaid(self, then: Then, how: str, mode: str = deposit_issue.MODE) -> None:
+        deposit_issue.settle_unpaid(self.context, self.document_id, how, mode)
+        self.editor.reload()
+        await self.refresh_document()
+        await then()
 
     def _ask_goods(self, then: Then) -> None:
         async def answered(letter: str) -> None:

@@ -179,9 +179,16 @@ class HeaderPane(Pane):
                 await self.action_pick()
             elif letter == "E":
                 self.action_save_model()
+            elif letter == "G":
+                await self.host.action_deposits()
 
-        tools = "Outils : W lettre Word  M modèle du texte  E enregistrer comme modèle"
-        self.host.reading.ask(tools, then, letters="WME")
+        tools, own = "W lettre Word  M modèle du texte  E enregistrer comme modèle", "WME"
+        if self.editor.kind.bills or self.editor.kind.deposits:
+            tools, own = (
+                "W lettre Word  M modèle du texte  E en faire un modèle  G acomptes",
+                "WMEG",
+            )
+        self.host.reading.ask(f"Outils : {tools}", then, letters=own)
 
     def action_save_model(self) -> None:
         """The text of the current field becomes a model for the next documents of this kind."""

@@ -27,7 +27,7 @@ from codial_tui.widgets.press import Press
 from codial_tui.widgets.rows import Text, TextRows
 
 YES_NO = (("1", "oui"), ("0", "non"))
-ROW = "  {:<14}{:<9}{:>12}{:>12}{:>12}{:>8}{:>10}"
+ROW = "{:<11}{:<8}{:>12}{:>12}{:>12}{:>11}{:>12}"
 HEAD = ROW.format("Acompte", "", "Montant", "Réglé", "Déduit", "Avoir", "Reste")
 WORDS = {"request": "demandé", "receipt": "reçu"}
 PAGE = Page("Acompte", ("percent", "amount"), ("received", "on_receipts", "mode", "reference"))

@@ -17,8 +17,9 @@ from codial_tui.services.payments.payment_facts import paid
 
 
 class Standing(NamedTuple):
-    """One deposit of an order, in cents TTC: asked = what it was issued for; paid, by payments;
-    deducted, on invoices that are validated or not; credited; left: still to be deducted."""
+    """One deposit of an order, in cents TTC: asked = what it was issued for; paid, by payments,
+    not by credit notes; deducted, on invoices that are validated or not; credited; left: still to
+    be deducted."""
 
     deposit_id: int
     document_id: int
@@ -30,6 +31,11 @@ class Standing(NamedTuple):
     deducted: int
     credited: int
     left: int
+
+    @property
+    def due(self) -> int:
+        """What nobody paid of it."""
+        return max(0, self.asked - self.credited - self.paid)
 
 
 _SHARES = (
@@ -162,12 +168,26 @@ def of_order(context: Context, order_id: int) -> list[Standing]:
         "WHERE d.order_id = ? AND i.state <> 'provisional' ORDER BY d.id",
         (order_id,),
     )
-    money = paid(context, [row[1] for row in rows]) if rows else {}
+    ids = [row[1] for row in rows]
+    money = paid(context, ids) if rows else {}
+    marks = ", ".join("?" * len(ids)) or "0"
+    offset = dict(context.database.rows(_OFFSET.format(marks=marks), ids))
     return [
-        Standing(id_, invoice, number, day, kind, asked, money.get(invoice, 0), *used)
+        Standing(
+            id_, invoice, number, day, kind, asked, money[invoice] - offset.get(invoice, 0), *used
+        )
         for id_, invoice, number, day, kind, asked, *found in rows
         for used in [(found[0], found[1] - found[0], found[2] - found[1])]
     ]
+
+
+_OFFSET = (
+    "SELECT a.document_id, SUM(a.amount) FROM payment_allocation a "
+    "JOIN payment p ON p.id = a.payment_id LEFT JOIN payment r ON r.id = p.reverses "
+    "WHERE a.document_id IN ({marks}) AND (p.kind = 'offset' OR r.kind = 'offset') "
+    "GROUP BY a.document_id"
+)
+"""Cents of credit notes set against invoices."""
 
 
 def unpaid(context: Context, document: Document) -> list[Standing]:
@@ -183,5 +203,5 @@ def unpaid(context: Context, document: Document) -> list[Standing]:
         one
         for (order_id,) in orders
         for one in of_order(context, order_id)
-        if one.deposit_id in ids and one.paid < one.asked - one.credited
+        if one.deposit_id in ids and one.due
     ]

@@ -64,7 +64,12 @@ def _parts(context: Context, order: Document, ask: Ask) -> dict[Key, int]:
     gross = totals(order).gross
     amount = rules.asked(ask.percent, ask.amount, gross)
     if amount <= 0:
-        raise refuse("deposit.nothing", "Acompte nul", "tapez un pourcentage ou un TTC", field)
+        raise refuse(
+            "deposit.nothing",
+            "Un acompte est au-dessus de zéro",
+            "tapez un pourcentage ou un TTC",
+            field,
+        )
     left = deposit_facts.remaining(context, order)
     most = sum(left.values())
     if amount > most:
@@ -127,14 +132,6 @@ def issue(context: Context, order_id: int, ask: Ask) -> Document:
     return done
 
 
-def collect(context: Context, document_id: int, mode: str = MODE, reference: str = "") -> int:
-    """Record the payment of what is left of a deposit; the cents that came in. Raises Refused."""
-    with context.database.write():
-        left = payments.left(context, [document_id])[document_id]
-        _pay(context, document_id, left, mode, reference)
-    return left
-
-
 def _pay(context: Context, document_id: int, amount: int, mode: str, reference: str) -> None:
     entry = payments.Entry(amount, mode, reference=reference, documents=(document_id,))
     payments.write(context, entry)
@@ -183,16 +180,27 @@ def deduct(context: Context, document_id: int) -> bool:
 
 def settle_unpaid(context: Context, invoice_id: int, how: str, mode: str = MODE) -> list[str]:
     """The deposits that an invoice deducts and nobody paid: `collect` records their payment,
-    `credit` makes and validates their credit notes, and the invoice no longer deducts them.
-    Returns what was done in words. Raises Refused."""
+    `credit` makes and validates their credit notes and sets them against what is due of them; the
+    invoice no longer deducts them. Returns what was done in words. Raises Refused."""
     document = rows.load(context.database, invoice_id)
     done = []
     for one in deposit_facts.unpaid(context, document) if document is not None else ():
         if how == "collect":
-            amount = collect(context, one.document_id, mode)
-            done.append(f"Acompte {one.number} encaissé : {format_cents(amount)}")
+            with context.database.write():
+                _pay(context, one.document_id, one.due, mode, "")
+            done.append(f"Acompte {one.number} encaissé : {format_cents(one.due)}")
         else:
-            made = credit_notes.credit(context, one.document_id)
-            note = validating.validate(context, made.id)
+            note = _cancelled(context, one.document_id)
             done.append(f"Acompte {one.number} annulé par {note.ref}")
     return done
+
+
+def _cancelled(context: Context, document_id: int) -> Document:
+    """The validated credit note of a deposit, which then asks for nothing any more."""
+    made = credit_notes.credit(context, document_id)
+    note = validating.validate(context, made.id)
+    with context.database.write():
+        instalments.make(context, note)
+    if payments.left(context, [document_id])[document_id] > 0:
+        payments.offset(context, note.id, [document_id])
+    return note

@@ -103,7 +103,7 @@ def unpaid(context: Context, document: Document) -> list[Problem]:
         Problem(
             UNPAID,
             "lines",
-            f"Acompte {one.number} demandé, non réglé : {format_cents(one.asked - one.paid)}",
+            f"Acompte {one.number} demandé, non réglé : {format_cents(one.due)}",
             "encaissez-le, faites-en un avoir ou déduisez quand même",
         )
         for one in deposit_facts.unpaid(context, document)
