@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from codial_tui.domain.accounting.accounts import DEFAULTS
 from codial_tui.errors import DatabaseRefused, Refused
 from codial_tui.models import columns, schema
 from codial_tui.models.database import Database, open_database
@@ -61,6 +62,33 @@ def test_every_earlier_version_migrates_and_keeps_its_rows(tmp_path: Path, versi
     assert with_data.dialect.check() == []
     fresh.close()
     with_data.close()
+
+
+@pytest.mark.parametrize(("version", "own"), [(13, 0), (24, 0), (24, 1)])
+def test_a_company_of_before_gets_its_accounts_and_journals(
+    tmp_path: Path, version: int, own: int
+) -> None:
+    """As a new one has them, and keeps those it typed."""
+    path = tmp_path / "old.sqlite3"
+    old = SqliteDialect(path)
+    old.mark_as_ours()
+    schema.migrate(old, version)
+    with old.write():
+        old.insert("company", {"uid": "1" * 32, "name": "Ancienne"})
+        if own:
+            old.insert("account_rule", {"role": "vat", "account": "445719", "label": "TVA"})
+            old.insert("accounting_journal", {"code": "VE", "label": "Factures"})
+    old.close()
+    database = open_database(str(path), create=False)
+    sql = "SELECT role, account, label, supply_nature FROM account_rule ORDER BY position, id"
+    wanted = [(one.role, one.account, one.label, one.nature) for one in DEFAULTS]
+    if own:
+        wanted = [("vat", "445719", "TVA", ""), *(one for one in wanted if one[0] != "vat")]
+    assert database.dialect.rows(sql) == wanted
+    journals = database.dialect.rows("SELECT code, label FROM accounting_journal ORDER BY code")
+    assert [code for code, _ in journals] == ["BQ", "CA", "OD", "VE"]
+    assert journals[-1][1] == ("Factures" if own else "Ventes")
+    database.close()
 
 
 @pytest.mark.both

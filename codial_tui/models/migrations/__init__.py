@@ -26,5 +26,6 @@ MIGRATIONS = (
     "m0022_price_request",
     "m0023_consumption",
     "m0024_matching",
+    "m0025_accounts",
 )
 """Module names in order; the number in the name is the schema version it leads to."""
