@@ -174,3 +174,25 @@ async def test_a_hostile_name_is_cleaned(demo: Program, monkeypatch: pytest.Monk
         await session.press("enter", "f8")
         assert "[red]zoé[/]" in session.rows()[0]
     assert "\x1b" not in str(newest(demo)["party_name"])
+
+
+async def test_a_purchase_offers_the_suppliers_and_says_so(
+    demo: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running(demo, monkeypatch) as session:
+        await session.press("f5", "h", "c")
+        rows = session.rows()
+        assert rows[2].startswith("─ Fournisseurs · ↓ choisir")
+        assert rows[4].startswith("  Comptoir des Câbles") or "F0" in rows[4]
+        await session.type("rhon")
+        await session.press("enter")
+        await session.type("tub12 2")
+        await session.press("enter")
+        assert "Marque" not in session.text and "P.U. HT" in session.text
+        await session.press("escape", "f5", "h", "c")
+        assert session.rows()[4].startswith("  Rhône Sanitaire")
+        await session.press("escape", "f5", "h", "a")
+        assert any(row.startswith("  Sans fournisseur") for row in session.rows())
+        await session.type("sans")
+        await session.press("enter")
+        assert session.rows()[0].startswith(" Demande d'achat DA26-00001 · sans ")

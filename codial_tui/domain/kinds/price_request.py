@@ -28,9 +28,7 @@ PRICE_REQUEST = PURCHASE_REQUEST._replace(
         Move("open", "closed", barrier=True),
         Move("sent", "closed", barrier=True),
     ),
-    marks=(
-        Mark("waiting", "En attente", "request_waiting", "", "", "Prix demandés", said=False),
-    ),
+    marks=(Mark("waiting", "En attente", "request_waiting", "", "", "Prix demandés", said=False),),
     effects={"print": ("mark_printed", "mark_sent", "log_event")},
     inbound=(Inbound("purchase_request", letter="P", header_fields=CARRIED),),
     floors=(),

@@ -45,6 +45,7 @@ class NewDocument(BaseScreen[None]):
         super().__init__()
         self.kind = doc_type(kind)
         self.role, self.who = ROLES.get(self.kind.side, ("", "Tiers"))
+        self.without = WITHOUT if self.role == "customer" else f"sans {self.who.lower()}"
         self.heading = TextRows(Text(rule=True))
         self.table = RecordTable(COLUMNS)
         self.table.markable = False
@@ -75,15 +76,18 @@ class NewDocument(BaseScreen[None]):
             exact = any(fold(typed) in (fold(one.name), fold(one.code)) for one in self._hits)
             title = f"{len(self._hits)} pour « {typed[:30]} » · ↑ ↓ choisir, Entrée prendre"
         else:
-            self._hits = customers.recent(self.context, RECENT) if self.role != "supplier" else []
+            self._hits = customers.recent(self.context, RECENT, self.kind.side)
             exact = True
-            title = "Derniers servis · ↓ choisir"
+            who = "Derniers servis" if self.role == "customer" else f"{self.who}s"
+            title = f"{who} · ↓ choisir"
         rows = [
             Row(one.id, (one.name, one.code, one.postcode, one.city, one.phone))
             for one in self._hits
         ]
-        if self.kind.without_party and WITHOUT.startswith(fold(typed)):
-            rows.insert(0 if typed else len(rows), Row(ALONE, (WITHOUT.capitalize(), *[""] * 4)))
+        if self.kind.without_party and self.without.startswith(fold(typed)):
+            rows.insert(
+                0 if typed else len(rows), Row(ALONE, (self.without.capitalize(), *[""] * 4))
+            )
         if not exact:
             rows.append(Row(CREATE, (f"Créer « {typed} »", "", "", "", "")))
         self.heading.show(Text(title, rule=True))
@@ -96,7 +100,7 @@ class NewDocument(BaseScreen[None]):
         if row is None:
             text = f"Entrée : {parties.COUNTER_NAME}" if self.role == "customer" else ""
         elif row.key == ALONE:
-            text = f"Entrée fait {self.kind.title.lower()} interne : jamais facturé"
+            text = f"Entrée : {self.kind.title.lower()} {self.without}"
         elif row.key == CREATE:
             text = f"Entrée crée « {self.typing_line.text.strip()} »"
         else:

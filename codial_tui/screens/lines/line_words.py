@@ -11,6 +11,7 @@ from codial_tui.domain.quantity import (
     format_price,
     format_quantity,
 )
+from codial_tui.domain.spec import Side
 from codial_tui.services.chain import delivering
 from codial_tui.services.documents import line_tools
 from codial_tui.services.documents.editing import Editor
@@ -37,11 +38,14 @@ def sums_text(editor: Editor, folded: Mapping[str, str]) -> str:
     parts += vat if len(vat) <= 1 else [f"TVA {format_cents(sums.vat_total)}"]
     parts.append(f"TTC {format_cents(sums.gross)}")
     kept = len(parts)
+    is_sale = editor.kind.side is Side.SALE
     if delivering.has_deliveries(editor.kind.tab("lines")):
         done, wanted = line_tools.delivered_amounts(editor)
-        parts += [f"livré {format_cents(done)}"] if done else []
-        parts += [f"à livrer {format_cents(wanted)}"] if wanted else []
-    elif sums.works_net and editor.context.user.may("see_costs"):
+        parts += [f"{'livré' if is_sale else 'reçu'} {format_cents(done)}"] if done else []
+        parts += (
+            [f"à {'livrer' if is_sale else 'recevoir'} {format_cents(wanted)}"] if wanted else []
+        )
+    elif sums.works_net and is_sale and editor.context.user.may("see_costs"):
         share = sums.margin * 1000 // sums.works_net * 1000
         parts.append(f"Marque {format_percent(share)}")
     parts += [f"{label} {value}" for label, value in folded.items() if value and label != "TVA"]

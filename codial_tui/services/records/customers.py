@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from codial_tui.domain.kinds import doc_types
+from codial_tui.domain.spec import Side
 from codial_tui.domain.text import fold, words
 from codial_tui.services.context import Context
 
@@ -29,15 +31,21 @@ def search(
     return sorted(hits, key=order)[:limit]
 
 
-def recent(context: Context, limit: int) -> list[PartyHit]:
-    """The parties of the newest documents, newest first, the counter's own not among them."""
+def recent(context: Context, limit: int, side: Side = Side.SALE) -> list[PartyHit]:
+    """The parties of the newest documents of a side, newest first, the counter's own not among
+    them; of the buying side the other suppliers by name behind them."""
+    buying = side is Side.PURCHASE
+    kinds = [one.kind for one in doc_types() if one.side is side]
+    marks = ", ".join("?" * len(kinds))
     rows = context.database.rows(
-        "SELECT p.id, p.code, p.name, p.postcode, p.city, p.phone FROM party p JOIN "
+        f"SELECT p.id, p.code, p.name, p.postcode, p.city, p.phone FROM party p "
+        f"{'LEFT ' if buying else ''}JOIN "
         "(SELECT party_id, MAX(id) AS last FROM (SELECT id, party_id FROM document "
-        "WHERE party_id IS NOT NULL ORDER BY id DESC LIMIT 200) AS newest GROUP BY party_id) "
-        "AS served ON served.party_id = p.id "
-        "WHERE p.blocked = 0 AND p.name <> ? ORDER BY served.last DESC LIMIT ?",
-        (parties.COUNTER_NAME, limit),
+        f"WHERE party_id IS NOT NULL AND kind IN ({marks}) ORDER BY id DESC LIMIT 200) AS newest "
+        "GROUP BY party_id) AS served ON served.party_id = p.id "
+        f"WHERE p.blocked = 0 AND p.name <> ?{' AND p.is_supplier = 1' if buying else ''} "
+        "ORDER BY COALESCE(served.last, 0) DESC, p.name_fold LIMIT ?",
+        (*kinds, parties.COUNTER_NAME, limit),
     )
     return [PartyHit(*row) for row in rows]
 
