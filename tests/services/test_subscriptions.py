@@ -12,12 +12,13 @@ from chain_desk import Desk
 from sessions import session
 
 from codial_tui.domain.document import Document
+from codial_tui.domain.problems import Problem
 from codial_tui.errors import CodialError, Refused
 from codial_tui.models.database import open_database
 from codial_tui.services.context import Context
 from codial_tui.services.documents import documents
 from codial_tui.services.documents.rows import load
-from codial_tui.services.invoicing import subscriptions, validating
+from codial_tui.services.invoicing import einvoices, subscriptions, validating
 from codial_tui.services.lists import home
 from codial_tui.services.records import records
 
@@ -266,6 +267,10 @@ def test_what_validation_refuses_stays_provisional(desk: Desk) -> None:
         ({"every": 99_999}, "every"),
         ({"coefficient": -1}, "coefficient"),
         ({"index_base": 10**15}, "index_base"),
+        ({"coefficient": 0}, "coefficient"),
+        ({"next_date": "1850-01-01"}, "next_date"),
+        ({"next_date": "2026-01-14"}, "next_date"),
+        ({"stop_date": "2026-02-14"}, "stop_date"),
     ],
 )
 def test_what_is_typed_wrong_names_its_field(
@@ -298,3 +303,33 @@ def test_no_number_for_a_day_to_come(desk: Desk) -> None:
     assert ahead.refusal == "reste provisoire : sa date est à venir · validez-la ce jour-là"
     assert desk.load(ahead.document_id or 0).state == "provisional"
     assert issued(desk, "2026-01-20").ref == "FA26-00002"
+
+
+def test_the_official_rules_are_asked_before_a_number_is_given(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at(desk, "2026-01-15")
+    subscribe(desk, issued(desk, "2026-01-15"))
+    at(desk, "2026-02-15")
+    asked = []
+
+    def wrong(context: Context, document: Document) -> list[Problem]:
+        asked.append((document.ref, [line.label for line in document.lines]))
+        return [Problem("einvoice.br-co-15", "", "Norme EN 16931, règle BR-CO-15")]
+
+    monkeypatch.setattr(einvoices, "official_problems", wrong)
+    [outcome] = run(desk, "2026-02-15", validate=True)
+    assert outcome.refusal == "reste provisoire : Norme EN 16931, règle BR-CO-15"
+    assert asked == [(outcome.ref, ["Maintenance"])]
+    assert desk.load(outcome.document_id or 0).state == "provisional"
+    assert desk.context.database.value("SELECT COUNT(*) FROM invoice_seal") == 1
+
+
+def test_the_stop_may_be_behind_once_it_was_reached(desk: Desk) -> None:
+    at(desk, "2026-01-15")
+    one = subscribe(desk, issued(desk, "2026-01-15"), stop_date="2026-02-20")
+    at(desk, "2026-03-15")
+    assert len(run(desk, "2026-03-15")) == 1
+    record = records.record_type("subscription")
+    records.put(desk.context, "subscription", one, record.field("label"), "Fini")
+    assert stored(desk, one, "label") == "Fini"

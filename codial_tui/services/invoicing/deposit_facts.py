@@ -171,7 +171,7 @@ def of_order(context: Context, order_id: int) -> list[Standing]:
     ids = [row[1] for row in rows]
     money = paid(context, ids) if rows else {}
     marks = ", ".join("?" * len(ids)) or "0"
-    offset = dict(context.database.rows(_OFFSET.format(marks=marks), ids))
+    offset: dict[int, int] = dict(context.database.rows(_OFFSET.format(marks=marks), ids))
     return [
         Standing(
             id_, invoice, number, day, kind, asked, money[invoice] - offset.get(invoice, 0), *used

@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from codial_tui.domain.changes import apply
+from codial_tui.domain.dates import format_date
 from codial_tui.domain.document import Document
 from codial_tui.domain.invoicing.subscriptions import (
     Revision,
@@ -32,7 +33,7 @@ from codial_tui.services.context import Context
 from codial_tui.services.documents import documents, duplicating, rows
 from codial_tui.services.records import parties
 
-from . import validating
+from . import einvoices, validating
 
 IDENTITY = (
     *("party_code", "party_name", "party_name_fold", "party_siren", "party_siret"),
@@ -105,10 +106,19 @@ def run(context: Context, wanted: list[Due], *, validate: bool = False) -> Itera
             refusal = "reste provisoire : sa date est à venir · validez-la ce jour-là"
         elif validate:
             try:
-                made = validating.validate(context, made.id)
+                made = _validated(context, made)
             except CodialError as error:
                 refusal = f"reste provisoire : {error.text}"
         yield Outcome(due, made.ref, made.id, refusal)
+
+
+def _validated(context: Context, made: Document) -> Document:
+    """With its number, once the official rules find nothing either. Raises Refused."""
+    stored = rows.load(context.database, made.id)
+    assert stored is not None
+    if wrong := einvoices.official_problems(context, stored):
+        raise Refused(*wrong)
+    return validating.validate(context, made.id)
 
 
 def create(context: Context, values: Mapping[str, Any]) -> int:
@@ -128,6 +138,9 @@ def create(context: Context, values: Mapping[str, Any]) -> int:
     row["anchor_day"] = anchored(date.fromisoformat(row["next_date"]), row["anchor_day"])
     row["party_id"] = model.number("party_id")
     problems = check(context, row)
+    if row.get("stop_date") and row["stop_date"] < row["next_date"]:
+        said, remedy = "La fin précède la prochaine facture", "une date plus tard, ou rien"
+        problems.append(Problem("subscription.stop_date", "stop_date", said, remedy))
     if problems:
         raise Refused(*problems)
     row.update(uid=context.uid(), created_at=context.now, created_by=context.user.id)
@@ -145,10 +158,14 @@ def check(context: Context, row: Mapping[str, Any]) -> list[Problem]:
     if not 1 <= (row.get("every") or 0) <= 3660:
         wrong("every", "De 1 à 3660", "jours ou mois")
     for name in ("coefficient", "index_base", "index_now"):
-        if not 0 < (row.get(name) or SCALE6) <= 1000 * SCALE6:
+        value = row.get(name)
+        if value is not None and not 0 < value <= 1000 * SCALE6:
             wrong(name, "Au-dessus de 0, 1000 au plus")
     if not row.get("next_date"):
         wrong("next_date", "Prochaine date : quand ?", "31/01/28")
+    elif row["next_date"] < (begun := _begun(context, row)):
+        day = format_date(date.fromisoformat(begun))
+        wrong("next_date", f"La facture modèle est du {day}", "la prochaine vient après")
     elif row.get("unit") != "day" and row.get("anchor_day"):
         day = date.fromisoformat(row["next_date"])
         if anchored(day, row["anchor_day"]) != row["anchor_day"]:
@@ -156,6 +173,12 @@ def check(context: Context, row: Mapping[str, Any]) -> list[Problem]:
     if row.get("id"):
         problems += _once_begun(context, row)
     return problems
+
+
+def _begun(context: Context, row: Mapping[str, Any]) -> str:
+    """The day of the first model, ISO."""
+    sql = "SELECT date FROM document WHERE id = ?"
+    return str(context.database.value(sql, (row.get("model_id"),), ""))
 
 
 def _once_begun(context: Context, row: Mapping[str, Any]) -> list[Problem]:
