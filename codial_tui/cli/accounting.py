@@ -1,4 +1,4 @@
-"""`export fec`, `vat`, `analysis`, `e-reporting`: a period for the accountant and the state."""
+"""`export fec`, `journals`, `vat`, `analysis`, `e-reporting`: a period for accountant and state."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from codial_tui.services.context import Context
 
 FEC = "fec"
-NAMES = (FEC, "vat", "analysis", "e-reporting")
+NAMES = (FEC, "journals", "vat", "analysis", "e-reporting")
 
 
 OPTIONS = {
@@ -30,7 +30,8 @@ OPTIONS = {
 def add(parser: argparse.ArgumentParser) -> None:
     """What `export` asks for beside a period when it is for accounting."""
     group = parser.add_argument_group(
-        "fec, vat, analysis, e-reporting", "une période : --from et --to ; fec : -o DOSSIER"
+        "fec, journals, vat, analysis, e-reporting",
+        "une période : --from et --to ; fec : -o DOSSIER",
     )
     group.add_argument("--encoding", default="utf-8", metavar="utf-8|iso-8859-15", help="du fec")
     group.add_argument(
@@ -141,6 +142,8 @@ def _report(options: argparse.Namespace, context: Context, first: date, last: da
 
     if options.what == "vat":
         found = accounting_reports.vat(context, first, last)
+    elif options.what == "journals":
+        found = accounting_reports.journals(context, first, last)
     elif options.what == "analysis":
         found = accounting_reports.analysis(context, first, last, options.by)
     else:

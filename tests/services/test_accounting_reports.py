@@ -11,7 +11,7 @@ import pytest
 from chain_desk import Desk
 
 from codial_tui.domain.document import Document
-from codial_tui.services.accounting import accounting_reports, e_reporting
+from codial_tui.services.accounting import accounting_export, accounting_reports, e_reporting
 from codial_tui.services.context import Context
 from codial_tui.services.invoicing import validating
 from codial_tui.services.payments import payments
@@ -49,6 +49,26 @@ def test_vat_on_debits_and_on_receipts_by_rate(desk: Desk) -> None:
     ]
     assert len(found.header) == len(found.keys) == len(found.rows[0])
     assert accounting_reports.vat(desk.context, LAST, LAST).rows == []
+
+
+@pytest.mark.both
+def test_the_journals_of_a_period_exported_or_not(desk: Desk) -> None:
+    one = issued(desk, ("TUBE", 1, "100"))
+    pay(desk, 12_000, one)
+    accounting_export.post(desk.context, FIRST, LAST)
+    issued(desk, ("TUBE", 1, "30"))
+    found = accounting_reports.journals(desk.context, FIRST, LAST)
+    assert [(row[0], row[2], row[3], str(row[6]), str(row[7])) for row in found.rows] == [
+        ("BQ", "RG-1", "512000", "120.00", "0.00"),
+        ("BQ", "RG-1", "411000", "0.00", "120.00"),
+        ("VE", "FA26-00001", "411000", "120.00", "0.00"),
+        ("VE", "FA26-00001", "707000", "0.00", "100.00"),
+        ("VE", "FA26-00001", "445710", "0.00", "20.00"),
+        ("VE", "FA26-00002", "411000", "36.00", "0.00"),
+        ("VE", "FA26-00002", "707000", "0.00", "30.00"),
+        ("VE", "FA26-00002", "445710", "0.00", "6.00"),
+    ]
+    assert found.rows[2][4:6] == ("MARTIN", "Facture FA26-00001 Martin")
 
 
 @pytest.mark.both

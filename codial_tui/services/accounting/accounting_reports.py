@@ -1,4 +1,4 @@
-"""VAT, e-reporting and analysis of a period as tables for people and spreadsheets."""
+"""Journals, VAT, e-reporting and analysis of a period as tables for people and spreadsheets."""
 
 from __future__ import annotations
 
@@ -35,6 +35,26 @@ def percent(rate: int) -> Decimal:
     """A rate (10⁻⁶) in percent, with the decimals it has."""
     found = Decimal(rate * 100) / SCALE6
     return found.quantize(Decimal(1)) if found == found.to_integral() else found.normalize()
+
+
+def journals(context: Context, first: date, last: date) -> Report:
+    """The journals of sales and receipts, row by row, whether they were exported or not."""
+    rows: list[tuple[Cell, ...]] = [
+        (
+            *(entry.journal, date.fromisoformat(entry.day), entry.piece, row.account),
+            *(row.auxiliary.code, entry.label, cents(row.debit), cents(row.credit)),
+        )
+        for entry in sorted(
+            accounting.entries(context, first, last, new=False), key=lambda one: one.journal
+        )
+        for row in entry.rows
+    ]
+    return Report(
+        "journals",
+        ("journal", "day", "piece", "account", "auxiliary", "label", "debit", "credit"),
+        ("Jnl", "Date", "Pièce", "Compte", "Client", "Libellé", "Débit", "Crédit"),
+        rows,
+    )
 
 
 def vat(context: Context, first: date, last: date) -> Report:
