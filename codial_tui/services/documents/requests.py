@@ -6,7 +6,7 @@ then. The kind's declaration decides which party, rules and number it gets.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
 from datetime import date
 
 from codial_tui.domain.changes import apply
@@ -271,6 +271,14 @@ def _adjust(
         )
 
 
+def _takes(kind: DocType, part: str, asked: Sized, problems: list[Problem]) -> bool:
+    """Whether documents of a kind have such parts; asked for where they have not is a problem."""
+    if part not in kind.parts and len(asked):
+        said = f"« {part}s » n'est pas pour cette pièce"
+        problems.append(Problem("json.unknown_key", f"{part}s", said))
+    return part in kind.parts
+
+
 def _refer(
     context: Context,
     document: Document,
@@ -279,9 +287,7 @@ def _refer(
     problems: list[Problem],
 ) -> None:
     """The invoices a credit note corrects: ours by number, older ones with their date."""
-    if request.references and "reference" not in kind.parts:
-        said = "« references » n'est pas pour cette pièce"
-        problems.append(Problem("json.unknown_key", "references", said))
+    if not _takes(kind, "reference", request.references, problems):
         return
     for index, asked in enumerate(request.references):
         ours = context.database.row(
@@ -310,9 +316,7 @@ def _deduct(
     problems: list[Problem],
 ) -> None:
     """What is kept below the TTC of an invoice."""
-    if request.deductions and "deduction" not in kind.parts:
-        said = "« deductions » n'est pas pour cette pièce"
-        problems.append(Problem("json.unknown_key", "deductions", said))
+    if not _takes(kind, "deduction", request.deductions, problems):
         return
     for index, asked in enumerate(request.deductions):
         path = f"deductions.{index}"
