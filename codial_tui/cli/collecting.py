@@ -26,6 +26,7 @@ def register(verbs: verb.Verbs) -> None:
     one = verb.add(own, "send", reminder_send, "fait les lettres et les note")
     one.add_argument("--customer", type=verb.typed, default="", metavar="CODE")
     one.add_argument("-o", "--output", type=Path, required=True, metavar="DOSSIER")
+    one.add_argument("--mail", action="store_true", help="par courriel à qui a une adresse")
 
 
 def statement(options: argparse.Namespace) -> int:
@@ -109,11 +110,11 @@ def reminder_list(options: argparse.Namespace) -> int:
 
 
 def reminder_send(options: argparse.Namespace) -> int:
-    from codial_tui.services.payments import collecting_papers, reminders
+    from codial_tui.services.payments import reminder_sending, reminders
 
     with verb.database(options) as context:
         found = reminders.due(context, _party(context, options.customer))
-        collecting_papers.send_reminders(context, found, options.output)
+        reminder_sending.send(context, found, options.output, by_mail=options.mail)
     _say_reminders(options, found)
     return 0
 

@@ -19,6 +19,7 @@ from codial_tui.services.payments import (
     payment_view,
     payments,
     receivables,
+    reminder_sending,
     reminders,
 )
 from codial_tui.services.payments.payments import Entry
@@ -132,15 +133,15 @@ def test_reminders_go_level_by_level(desk: Desk, tmp_path: Path) -> None:
     assert levels("2026-01-16") == []  # six days late
     assert levels("2026-01-17") == [("Rappel", 205_800, 480, 4_000)]
     one = reminders.due(desk.context)
-    [path] = collecting_papers.send_reminders(desk.context, one, tmp_path)
+    [path] = reminder_sending.send(desk.context, one, tmp_path).letters
     assert path.read_bytes().startswith(b"%PDF")
     assert levels("2026-01-18") == []  # said, and not said again
     assert [row[0] for row in levels("2026-02-01")] == ["Relance"]
     payments.record(desk.context, Entry(105_800, "VIR", documents=(made.id,)))
     assert levels("2026-02-01")[0][1] == 100_000
-    collecting_papers.send_reminders(desk.context, reminders.due(desk.context), tmp_path)
+    reminder_sending.send(desk.context, reminders.due(desk.context), tmp_path)
     assert [row[0] for row in levels("2026-03-01")] == ["Mise en demeure"]
-    collecting_papers.send_reminders(desk.context, reminders.due(desk.context), tmp_path)
+    reminder_sending.send(desk.context, reminders.due(desk.context), tmp_path)
     assert levels("2026-12-01") == []  # there is no fourth
     assert reminders.history(desk.context, made.id) == [
         ("2026-01-17", "Rappel", desk.context.user.name),
@@ -154,6 +155,75 @@ def test_reminders_go_level_by_level(desk: Desk, tmp_path: Path) -> None:
         database.execute("DELETE FROM reminder")
     kept = database.value("SELECT COUNT(*) FROM attachment WHERE owner = 'party'")
     assert kept == 3
+
+
+def test_what_is_late_since_has_its_own_levels(desk: Desk, tmp_path: Path) -> None:
+    """It stands in the letter of another, and is not taken for reminded by it."""
+    at(desk, "2026-01-10")
+    issued(desk, "100", "2026-01-10")
+    for day in ("2026-01-17", "2026-02-01"):
+        at(desk, day)
+        reminder_sending.send(desk.context, reminders.due(desk.context), tmp_path)
+    issued(desk, "70", "2026-02-15")
+    issued(desk, "50", "2026-02-25")
+    at(desk, "2026-03-01")
+    [one] = reminders.due(desk.context)
+    assert (one.level.label, [row.left for row in one.rows]) == (
+        "Mise en demeure",
+        [12_000, 8_400, 6_000],
+    )
+    reminder_sending.send(desk.context, [one], tmp_path)
+    assert reminders.due(desk.context) == []
+    at(desk, "2026-03-04")  # seven days late, and nobody asked for it yet
+    [again] = reminders.due(desk.context)
+    assert (again.level.label, again.total) == ("Rappel", 26_400)
+    reminder_sending.send(desk.context, [again], tmp_path)
+    at(desk, "2026-03-15")  # the one of the 15th had its first with the other's last
+    assert [one.level.label for one in reminders.due(desk.context)] == ["Relance"]
+
+
+@pytest.mark.both
+def test_a_reminder_that_somebody_sent_meanwhile_goes_once(desk: Desk, tmp_path: Path) -> None:
+    at(desk, "2026-01-10")
+    issued(desk, "100", "2026-01-10")
+    at(desk, "2026-01-20")
+    seen = reminders.due(desk.context)
+    reminder_sending.send(desk.context, seen, tmp_path)
+    with pytest.raises(Refused) as caught:
+        reminder_sending.send(desk.context, seen, tmp_path)
+    assert caught.value.problems[0].code == "reminder.changed"
+    assert desk.context.database.value("SELECT COUNT(*) FROM reminder") == 1
+
+
+def test_reminders_go_by_mail_to_who_has_an_address(desk: Desk, tmp_path: Path) -> None:
+    at(desk, "2026-01-10")
+    issued(desk, "100", "2026-01-10")
+    issued(desk, "50", "2026-01-10", "DURAND")
+    database = desk.context.database
+    with database.write():
+        database.execute("UPDATE party SET email = 'compta@martin.fr' WHERE code = 'MARTIN'")
+        database.execute("UPDATE company SET email = ''")
+    at(desk, "2026-01-20")
+    desk.context.cache.clear()
+    several = reminders.due(desk.context)
+    with pytest.raises(Refused) as caught:
+        reminder_sending.send(desk.context, several, tmp_path, by_mail=True)
+    assert caught.value.problems[0].code == "mail.sender"
+    assert database.value("SELECT COUNT(*) FROM reminder") == 0
+    with database.write():
+        database.execute("UPDATE company SET email = 'nous@essai.fr'")
+    desk.context.cache.clear()
+    sent = reminder_sending.send(desk.context, several, tmp_path, by_mail=True)
+    assert sent.mailed == ("compta@martin.fr",)
+    assert [path.name for path in sent.letters] == ["Rappel DURAND 2026-01-20.pdf"]
+    [(recipient, subject, body, content)] = database.rows(
+        "SELECT q.recipient, q.subject, q.body, c.content FROM mail_queue q "
+        "JOIN attachment_content c ON c.attachment_id = q.attachment_id"
+    )
+    assert (recipient, subject) == ("compta@martin.fr", "Rappel : FA26-00001")
+    assert "soit 120,00 €" in body and "{" not in body
+    assert bytes(content).startswith(b"%PDF")
+    assert reminders.due(desk.context) == []
 
 
 def test_a_consumer_is_reminded_without_penalties(desk: Desk) -> None:

@@ -23,6 +23,7 @@ from codial_tui.services.payments import (
     debits,
     payment_entering,
     receivables,
+    reminder_sending,
     reminders,
 )
 from codial_tui.services.payments.receivables import AgedRow
@@ -195,19 +196,27 @@ class CollectingScreen(BaseScreen[None]):
         total = format_cents(sum(one.total for one in several))
 
         def then(letter: str) -> None:
-            if letter == "O":
-                self._remind(several)
+            if letter in "OM":
+                self._remind(several, by_mail=letter == "M")
 
         word = "lettre" if count == 1 else "lettres"
-        question = f"{count} {word} de relance pour {total} €, notées comme envoyées ? O/N"
-        self.reading.ask(question, then, final=True)
+        by_mail = sum(bool(one.email) for one in several)
+        mail, letters = (f" M par courriel ({by_mail})", "OMN") if by_mail else ("", "ON")
+        question = f"{count} {word} de relance pour {total} €, notées envoyées ? O/N{mail}"
+        self.reading.ask(question, then, letters=letters, final=True)
 
-    def _remind(self, several: list[Due]) -> None:
+    def _remind(self, several: list[Due], *, by_mail: bool) -> None:
         folder = attachments.folder(self.context, "export")
-        made = collecting_papers.send_reminders(self.context, several, folder)
+        try:
+            sent = reminder_sending.send(self.context, several, folder, by_mail=by_mail)
+        finally:
+            self._look()  # somebody else may have sent some
         self.table.unmark()
-        self._look()
-        self.reading.done(f"Relances dans le dossier d'export, et en GED : {len(made)}")
+        said = {
+            f"Relances dans le dossier d'export, et en GED : {len(sent.letters)}": sent.letters,
+            f"Relances en file d'envoi, et en GED : {len(sent.mailed)}": sent.mailed,
+        }
+        self.reading.done(" · ".join(words for words, several in said.items() if several))
 
     def action_tools(self) -> None:
         shown = "Outils : C balance en CSV  B relevé de banque  P prélèvements"
@@ -253,7 +262,7 @@ class CollectingScreen(BaseScreen[None]):
         return [
             "La balance âgée : ce que chaque client doit, selon le retard.",
             "1500 ch 0412 : règlement du client du curseur, aux factures les plus anciennes.",
-            "F8 relance ceux marqués !, ou seulement les lignes marquées par Espace.",
+            "F8 relance ceux marqués !, ou les lignes marquées par Espace ; M par courriel.",
             "F3 enregistre le relevé de compte ; F9 ouvre la fiche du client.",
             "F7 B relevé de banque, P prélèvements SEPA (mandats : fiche du client), C CSV.",
         ]

@@ -47,24 +47,34 @@ def queued_mail(context: Context, document: Document, destination: Destination) 
     """The row of the mail queue, {} for another destination. Raises Refused for an address."""
     if not isinstance(destination, ToMail):
         return {}
+    company = str(settings.company(context).get("name") or "")
+    title = f"{doc_type(document.kind).title} {document.ref}"
+    written = mail_row(context, destination)
+    return {
+        **written,
+        "document_uid": document.uid,
+        "subject": written["subject"] or clean(f"{title} {document.text('subject')}"),
+        "body": written["body"]
+        or f"Bonjour,\n\nVeuillez trouver ci-joint notre document {document.ref}.\n\n{company}",
+    }
+
+
+def mail_row(context: Context, mail: ToMail) -> dict[str, Any]:
+    """The row of the mail queue of a message. Raises Refused for an address."""
     from codial_tui.printing.output import mail_problems
 
     sender = str(settings.company(context).get("email") or "")
     if not sender:
         raise refuse("mail.sender", "La société n'a pas d'adresse de courriel", "donnez-lui-en une")
-    wrong = mail_problems(sender, [*destination.recipients, *destination.copies_to])
+    wrong = mail_problems(sender, [*mail.recipients, *mail.copies_to])
     if wrong:
         raise Refused(*wrong)
-    company = str(settings.company(context).get("name") or "")
-    title = f"{doc_type(document.kind).title} {document.ref}"
     return {
         "uid": context.uid(),
-        "document_uid": document.uid,
-        "recipient": ", ".join(destination.recipients),
-        "copy_to": ", ".join(destination.copies_to),
-        "subject": clean(destination.subject) or clean(f"{title} {document.text('subject')}"),
-        "body": clean(destination.body, multiline=True)
-        or f"Bonjour,\n\nVeuillez trouver ci-joint notre document {document.ref}.\n\n{company}",
+        "recipient": ", ".join(mail.recipients),
+        "copy_to": ", ".join(mail.copies_to),
+        "subject": clean(mail.subject),
+        "body": clean(mail.body, multiline=True),
         "created_at": context.now,
         "user_id": context.user.id,
     }

@@ -26,7 +26,6 @@ from codial_tui.domain.paper.richtext import Run, fill, parse
 from codial_tui.domain.quantity import format_cents
 from codial_tui.errors import refuse
 from codial_tui.services.context import Context
-from codial_tui.services.documents import attachments
 from codial_tui.services.law import training
 from codial_tui.services.paper import papers
 from codial_tui.services.records import settings
@@ -151,27 +150,17 @@ def _paper(context: Context, party_id: int, title: str, blocks: Sequence[Block])
     )
 
 
+def drawn(context: Context, paper: Paper) -> bytes:
+    """A paper as PDF."""
+    from codial_tui.printing.pdf import pdf_bytes
+
+    return pdf_bytes(paper, context.clock().astimezone())
+
+
 def save(context: Context, paper: Paper, path: Path, *, replace_it: bool = False) -> bytes:
     """Draw a paper into a PDF file; its bytes. Raises PrintFailed for a file that is there."""
     from codial_tui.printing.output import write_pdf
-    from codial_tui.printing.pdf import pdf_bytes
 
-    pdf = pdf_bytes(paper, context.clock().astimezone())
+    pdf = drawn(context, paper)
     write_pdf(path, pdf, replace=replace_it)
     return pdf
-
-
-def send_reminders(context: Context, several: Sequence[Due], folder: Path) -> list[Path]:
-    """Make the letters of reminders in a folder, keep each with its customer and write down that
-    they went out. A letter that cannot be written stops it before anything is written down."""
-    made, kept = [], []
-    for one in several:
-        name = f"{one.level.label} {one.code} {context.today.isoformat()}.pdf"
-        path = folder / name.replace("/", "-")
-        kept.append((one, path.name, save(context, reminder(context, one), path, replace_it=True)))
-        made.append(path)
-    reminders.sent(context, several)
-    for one, name, pdf in kept:
-        uid = context.database.value("SELECT uid FROM party WHERE id = ?", (one.party_id,))
-        attachments.add(context, "party", uid, name, pdf, "printed")
-    return made

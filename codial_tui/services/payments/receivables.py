@@ -57,7 +57,8 @@ class Move(NamedTuple):
 def open_rows(context: Context, party_id: int, day: date | None = None) -> list[OpenRow]:
     """What is open of a customer, the oldest due first; as it was at the end of a day when one is
     named."""
-    paid, own, params = "i.paid", "i.paid <> i.amount", [party_id]
+    params: list[Any] = [party_id]
+    paid, own = "i.paid", "i.paid <> i.amount"
     if day is not None:
         paid, own, params = (
             f"({_PAID})",

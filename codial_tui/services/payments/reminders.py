@@ -1,7 +1,8 @@
 """Reminders in levels: who is due one, the letter, and the log of what was sent.
 
 A level goes when an instalment has been late for its days and has had the level before; all that
-is late of the customer stands in one letter. What was sent is only added to (migration 17).
+is late of the customer stands in one letter, of the highest level. An instalment that is due none
+yet stands in it too, and gets its own later. What was sent is only added to (migration 17).
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from codial_tui.domain.payments import collecting
 from codial_tui.domain.payments.collecting import Late
 from codial_tui.domain.payments.reminder_letters import LEVELS, Level
 from codial_tui.domain.quantity import format_cents
+from codial_tui.errors import refuse
+from codial_tui.services.chain import pools
 from codial_tui.services.context import Context
 
 from . import payment_view, receivables
@@ -23,7 +26,8 @@ from .receivables import OpenRow
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A customer who is due a reminder. rows: what is late; total, penalties, fixed: cents."""
+    """A customer who is due a reminder. rows: what is late; total, penalties, fixed: cents; asked:
+    the instalments that are due a level."""
 
     party_id: int
     code: str
@@ -34,6 +38,7 @@ class Due:
     total: int
     penalties: int
     fixed: int
+    asked: frozenset[int]
 
 
 def levels(context: Context) -> list[Level]:
@@ -57,40 +62,40 @@ def due(context: Context, party_id: int | None = None) -> list[Due]:
     for (party,) in late:
         rows = [one for one in receivables.open_rows(context, party) if one.due < today]
         rows = [one for one in rows if one.left > 0]
-        level = _next_level(context, rows, known)
-        if level is not None:
-            found.append(_due(context, party, level, rows))
+        wanted = {one.instalment_id: _following(context, one, known) for one in rows}
+        asked = {key: level for key, level in wanted.items() if level is not None}
+        if asked:
+            level = max(asked.values(), key=lambda one: one.position)
+            found.append(_due(context, party, level, rows, frozenset(asked)))
     return sorted(found, key=lambda one: (one.name, one.party_id))
 
 
-def _next_level(context: Context, rows: Sequence[OpenRow], known: Sequence[Level]) -> Level | None:
-    """The highest level that some instalment is due: late enough, next in its own order, and as
-    long after the one before as the two are apart."""
-    wanted = []
-    for row in rows:
-        sent, on = context.database.row(
-            "SELECT r.level, r.date FROM reminder r JOIN reminder_instalment i "
-            "ON i.reminder_id = r.id WHERE i.instalment_id = ? ORDER BY r.level DESC LIMIT 1",
-            (row.instalment_id,),
-        ) or (0, None)
-        following = next((one for one in known if one.position > sent), None)
-        if following is None or (context.today - row.due).days < following.days:
-            continue
-        before = max((one.days for one in known if one.position <= sent), default=0)
-        rested = (context.today - date.fromisoformat(on)).days if on else following.days
-        if rested >= following.days - before:
-            wanted.append(following)
-    return max(wanted, key=lambda one: one.position, default=None)
+def _following(context: Context, row: OpenRow, known: Sequence[Level]) -> Level | None:
+    """The level that an instalment is due: late enough, next after as many letters as it had, and
+    as long after the one before as the two are apart."""
+    count, last = context.database.row(
+        "SELECT COUNT(*), MAX(r.date) FROM reminder r JOIN reminder_instalment i "
+        "ON i.reminder_id = r.id WHERE i.instalment_id = ?",
+        (row.instalment_id,),
+    ) or (0, None)
+    if count >= len(known) or (context.today - row.due).days < known[count].days:
+        return None
+    if not count:
+        return known[0]
+    rested = (context.today - date.fromisoformat(last)).days
+    return known[count] if rested >= known[count].days - known[count - 1].days else None
 
 
-def _due(context: Context, party: int, level: Level, rows: Sequence[OpenRow]) -> Due:
+def _due(
+    context: Context, party: int, level: Level, rows: Sequence[OpenRow], asked: frozenset[int]
+) -> Due:
     code, name, email = context.database.row(
         "SELECT code, name, email FROM party WHERE id = ?", (party,)
     ) or ("", "", "")
     costs = [_late(context, rows, document_id) for document_id in {one.document_id for one in rows}]
     return Due(
         *(party, code, name, email, level, tuple(rows), sum(one.left for one in rows)),
-        *(sum(one.penalties for one in costs), sum(one.fixed for one in costs)),
+        *(sum(one.penalties for one in costs), sum(one.fixed for one in costs), asked),
     )
 
 
@@ -116,33 +121,35 @@ def fields(context: Context, one: Due) -> dict[str, str]:
     }
 
 
-def sent(context: Context, several: Sequence[Due]) -> list[int]:
-    """Write down that these reminders went out today, in one transaction; their ids."""
-    made = []
-    with context.database.write():
-        for one in several:
-            reminder = context.database.insert(
-                "reminder",
-                {
-                    "uid": context.uid(),
-                    "party_id": one.party_id,
-                    "level": one.level.position,
-                    "label": one.level.label,
-                    "date": context.today.isoformat(),
-                    "total": one.total,
-                    "penalties": one.penalties + one.fixed,
-                    "at": context.now,
-                    "user_id": context.user.id,
-                    "user_name": context.user.name,
-                },
-            )
-            context.database.insert_many(
-                "reminder_instalment",
-                ("reminder_id", "instalment_id", "amount"),
-                [(reminder, row.instalment_id, row.left) for row in one.rows],
-            )
-            _log(context, one)
-            made.append(reminder)
+def write(context: Context, one: Due) -> int:
+    """Write down that a reminder goes out today, inside the caller's transaction; its id. Raises
+    Refused when somebody sent it meanwhile, or the customer paid."""
+    pools.turn(context.database)
+    if due(context, one.party_id) != [one]:
+        raise refuse(
+            "reminder.changed", f"{one.name} : relancé ou réglé entre-temps", "relisez la liste"
+        )
+    made = context.database.insert(
+        "reminder",
+        {
+            "uid": context.uid(),
+            "party_id": one.party_id,
+            "level": one.level.position,
+            "label": one.level.label,
+            "date": context.today.isoformat(),
+            "total": one.total,
+            "penalties": one.penalties + one.fixed,
+            "at": context.now,
+            "user_id": context.user.id,
+            "user_name": context.user.name,
+        },
+    )
+    context.database.insert_many(
+        "reminder_instalment",
+        ("reminder_id", "instalment_id", "amount"),
+        [(made, row.instalment_id, row.left) for row in one.rows if row.instalment_id in one.asked],
+    )
+    _log(context, one)
     return made
 
 
