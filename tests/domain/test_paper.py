@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import json
+from dataclasses import asdict, replace
 from datetime import date
 
 import pytest
@@ -323,3 +324,14 @@ def test_line_types_have_their_style() -> None:
         RowStyle.COMMENT,
     ]
     assert PaperSettings().options_apart
+
+
+def test_a_supplier_reads_what_concerns_a_supplier() -> None:
+    kind = doc_type("purchase_order")
+    document = replace(quote(), kind="purchase_order")
+    document.header |= {"expected_date": "2026-12-01", "supplier_reference": "AR-77"}
+    printed = paper_of(document, kind, layout(kind.layout), ISSUER)
+    said = json.dumps(asdict(printed), ensure_ascii=False, default=str)
+    assert printed.title.startswith("BON DE COMMANDE")
+    assert "Attendu le 1/12/2026" in said and "Votre référence : AR-77" in said
+    assert ISSUER.iban and ISSUER.iban not in said and "signature" not in said

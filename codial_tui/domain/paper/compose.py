@@ -8,11 +8,12 @@ from datetime import date
 
 from codial_tui.domain.document import Document
 from codial_tui.domain.invoicing import deductions
+from codial_tui.domain.kinds import doc_type as kind_of
 from codial_tui.domain.lines.totals import Totals, footer_shares, totals
 from codial_tui.domain.payments import instalments, payment_code
 from codial_tui.domain.problems import Problem
 from codial_tui.domain.quantity import format_cents, format_percent
-from codial_tui.domain.spec import DocType
+from codial_tui.domain.spec import DocType, Side
 
 from .compose_rows import CELLS, tables_of
 from .issuer import Issuer, Waste, identity, letterhead
@@ -262,7 +263,7 @@ def _terms(job: _Job) -> Block | None:
     first = [f"Règlement : {label}."] if label else []
     if due := _due_words(job.document):
         first.append(due)
-    if job.issuer.iban:
+    if job.issuer.iban and kind_of(job.document.kind).side is Side.SALE:
         bic = f" – BIC {job.issuer.bic}" if job.issuer.bic else ""
         first.append(f"IBAN {job.issuer.iban}{bic}")
     late = [one.text for one in job.mentions if one.place == "terms"]
@@ -293,7 +294,7 @@ def _certification(job: _Job) -> Block | None:
 def _signature(job: _Job) -> Block | None:
     return Signature(
         job.layout.signature,
-        ("Date, nom et signature du client,", f"précédés de « {job.layout.signature} »"),
+        (f"Date, nom et signature {job.layout.signer},", f"précédés de « {job.layout.signature} »"),
     )
 
 

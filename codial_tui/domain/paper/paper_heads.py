@@ -101,7 +101,8 @@ def facts_lines(
     place = f"{issuer.city}, le {written}" if issuer.city and written else written
     until = _day(document.text("valid_until"))
     person = document.text("salesperson_name")
-    theirs = document.text("customer_reference")
+    theirs = document.text("customer_reference") or document.text("supplier_reference")
+    expected = _day(document.text("expected_date"))
     lines = (
         place,
         changed,
@@ -109,6 +110,9 @@ def facts_lines(
         f"Selon {origin}" if origin else "",
         *corrected_lines(document),
         f"Votre référence : {theirs}" if theirs else "",
+        f"{doc_type(document.kind).field('expected_date').label} {paper_date(expected)}"
+        if expected
+        else "",
         f"Votre contact : {person}" if person else "",
         *buyer_lines(document),
     )

@@ -30,6 +30,7 @@ class Layout:
     family: str = ""
     place_label: str = "Adresse de livraison"
     signature: str = "Bon pour accord"
+    signer: str = "du client"
     carries: bool = True
     title: str = ""
     usual_for: tuple[str, ...] = ()
@@ -122,18 +123,22 @@ for _name, _signature in (
             title="Bon de commande" if _name == "order" else "",
         )
     )
-for _name, _signature in (
-    ("purchase_order", "Bon pour commande"),
-    ("subcontract_order", "Bon pour commande"),
+for _name, _title in (
+    ("purchase_order", "Bon de commande"),
+    ("subcontract_order", "Commande de sous-traitance"),
 ):
     register_layout(
         Layout(
             _name,
             "chiffré",
             (REFERENCE, LABEL, QUANTITY, UNIT, UNIT_PRICE, DISCOUNTS, AMOUNT),
-            blocks=(*LINE_BLOCKS, "mentions", "signature"),
+            blocks=(
+                *(*LINE_BLOCKS, "mentions"),
+                *(("signature",) if _name == "subcontract_order" else ()),
+            ),
             family=_name,
-            signature=_signature,
+            signer="du sous-traitant",
+            title=_title,
         )
     )
 for _name in ("purchase_request", "price_request", "goods_receipt", "supplier_return"):
