@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 
 import pytest
 from demo_files import catalogue
 
+from codial_tui.cli.parser import VERBS, parse
 from codial_tui.domain.entry.entry import parse_entry
 from codial_tui.domain.entry.entry_kinds import Entry, FreeItem, Item, Refused, Search
 
-GUIDE = Path(__file__).parents[1] / "docs/guide.md"
+ROOT = Path(__file__).parents[1]
+GUIDE = ROOT / "docs/guide.md"
 
 
 class Catalogue:
@@ -87,3 +90,38 @@ def test_every_link_of_the_contents_leads_somewhere() -> None:
     headings = re.findall(r"^## (.+)$", text, re.MULTILINE)
     anchors = {re.sub(r"[^\w -]", "", h.lower()).replace(" ", "-") for h in headings}
     assert set(re.findall(r"\]\(#([^)]+)\)", text)) == anchors
+
+
+def commands() -> list[str]:
+    """What the documents give to type in a shell."""
+    found = []
+    for name in ("docs/guide.md", "docs/deploy-ssh.md", "README.md"):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        spans = [" ".join(one.split()) for one in re.findall(r"(?<!`)`([^`]+)`(?!`)", text)]
+        spans = [one for one in spans if " " in one and one.split()[0] in {"codial-tui", *VERBS}]
+        spans += re.findall(r"^ *(codial-tui [^#\n]+?)(?: {3}.*| *#.*)?$", text, re.MULTILINE)
+        found += [one.removeprefix("codial-tui ").strip() for one in spans]
+    return sorted(set(found))
+
+
+@pytest.mark.parametrize("command", commands())
+def test_the_commands_of_the_documents_are_understood(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As they stand; one that only names a verb may leave out what the verb works on."""
+    try:
+        parse(shlex.split(command))
+    except SystemExit as ended:
+        said = capsys.readouterr().err
+        assert not ended.code or (" : il manque : " in said and " -" not in command), said
+
+
+def test_the_documents_name_every_gesture_of_an_invoice() -> None:
+    verbs = {command.split(" -")[0] for command in commands()}
+    named = {" ".join(one.split()[:2]) for one in verbs} | {one.split()[0] for one in verbs if one}
+    for wanted in (
+        *("document validate", "export factur-x", "export fec", "payment record", "payment list"),
+        *("statement", "subscription run", "closing run", "closing list", "archive", "verify"),
+        *("deposit", "credit-note", "export vat", "export analysis", "export e-reporting"),
+    ):
+        assert wanted in named, wanted
