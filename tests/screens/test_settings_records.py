@@ -100,6 +100,19 @@ def picture(path: Path, size: tuple[int, int] = (300, 90)) -> bytes:
     return path.read_bytes()
 
 
+async def test_the_iban_of_the_company_shows_whole(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with program.context.database.write():
+        program.context.database.execute(
+            "UPDATE company SET iban = 'FR7630006000011234567890189', creditor_id = 'FR72ZZZ123456'"
+        )
+    async with opened(program, SettingsScreen(), monkeypatch) as session:
+        await setting(session, "société")
+        assert "FR7630006000011234567890189" in session.text
+        assert "FR72ZZZ123456" in session.text
+
+
 async def test_the_company_has_an_edition_a_rounding_and_a_logo(
     program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:

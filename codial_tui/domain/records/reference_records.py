@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from codial_tui.domain.rights import ADMINISTER
-from codial_tui.domain.spec import Column, Field, FieldType
+from codial_tui.domain.spec import YES_NO, Column, Field, FieldType
 
-from .records import YES_NO
 from .reference_accounting import ACCOUNT, JOURNAL
 from .reference_catalogue import COST_CATEGORY, FAMILY, NATURE, PRICE_LIST, UNIT, WAREHOUSE
 from .reference_fields import (
@@ -39,17 +38,17 @@ _COMPANY = reference(
     (
         NAME,
         Field("legal_form", "Forme", width=14, max_length=40),
-        Field("capital", "Capital", FieldType.CENTS, width=14),
         Field("siren", "SIREN", width=12, max_length=14),
         Field("siret", "SIRET", width=16, max_length=20),
         Field("vat_number", "N° TVA", width=16, max_length=20),
-        Field("activity_code", "Code APE", width=8, max_length=8),
         Field("register_city", "RCS", width=20, max_length=80),
         *ADDRESS,
         *REACH,
         Field("website", "Site", max_length=120),
         *BANK,
         Field("creditor_id", "ICS", width=20, max_length=35, help="Identifiant créancier SEPA."),
+        Field("capital", "Capital", FieldType.CENTS, width=14),
+        Field("activity_code", "Code APE", width=8, max_length=8),
         Field("vat_regime", "Régime TVA", FieldType.REFERENCE, picks="vat_regime", width=15),
         Field(
             "vat_on",
