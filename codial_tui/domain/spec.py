@@ -104,6 +104,7 @@ class Column(NamedTuple):
         return self.type in NUMERIC
 
 
+YES_NO = (("1", "oui"), ("0", "non"))
 NUMERIC = frozenset(
     {
         FieldType.INTEGER,
@@ -139,6 +140,11 @@ class Tab(NamedTuple):
     columns: tuple[Column, ...] = ()
     short: str = ""
     when: str = ""
+
+
+def one_form(left: tuple[str, ...], right: tuple[str, ...]) -> tuple[Tab, ...]:
+    """The tabs of a record that is one form of two columns of field names."""
+    return (Tab("header", "Entête", "E", pages=(Page("Entête", left, right),)),)
 
 
 class State(NamedTuple):

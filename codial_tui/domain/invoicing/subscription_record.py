@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from codial_tui.domain.spec import Column, Field, FieldType, Page, RecordType, Tab
+from codial_tui.domain.spec import YES_NO, Column, Field, FieldType, RecordType, one_form
 
 _UNITS = (("month", "Mois"), ("day", "Jours"))
 _REVISIONS = (("none", "Aucune"), ("coefficient", "Coefficient"), ("index", "Indice"))
-_YES_NO = (("1", "oui"), ("0", "non"))
 
 SUBSCRIPTION = RecordType(
     name="subscription",
@@ -48,7 +47,7 @@ SUBSCRIPTION = RecordType(
             help="31 : le 28 ou 29 en février, puis le 31. Suit la prochaine date.",
         ),
         Field("stop_date", "Jusqu'au", FieldType.DATE, width=10, help="Vide : sans fin."),
-        Field("active", "Actif", FieldType.BOOL, choices=_YES_NO, width=4),
+        Field("active", "Actif", FieldType.BOOL, choices=YES_NO, width=4),
         Field("revision", "Révision", FieldType.CHOICE, choices=_REVISIONS, width=12),
         Field(
             "coefficient",
@@ -64,34 +63,12 @@ SUBSCRIPTION = RecordType(
         ),
         Field("notes", "Notes", FieldType.LONG_TEXT, max_length=4000),
     ),
-    tabs=(
-        Tab(
-            "header",
-            "Entête",
-            "E",
-            pages=(
-                Page(
-                    "Entête",
-                    (
-                        *(
-                            "model_id",
-                            "party_id",
-                            "label",
-                            "",
-                            "every",
-                            "unit",
-                            "next_date",
-                            "anchor_day",
-                        ),
-                        *("stop_date", "active"),
-                    ),
-                    (
-                        *("revision", "coefficient", "index_base", "index_now", "revised_from"),
-                        *("", "notes"),
-                    ),
-                ),
-            ),
+    tabs=one_form(
+        (
+            *("model_id", "party_id", "label", ""),
+            *("every", "unit", "next_date", "anchor_day", "stop_date", "active"),
         ),
+        (*("revision", "coefficient", "index_base", "index_now", "revised_from", "", "notes"),),
     ),
     list_columns=(
         Column("label", "Libellé", min_width=16, shrinks=True),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..spec import (
+    YES_NO,
     Column,
     DocType,
     Field,
@@ -29,7 +30,6 @@ from .sales import (
     PRINTABLE,
     SHIPPING,
     TEXTS,
-    YES_NO,
     tabs,
 )
 

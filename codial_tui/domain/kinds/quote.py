@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from ..spec import Column, DocType, Field, FieldType, Mark, Move, Numbering, Page, Side, State, Tab
+from ..spec import (
+    YES_NO,
+    Column,
+    DocType,
+    Field,
+    FieldType,
+    Mark,
+    Move,
+    Numbering,
+    Page,
+    Side,
+    State,
+    Tab,
+)
 from .sales import (
     CONDITIONS,
     HEADER_LEFT,
@@ -12,7 +25,6 @@ from .sales import (
     LIST_EXTRAS,
     PARTY,
     TEXTS,
-    YES_NO,
     tabs,
 )
 

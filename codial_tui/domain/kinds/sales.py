@@ -12,7 +12,6 @@ LOCKED = frozenset({"accepted", "refused", "dropped", "printed", "closed", "vali
 
 PRICE_MODES = (("net", "HT"), ("gross", "TTC"))
 DECIMALS = (("2", "2 décimales"), ("3", "3 décimales"), ("4", "4 décimales"))
-YES_NO = (("1", "oui"), ("0", "non"))
 
 PARTY = (
     Field(

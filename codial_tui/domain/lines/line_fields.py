@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from codial_tui.domain.spec import Field, FieldType, Page
+from codial_tui.domain.spec import YES_NO, Field, FieldType, Page
 
 TAGS = (("", "—"), ("option", "Option"), ("variant", "Variante"), ("informative", "Informatif"))
 NATURES = (("goods", "Bien"), ("service", "Service"))
-YES_NO = (("1", "oui"), ("0", "non"))
 
 FIELDS = (
     Field("label", "Désignation", required=True, max_length=2000),

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from codial_tui.domain.payments.mandates import MANDATE
-from codial_tui.domain.spec import Column, Field, FieldType, Page, RecordType, Tab
-
-from .records import YES_NO
+from codial_tui.domain.spec import YES_NO, Column, Field, FieldType, Page, RecordType, Tab
 
 _ADDRESS_FIELDS = (
     Field(

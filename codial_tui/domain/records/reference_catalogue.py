@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from codial_tui.domain.spec import Column, Field, FieldType
+from codial_tui.domain.spec import YES_NO, Column, Field, FieldType
 
-from .records import YES_NO
 from .reference_fields import (
     ACTIVE,
     CLASSES,

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from codial_tui.domain.spec import Column, Field, FieldType, Page, RecordType, Tab
-
-from .records import YES_NO
+from codial_tui.domain.spec import YES_NO, Column, Field, FieldType, RecordType, one_form
 
 CODE = Field("code", "Code", required=True, max_length=20, width=12)
 LABEL = Field("label", "Libellé", required=True, max_length=120)
@@ -97,7 +95,6 @@ def reference(
     """One record of the settings: all its fields on one page, sixteen a column."""
     names = tuple(one.name for one in fields)
     half = len(names) if len(names) <= 16 else (len(names) + 1) // 2
-    page = Page("Entête", names[:half], names[half:])
     return RecordType(
         name=name,
         title=title,
@@ -107,7 +104,7 @@ def reference(
         table=name,
         key=key,
         label=label,
-        tabs=(Tab("header", "Entête", "E", pages=(page,)),),
+        tabs=one_form(names[:half], names[half:]),
         fields=fields,
         list_columns=columns,
         quick=quick,

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from codial_tui.domain.spec import Field, FieldType, Page
-
-from .records import YES_NO
+from codial_tui.domain.spec import YES_NO, Field, FieldType, Page
 
 
 class CompanySetting(NamedTuple):

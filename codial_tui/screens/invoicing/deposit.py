@@ -12,7 +12,7 @@ from codial_tui.domain.document import Document
 from codial_tui.domain.lines.totals import totals
 from codial_tui.domain.problems import Invalid, Problem
 from codial_tui.domain.quantity import format_cents, format_percent
-from codial_tui.domain.spec import Field, FieldType, Page
+from codial_tui.domain.spec import YES_NO, Field, FieldType, Page
 from codial_tui.errors import Refused
 from codial_tui.screens.document.document_validate import Examination
 from codial_tui.screens.form_screen import FormScreen
@@ -26,7 +26,6 @@ from codial_tui.widgets.frame import Offer
 from codial_tui.widgets.press import Press
 from codial_tui.widgets.rows import Text, TextRows
 
-YES_NO = (("1", "oui"), ("0", "non"))
 ROW = "{:<11}{:<8}{:>12}{:>12}{:>12}{:>11}{:>12}"
 HEAD = ROW.format("Acompte", "", "Montant", "Réglé", "Déduit", "Avoir", "Reste")
 WORDS = {"request": "demandé", "receipt": "reçu"}

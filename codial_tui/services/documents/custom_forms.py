@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 
 from codial_tui.domain.problems import Problem
-from codial_tui.domain.spec import Field, FieldType
+from codial_tui.domain.spec import YES_NO, Field, FieldType
 from codial_tui.domain.text import clean, fold
 from codial_tui.errors import Refused, refuse
 from codial_tui.services.context import Context
@@ -21,7 +21,6 @@ TYPES = {
 }
 LABEL = 80
 """characters of a label or choice"""
-YES_NO = (("1", "oui"), ("0", "non"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,8 +164,8 @@ def check(context: Context, row: Mapping[str, Any]) -> list[Problem]:
     if not row.get("next_date"):
         wrong("next_date", "Prochaine date : quand ?", "31/01/28")
     elif row["next_date"] < (begun := _begun(context, row)):
-        day = format_date(date.fromisoformat(begun))
-        wrong("next_date", f"La facture modèle est du {day}", "la prochaine vient après")
+        said = f"La facture modèle est du {format_date(date.fromisoformat(begun))}"
+        wrong("next_date", said, "la prochaine vient après")
     elif row.get("unit") != "day" and row.get("anchor_day"):
         day = date.fromisoformat(row["next_date"])
         if anchored(day, row["anchor_day"]) != row["anchor_day"]:
