@@ -44,7 +44,7 @@ def register(verbs: verb.Verbs) -> None:
     )
     one.add_argument("--preview", action="store_true", help="aperçu, sans aucun effet")
     one.add_argument("--layout", default="", metavar="MODÈLE", help="mise en page")
-    one.add_argument("--copies", type=int, default=1, metavar="N")
+    one.add_argument("--copies", type=int, default=1, metavar="N", help="de l'imprimante")
     one.add_argument("--force", action="store_true", help="remplace le fichier s'il existe")
     one = verb.add(own, "validate", validate, "valide un document, ou vérifie ses règles")
     one.add_argument("ref", metavar="REF", type=verb.typed)
@@ -162,9 +162,13 @@ def listing(options: argparse.Namespace) -> int:
 
 def printing(options: argparse.Namespace) -> int:
     """An official print, with its effects; with --preview none, as text or as a PDF file."""
+    from codial_tui.errors import Unreadable
+    from codial_tui.printing.output import MAX_COPIES
     from codial_tui.services.documents import documents
     from codial_tui.services.paper import printing as service
 
+    if not 1 <= options.copies <= MAX_COPIES:
+        raise Unreadable(f"--copies {options.copies}", f"de 1 à {MAX_COPIES}")
     with verb.database(options) as context:
         document = documents.get(context, options.ref)
         _check_layout(context, document, options.layout)

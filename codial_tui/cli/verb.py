@@ -131,13 +131,15 @@ def table(rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> list[str]
 
 
 def new_file(path: str | Path, force: bool, *endings: str) -> Path:
-    """A file that is about to be written. Raises Unreadable when its name ends otherwise, or when
-    it is there and `force` does not say that it may go."""
+    """A file that is about to be written. Raises Unreadable when its name ends otherwise, when its
+    folder is not there, or when it is itself and `force` does not say that it may go."""
     from codial_tui.errors import Unreadable
 
     found = Path(path)
     if endings and found.suffix.lower() not in endings:
         raise Unreadable(f"{found.name} : {' ou '.join(endings)} attendu", "changez le nom")
+    if not found.parent.is_dir():
+        raise Unreadable(f"{found.parent} : dossier introuvable", "créez-le, ou un autre")
     if found.exists() and not force:
         raise Unreadable(f"{found} existe déjà", "--force le remplace")
     return found

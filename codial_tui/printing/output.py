@@ -171,7 +171,7 @@ def write_pdf(target: Path, pdf: bytes, *, replace: bool = False) -> None:
             _claim(scratch, target)
     except FileExistsError as error:
         raise PrintFailed(
-            f"{target.name} existe déjà", "autre nom, ou O pour le remplacer"
+            f"{target.name} existe déjà", "autre nom, ou --force le remplace"
         ) from error
     except OSError as error:
         raise PrintFailed(

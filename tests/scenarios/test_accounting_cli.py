@@ -89,6 +89,8 @@ def test_what_cannot_be_is_refused_before_anything_is_written(
         ("balance", "-o", str(tmp_path / "a.xlsx")),
         ("statement", "C1", "-o", str(there)),
         ("export", "factur-x", "FA26-00001", "-o", str(there)),
+        ("export", "factur-x", "FA26-00001", "-o", str(tmp_path / "nulle part" / "a.pdf")),
+        ("document", "print", "FA26-00001", "--copies", "0", "-o", str(tmp_path / "a.pdf")),
     ):
         assert run(*wrong, "--json", code=2).problems == inputs, wrong
     assert there.read_text() == "précieux" and [one.name for one in tmp_path.glob("a*")] == []
