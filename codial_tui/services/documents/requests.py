@@ -6,8 +6,9 @@ then. The kind's declaration decides which party, rules and number it gets.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sized
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import TypeVar
 
 from codial_tui.domain.changes import apply
 from codial_tui.domain.document import Adjustment, Deduction, Document, Reference, Value
@@ -31,6 +32,7 @@ from . import documents
 from .request_lines import LineMaker, assemble, known_rates, unknown_rate
 from .rows import load
 
+Part = TypeVar("Part")
 PARTY_KEYS = {Side.SALE: "customer", Side.PURCHASE: "supplier"}
 """Which key of a request names the party of a side; an internal document has none."""
 
@@ -271,12 +273,15 @@ def _adjust(
         )
 
 
-def _takes(kind: DocType, part: str, asked: Sized, problems: list[Problem]) -> bool:
-    """Whether documents of a kind have such parts; asked for where they have not is a problem."""
-    if part not in kind.parts and len(asked):
-        said = f"« {part}s » n'est pas pour cette pièce"
-        problems.append(Problem("json.unknown_key", f"{part}s", said))
-    return part in kind.parts
+def _asked(
+    kind: DocType, part: str, several: Sequence[Part], problems: list[Problem]
+) -> Sequence[Part]:
+    """The parts to make; asked of a kind that has none such is a problem."""
+    if part in kind.parts or not several:
+        return several
+    said = f"« {part}s » n'est pas pour cette pièce"
+    problems.append(Problem("json.unknown_key", f"{part}s", said))
+    return ()
 
 
 def _refer(
@@ -287,9 +292,7 @@ def _refer(
     problems: list[Problem],
 ) -> None:
     """The invoices a credit note corrects: ours by number, older ones with their date."""
-    if not _takes(kind, "reference", request.references, problems):
-        return
-    for index, asked in enumerate(request.references):
+    for index, asked in enumerate(_asked(kind, "reference", request.references, problems)):
         ours = context.database.row(
             "SELECT id, date FROM document WHERE kind = ? AND number = ?",
             (kind.kind, asked.number),
@@ -316,9 +319,7 @@ def _deduct(
     problems: list[Problem],
 ) -> None:
     """What is kept below the TTC of an invoice."""
-    if not _takes(kind, "deduction", request.deductions, problems):
-        return
-    for index, asked in enumerate(request.deductions):
+    for index, asked in enumerate(_asked(kind, "deduction", request.deductions, problems)):
         path = f"deductions.{index}"
         most = RETENTION_MAX if asked.kind == "retention" else SCALE6
         if asked.percent is not None and not 0 <= asked.percent <= most:
