@@ -398,3 +398,26 @@ def test_an_unpaid_request_that_was_partly_credited(desk: Desk) -> None:
     assert (standing.deducted, standing.credited, standing.left) == (24_000, 36_000, 0)
     assert payments.left(desk.context, [deposit.id]) == {deposit.id: 24_000}
     assert standing.due == 24_000  # what the first invoice deducted all the same
+
+
+@pytest.mark.both
+def test_what_nothing_will_deduct_any_more_is_said(desk: Desk) -> None:
+    """The VAT of the invoice was changed, or the order made smaller."""
+    order = desk.make("order", ("Heure", 10, "100"))
+    issue(desk.context, order.id, request(amount="600", kind="receipt"))
+    part = desk.move(order, "invoice", {0: "2"})
+
+    def said(document: Document) -> list[str]:
+        found = validating.warnings(desk.context, desk.again(document))
+        return [one.message for one in found if one.code == "deposit.left"]
+
+    assert said(part) == []  # the rest carries over
+    last = desk.move(order, "invoice")
+    assert said(last) == []
+    changed = desk.edit(last, 0, vat_rate=100_000)
+    assert deductions(changed) == []
+    assert said(changed) == ["Acompte FA26-00001 : 360,00 restent à déduire"]
+    order = desk.make("order", ("Heure", 10, "100"))
+    issue(desk.context, order.id, request(amount="600", kind="receipt"))
+    small = desk.move(desk.edit(order, 0, quantity=10_000), "invoice")
+    assert said(small) == ["Acompte FA26-00002 : 480,00 restent à déduire"]

@@ -283,10 +283,14 @@ def _too_much(what: str) -> Problem:
     return Problem("deposit.too_much", "lines", words, "reprenez la ligne de déduction")
 
 
-def left_over(document: Document, shares: Iterable[Share]) -> int:
-    """Cents TTC of deposits that an invoice leaves for the next one."""
+def left_over(document: Document, shares: Iterable[Share]) -> dict[str, int]:
+    """Cents TTC that an invoice leaves of each deposit for the next one, by number."""
     used = {(one.deposit_id, _key(one)): one.net + one.vat for one in document.uses}
-    return sum(one.net + one.vat - used.get((one.deposit_id, one.key), 0) for one in shares)
+    found: dict[str, int] = {}
+    for one in shares:
+        rest = one.net + one.vat - used.get((one.deposit_id, one.key), 0)
+        found[one.number] = found.get(one.number, 0) + rest
+    return found
 
 
 def refused(document: Document, changes: Sequence[Change]) -> list[Problem]:

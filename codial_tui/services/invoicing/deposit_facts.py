@@ -101,6 +101,17 @@ def orders_of(database: Queries, document: Document) -> set[int]:
     return direct | pools.origins_of(database, direct) if direct else set()
 
 
+def is_last(database: Queries, document: Document) -> bool:
+    """Whether all that an invoice descends from and that has a deposit is wholly billed."""
+    ids = sorted(orders_of(database, document))
+    marks = ", ".join("?" * len(ids)) or "0"
+    sql = (
+        f"SELECT 1 FROM document d WHERE d.id IN ({marks}) AND d.billing <> 'full' "
+        "AND EXISTS (SELECT 1 FROM deposit p WHERE p.order_id = d.id)"
+    )
+    return database.row(sql, ids) is None
+
+
 def invoices_of(database: Queries, order_id: int) -> list[int]:
     """The provisional invoices that descend from an order, by id."""
     found: set[int] = set()

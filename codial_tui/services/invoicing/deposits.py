@@ -115,3 +115,28 @@ def problems(context: Context, document: Document) -> list[Problem]:
     if not doc_type(document.kind).bills or document.text("nature") == "deposit":
         return []
     return rules.problems(document, deposit_facts.shares(context.database, document))
+
+
+def warnings(context: Context, document: Document) -> list[Problem]:
+    """What the last invoice of an order leaves of its deposits: its VAT was changed, or the order
+    made smaller; only a credit note gives it back."""
+    if document.number("is_credit") or document.text("nature") == "deposit":
+        return []
+    left = rules.left_over(document, deposit_facts.shares(context.database, document))
+    kept = {number: cents for number, cents in left.items() if cents > ROUNDING}
+    if not kept or not deposit_facts.is_last(context.database, document):
+        return []
+    return [
+        Problem(
+            "deposit.left",
+            "lines",
+            f"Acompte {number} : {format_cents(cents)} restent à déduire",
+            "sinon un avoir de l'acompte : F6",
+            "warning",
+        )
+        for number, cents in kept.items()
+    ]
+
+
+ROUNDING = 10
+"""Cents: a part of an amount TTC is not always a part of an amount HT"""

@@ -194,14 +194,15 @@ def _effects(context: Context, document: Document) -> None:
 
 def warnings(context: Context, document: Document) -> list[Problem]:
     """What does not keep an invoice from being validated: a date to come, which keeps the next
-    ones from an earlier one; a payment later than the law allows; mentions that miss on paper;
-    stock that would be negative."""
+    ones from an earlier one; what is left of a deposit; a payment later than the law allows;
+    mentions that miss on paper; stock that would be negative."""
     if not doc_type(document.kind).bills:
         return printing.warnings(context, document)
     found = []
     if document.text("date") > context.today.isoformat():
         said = f"Facture datée du {french(document.text('date'))}, après aujourd'hui"
         found.append(Problem("date.future", "date", said, "", "warning"))
+    found += deposits.warnings(context, document)
     found += instalments.delays(context, document)
     leaving = goods.moved(context.database, document)
     short = stock_moves.shortages(context, leaving) if stock_moves.moving(leaving) else []
