@@ -392,6 +392,11 @@ def test_what_a_customer_owes_counts_what_is_unpaid(desk: Desk) -> None:
     assert payment_facts.outstanding(desk.context, party, but=draft.id) == 12_000
     pay(desk, 12_500, made)
     assert payment_facts.outstanding(desk.context, party) == 1_200 - 500
+    payer = desk.customer("GROUPE")
+    with desk.context.database.write():  # a draft that another party is billed for is its debt
+        desk.context.database.update("document", draft.id, {"invoice_party_id": payer})
+    assert payment_facts.outstanding(desk.context, payer) == 1_200
+    assert payment_facts.outstanding(desk.context, party) == -500
 
 
 def test_the_paper_says_when_it_is_due_and_how_to_pay_it(desk: Desk) -> None:

@@ -27,5 +27,6 @@ MIGRATIONS = (
     "m0023_consumption",
     "m0024_matching",
     "m0025_accounts",
+    "m0026_billed_party",
 )
 """Module names in order; the number in the name is the schema version it leads to."""
