@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from codial_tui.domain.document import Document, Line, LineType
+from codial_tui.domain.document import Adjustment, Document, Line, LineType
 from codial_tui.domain.lines.lines import component_quantity, component_ratio, line_problems
 from codial_tui.domain.money import SCALE4
 from codial_tui.domain.problems import Problem
 from codial_tui.domain.quantity import format_percent
-from codial_tui.exchange.documents import LineRequest
+from codial_tui.exchange.documents import DocumentRequest, LineRequest
 from codial_tui.services.context import Context
-from codial_tui.services.records import catalogue
+from codial_tui.services.records import catalogue, settings
 from codial_tui.services.records.catalogue import Item
 
 from . import pricing
@@ -28,6 +28,43 @@ def unknown_rate(rate: int, field: str) -> Problem:
     return Problem(
         "vat_rate.unknown", field, f"TVA {format_percent(rate)} inconnue", "codial-tui vat add"
     )
+
+
+def adjust(
+    context: Context,
+    document: Document,
+    request: DocumentRequest,
+    rates: frozenset[int],
+    problems: list[Problem],
+) -> None:
+    """The footer: discounts, charges, shipping and fees."""
+    for index, asked in enumerate(request.adjustments):
+        rate = asked.vat_rate
+        if rate is None and asked.vat_category is not None:
+            taxed = asked.vat_category == "S"
+            rate = settings.default_rate(context) if taxed else 0
+        if rate is not None and rate not in rates:
+            problems.append(unknown_rate(rate, f"adjustments.{index}.vat_rate"))
+        if rate and asked.vat_category not in (None, "S"):
+            problems.append(
+                Problem(
+                    "vat_rate.not_zero",
+                    f"adjustments.{index}.vat_rate",
+                    "Taux de TVA sur une base sans TVA",
+                    "mettez 0",
+                )
+            )
+        document.adjustments.append(
+            Adjustment(
+                context.uid(),
+                asked.type,
+                percent=asked.percent,
+                amount=asked.amount or 0,
+                vat_category=asked.vat_category,
+                vat_rate=rate,
+                position=index,
+            )
+        )
 
 
 class LineMaker:

@@ -11,7 +11,7 @@ from datetime import date
 from typing import TypeVar
 
 from codial_tui.domain.changes import apply
-from codial_tui.domain.document import Adjustment, Deduction, Document, Reference, Value
+from codial_tui.domain.document import Deduction, Document, Reference, Value
 from codial_tui.domain.invoicing.deductions import RETENTION_MAX
 from codial_tui.domain.kinds import doc_type, doc_types
 from codial_tui.domain.lines.recompute import recompute
@@ -29,7 +29,7 @@ from codial_tui.services.invoicing import invoice_parts
 from codial_tui.services.records import company, parties, settings
 
 from . import documents
-from .request_lines import LineMaker, assemble, known_rates, unknown_rate
+from .request_lines import LineMaker, adjust, assemble, known_rates
 from .rows import load
 
 Part = TypeVar("Part")
@@ -90,7 +90,7 @@ def build(
     groups = [maker.lines(index, one) for index, one in enumerate(request.lines)]
     assemble(groups, assemblies or {})
     document.lines = [line for group in groups for line in group]
-    _adjust(context, document, request, rates, problems)
+    adjust(context, document, request, rates, problems)
     _refer(context, document, kind, request, problems)
     _deduct(context, document, kind, request, problems)
     if not problems:
@@ -235,42 +235,6 @@ def _own_fields(document: Document, kind: DocType, request: DocumentRequest) -> 
         party = check_rules(("has_buyer",), document, Facts(""))
         problems += [one._replace(field="customer") for one in party]
     return problems
-
-
-def _adjust(
-    context: Context,
-    document: Document,
-    request: DocumentRequest,
-    rates: frozenset[int],
-    problems: list[Problem],
-) -> None:
-    for index, asked in enumerate(request.adjustments):
-        rate = asked.vat_rate
-        if rate is None and asked.vat_category is not None:
-            taxed = asked.vat_category == "S"
-            rate = settings.default_rate(context) if taxed else 0
-        if rate is not None and rate not in rates:
-            problems.append(unknown_rate(rate, f"adjustments.{index}.vat_rate"))
-        if rate and asked.vat_category not in (None, "S"):
-            problems.append(
-                Problem(
-                    "vat_rate.not_zero",
-                    f"adjustments.{index}.vat_rate",
-                    "Taux de TVA sur une base sans TVA",
-                    "mettez 0",
-                )
-            )
-        document.adjustments.append(
-            Adjustment(
-                context.uid(),
-                asked.type,
-                percent=asked.percent,
-                amount=asked.amount or 0,
-                vat_category=asked.vat_category,
-                vat_rate=rate,
-                position=index,
-            )
-        )
 
 
 def _asked(
