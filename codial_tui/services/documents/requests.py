@@ -26,7 +26,7 @@ from codial_tui.errors import Refused, refuse
 from codial_tui.exchange.documents import DocumentRequest, PartyRequest
 from codial_tui.services.context import Context
 from codial_tui.services.invoicing import invoice_parts
-from codial_tui.services.records import company, parties, settings
+from codial_tui.services.records import company, parties
 
 from . import documents
 from .request_lines import LineMaker, adjust, assemble, known_rates
