@@ -37,7 +37,8 @@ def read(options: argparse.Namespace) -> int:
         "waiting": waiting,
     }
     said = f"{done.added} lus, {done.known} déjà connus, {len(taken)} réglés"
-    verb.say(options, result, said, *_table(waiting))
+    unread = [f"ligne {row} pas lue : {why}" for row, why in done.refused]
+    verb.say(options, result, said, *unread, *_table(waiting))
     return 0
 
 

@@ -64,6 +64,8 @@ def test_balance_reminder_statement_and_bank(
     again = cli("bank", "import", str(tmp_path / "bank.csv"), "--take", "--json").json
     assert (again["added"], again["known"], again["payments"]) == (0, 1, [])
     assert cli("balance", "--json").json["customers"] == []
+    (tmp_path / "wrong.csv").write_text("Date;Libellé;Montant\n2026-13-45;x;1,00\n")
+    assert "ligne 2 pas lue : " in cli("bank", "import", str(tmp_path / "wrong.csv")).out
     assert cli("bank", "take", "99", code=1).problems == [("bank.taken", "line")]
     assert cli("bank", "import", str(tmp_path / "none.csv"), code=2).problems
 

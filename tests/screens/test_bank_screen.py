@@ -17,6 +17,7 @@ CSV = (
     "08/11/2026;VIR FA26-00001 ATELIER;1 200,00\n"
     "08/11/2026;Frais de tenue de compte;-12,50\n"
     "09/11/2026;Remise;100,00\n"
+    "2026-13-45;Chèque;1,00\n"
 )
 
 
@@ -35,7 +36,7 @@ async def test_a_statement_is_read_and_reconciled(
         await session.press("f5")
         await session.type("releve")
         await session.press("enter")
-        assert "Mouvements lus : 3" in session.rows()[22], session.text
+        assert "Mouvements lus : 3 · pas lus : 1, ligne 5" in session.rows()[22], session.text
         assert "3 en attente · 1 sûrs" in session.rows()[0], session.text
         assert "FA26-00001" in session.rows()[3] and "√" in session.rows()[3][:4], session.text
         await session.press("f8")

@@ -154,15 +154,19 @@ class BankScreen(BaseScreen[None]):
         await self.guarded(lambda: self._read_all(names or []))
 
     def _read_all(self, names: list[str]) -> None:
-        added = known = 0
-        for path in attachments.inbox(self.context):
-            if path.name in names:
-                done = bank.read(self.context, path)
-                added, known = added + done.added, known + done.known
+        paths = [path for path in attachments.inbox(self.context) if path.name in names]
+        several = [bank.read(self.context, path) for path in paths]
         self._look()
-        if names:
-            more = f" · {known} déjà lus" if known else ""
-            self.reading.done(f"Mouvements lus : {added}{more}")
+        if not several:
+            return
+        parts = [f"Mouvements lus : {sum(one.added for one in several)}"]
+        if known := sum(one.known for one in several):
+            parts.append(f"{known} déjà lus")
+        unread = [row for one in several for row in one.refused]
+        if unread:
+            row, why = unread[0]
+            parts.append(f"pas lus : {len(unread)}, ligne {row} {why}")
+        self.reading.done(" · ".join(parts))
 
     def help_text(self) -> list[str]:
         return [
