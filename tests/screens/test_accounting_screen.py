@@ -100,7 +100,10 @@ async def test_a_month_is_looked_at_and_exported_once(program: Program, monkeypa
 async def test_vat_is_shown_and_written(program: Program, monkeypatch: Any) -> None:
     async with opened(program, AccountingScreen(), monkeypatch) as session:
         await session.settled()
-        await session.press("f7", "t")
+        await session.press("f7")
+        assert session.rows()[22].rstrip().endswith("L lots  C comptes")  # all letters are seen
+        await session.press("t")
+        await session.settled()
         assert isinstance(session.screen, ReportScreen)
         rows = session.rows()
         assert rows[0].startswith(" TVA · du 01/10/26 au 31/10/26")
@@ -110,8 +113,18 @@ async def test_vat_is_shown_and_written(program: Program, monkeypatch: Any) -> N
         written = (folder(program.context, "export") / "vat.csv").read_text("utf-8-sig")
         assert written.splitlines()[1] == "S;20;350,50;70,10;0,00;0,00;0,00;0,00;70,10"
         await session.press("escape", "f7", "a")
+        await session.settled()
         assert "707000" in session.text
+        await session.press("escape", "f7", "j")
+        await session.settled()
+        rows = session.rows()
+        assert rows[0].startswith(" Journaux · du 01/10/26 au 31/10/26") and "6 lignes" in rows[0]
+        assert rows[3].strip("► ").split() == [
+            *("VE", "05/10/26", "FA26-00002", "411000", "C1", "Facture", "FA26-00002"),
+            *("ALPHA", "120,00", "0,00"),
+        ]
         await session.press("escape", "f7", "e")
+        await session.settled()
         assert "Rien dans cette période" in session.text
 
 
