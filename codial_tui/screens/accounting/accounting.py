@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 from codial_tui.commands import LOOK, TOOLS, VALIDATE
@@ -25,6 +26,8 @@ from codial_tui.services.accounting import (
     accounting_reports,
 )
 from codial_tui.services.accounting.accounting_files import Written
+from codial_tui.services.accounting.accounting_reports import Report
+from codial_tui.services.context import Context
 from codial_tui.services.documents.attachments import folder
 from codial_tui.widgets.frame import Offer
 from codial_tui.widgets.record_table import RecordTable
@@ -47,6 +50,7 @@ BATCHES = (
     Column("by", "Par", min_width=8, shrinks=True),
 )
 TOOL_LETTERS = {
+    "J": "journaux",
     "T": "TVA",
     "A": "agences",
     "P": "affaires",
@@ -54,6 +58,14 @@ TOOL_LETTERS = {
     "L": "lots",
     "C": "comptes",
 }
+REPORTS: dict[str, tuple[str, Callable[[Context, date, date], Report]]] = {
+    "J": ("Journaux", accounting_reports.journals),
+    "T": ("TVA", accounting_reports.vat),
+    "A": ("Par agence", partial(accounting_reports.analysis, axis="branch")),
+    "P": ("Par affaire", partial(accounting_reports.analysis, axis="project")),
+    "E": ("E-reporting", accounting_reports.figures),
+}
+"""The letters that show a table: its title, and what makes it."""
 PEEKED = 9
 """rows of an entry shown under the list"""
 
@@ -207,24 +219,30 @@ class AccountingScreen(BaseScreen[None]):
 
     def action_tools(self) -> None:
         shown = "  ".join(f"{letter} {words}" for letter, words in TOOL_LETTERS.items())
-        self.reading.ask(f"Outils : {shown}", self._tool, letters="".join(TOOL_LETTERS))
+        self.reading.ask(shown, self._tool, letters="".join(TOOL_LETTERS))
 
     async def _tool(self, letter: str) -> None:
-        context, days = self.context, (self.first, self.last)
         if letter == "C":
             await open_list(self, "account_rule")
         elif letter == "L":
             await self._batches()
-        elif letter in ("T", "A", "P", "E"):
-            if letter == "T":
-                report = accounting_reports.vat(context, *days)
-            elif letter == "E":
-                report = accounting_reports.figures(context, *days)
-            else:
-                axis = "branch" if letter == "A" else "project"
-                report = accounting_reports.analysis(context, *days, axis)
-            title = {"T": "TVA", "E": "E-reporting", "A": "Par agence", "P": "Par affaire"}[letter]
+        elif letter in REPORTS:
+            self._report(letter)
+
+    def _report(self, letter: str) -> None:
+        """A table of the period, worked out beside the keys: a year may hold ten thousand."""
+        if self.work.running:
+            raise refuse("work.busy", "Un travail est en cours", "Échap l'arrête")
+        title, make = REPORTS[letter]
+        context, first, last = self.context, self.first, self.last
+
+        def doing(progress: Progress, cancelled: Cancelled) -> Report:
+            return make(context, first, last)
+
+        async def then(report: Report) -> None:
             await self.app.push_screen(ReportScreen(f"{title} · {self._period()}", report))
+
+        self.work.start(title, doing, then, unit="lignes")
 
     async def _batches(self) -> None:
         rows = [
@@ -264,7 +282,7 @@ class AccountingScreen(BaseScreen[None]):
             "Les écritures des factures validées et des règlements que personne n'a exportées.",
             "F8 les met dans un lot : un fichier au format FEC, qui dit qu'il est un extrait, "
             "et un CSV. Une écriture n'est que dans un lot ; ses factures sont comptabilisées.",
-            "F7 T la TVA, E l'e-reporting, L refait un lot, C change les comptes.",
+            "F7 J les journaux, T la TVA, E l'e-reporting, L refait un lot, C les comptes.",
         ]
 
 
