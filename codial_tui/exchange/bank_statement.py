@@ -103,7 +103,7 @@ def camt(content: bytes) -> Iterator[Statement]:
     try:
         yield from (_statement(one) for one in found)
     except Invalid as error:
-        raise Unreadable("Un montant du relevé ne se lit pas", _REMEDY) from error
+        raise Unreadable("Un montant ou une date ne se lit pas", _REMEDY) from error
 
 
 def _statement(stmt: Element) -> Statement:
@@ -129,8 +129,9 @@ def _balance(one: Element | None) -> int | None:
 
 def _entries(entry: Element, iban: str) -> Iterator[Entry]:
     """A booking is one entry, or as many as it lists transactions with their amounts."""
-    date = _text(entry, "BookgDt/Dt", "BookgDt/DtTm", "ValDt/Dt")[:10]
-    values.day(date)
+    date = values.day(_text(entry, "BookgDt/Dt", "BookgDt/DtTm", "ValDt/Dt")[:10])
+    if date is None:
+        raise Unreadable("Un mouvement du relevé n'a pas de date", _REMEDY)
     whole = _signed(entry, _cents(entry, "Amt"))
     bank = _text(entry, "AcctSvcrRef") or _text(entry, "NtryRef")
     parts = entry.findall("NtryDtls/TxDtls")

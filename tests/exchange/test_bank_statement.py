@@ -67,6 +67,11 @@ def test_a_camt_statement_is_told_with_signs() -> None:
     assert len({one.key for one in statement.entries}) == 4
 
 
+def test_a_date_of_another_writing_is_told_as_ours() -> None:
+    [one] = bank_statement.camt(_camt().replace(b"<Dt>2026-11-20</Dt>", b"<Dt>20-11-2026</Dt>"))
+    assert one.entries[0].date == "2026-11-20"
+
+
 def test_later_versions_say_the_same() -> None:
     (old,) = bank_statement.camt(_camt())
     (new,) = bank_statement.camt(
@@ -83,9 +88,10 @@ def test_later_versions_say_the_same() -> None:
         (b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "entit"),
         (_camt().replace(b">2058.00<", b">20,58.00<"), "montant"),
         (_camt().replace(b"2026-11-20", b"2026-31-31"), "montant"),
+        (_camt().replace(b"<Dt>2026-11-20</Dt>", b""), "date"),
         (_camt().replace(b'"EUR">2058', b'"USD">2058'), "USD"),
     ],
-    ids=["other", "cut", "entities", "amount", "date", "currency"],
+    ids=["other", "cut", "entities", "amount", "date", "no date", "currency"],
 )
 def test_what_is_no_statement_is_refused(content: bytes, said: str) -> None:
     with pytest.raises(Unreadable) as caught:
