@@ -106,14 +106,7 @@ class Column(NamedTuple):
 
 YES_NO = (("1", "oui"), ("0", "non"))
 NUMERIC = frozenset(
-    {
-        FieldType.INTEGER,
-        FieldType.CENTS,
-        FieldType.PRICE,
-        FieldType.QUANTITY,
-        FieldType.PERCENT,
-        FieldType.COEFFICIENT,
-    }
+    map(FieldType, ("integer", "cents", "price", "quantity", "percent", "coefficient"))
 )
 
 
