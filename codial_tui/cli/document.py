@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from . import list_options, transfer, verb
+from . import list_options, matching, transfer, verb
 
 if TYPE_CHECKING:
     from codial_tui.domain.document import Document
@@ -55,6 +55,7 @@ def register(verbs: verb.Verbs) -> None:
         help="un acompte déduit n'est pas réglé : encaisser, créditer ou déduire quand même",
     )
     transfer.register(own)
+    matching.register(own)
     one = verb.add(own, "delete", delete, "supprime un document jamais imprimé ni transféré")
     one.add_argument("ref", metavar="REF", type=verb.typed)
 

@@ -265,6 +265,8 @@ class DocType(NamedTuple):
     """it claims payment from a customer: sealed, deducts deposits, is paid and credited"""
     deposits: bool = False
     """deposits are asked on it"""
+    matched: bool = False
+    """its lines answer what came: its `billing` says how far they do"""
     without_party: Mapping[str, str | int] = _NONE_VALUES
     """header values of one that is made without a party; empty: a party is asked"""
 

@@ -126,7 +126,7 @@ def _at_every_stage(context: Context) -> None:
     database = context.database
     for kind in doc_types():
         name = kind.kind
-        if name in ("quote", "execution_quote", "supplier_invoice"):
+        if name in ("quote", "execution_quote"):
             continue
         for place in range(len(kind.states)):
             for stage in ("none", "part", "full"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..spec import Column, DocType, Field, FieldType, Inbound, Numbering, Page, Side, State
+from ..spec import Column, DocType, Field, FieldType, Inbound, Mark, Numbering, Page, Side, State
 from .purchase import (
     CARRIED,
     CONDITIONS,
@@ -103,6 +103,11 @@ SUPPLIER_INVOICE = DocType(
             )
             for source in ("purchase_order", "subcontract_order")
         ),
+    ),
+    matched=True,
+    marks=(
+        Mark("unmatched", "À rapprocher", "purchase_to_bill", "", "", "À rapprocher", said=False),
+        Mark("matched", "Rapprochée", "note_billed", "√", "settled"),
     ),
     layout="supplier_invoice",
     side_table="document_supplier_invoice",

@@ -1,4 +1,4 @@
-"""Schema 24: what is invoiced against what came (domain.md §7)."""
+"""Schema 24: invoices of suppliers answer what came; those of before answer nothing (§7)."""
 
 from __future__ import annotations
 
@@ -6,4 +6,7 @@ from ..dialect import Dialect
 
 
 def apply(dialect: Dialect) -> None:
-    """Nothing yet."""
+    dialect.execute(
+        "UPDATE document SET billing = 'none' WHERE kind = 'supplier_invoice' AND EXISTS "
+        "(SELECT 1 FROM document_line l WHERE l.document_id = document.id AND l.quantity <> 0)"
+    )

@@ -158,7 +158,7 @@ class DocumentScreen(ValidateCommands):
 
     def _transfer_offer(self) -> Offer:
         kind = self.editor.kind
-        becomes = kind.bills or outbound(kind.kind, self.context.editions)
+        becomes = kind.bills or kind.matched or outbound(kind.kind, self.context.editions)
         return Offer(TRANSFER, "" if becomes else f"{kind.title} : fin de la chaîne")
 
     def help_text(self) -> list[str]:

@@ -28,6 +28,7 @@ BILL_REST = Command("bill_rest", "Ajouter tout le non facturé", "Ce que le clie
 SUBSCRIBE = Command("subscribe", "Abonner le client", "Refait cette facture chaque mois")
 DEPOSITS = Command("deposits", "Acomptes", "Demander un acompte, ou déduire ceux qu'il y a")
 CREDIT = Command("credit", "Avoir", "Crédite une facture validée, en entier ou en partie")
+MATCHING = Command("matching", "Rapprocher", "Ce qui est facturé à côté de ce qui est venu")
 STATUSES = Command("statuses", "Statuts", "Ce qu'en disent la plateforme et le client")
 LETTERS = {"Y": TAKE_BACK, "X": DUPLICATE, "Z": BILL_REST, "G": DEPOSITS, "T": CREDIT}
 """Letters of F7."""

@@ -17,7 +17,15 @@ from codial_tui.services.payments import payment_facts
 from codial_tui.services.stock import goods
 from codial_tui.widgets.frame import Offer
 
-from .document_chain import BILL_REST, CREDIT, DEPOSITS, STATUSES, SUBSCRIBE, ChainCommands
+from .document_chain import (
+    BILL_REST,
+    CREDIT,
+    DEPOSITS,
+    MATCHING,
+    STATUSES,
+    SUBSCRIBE,
+    ChainCommands,
+)
 
 if TYPE_CHECKING:
     from codial_tui.screens.chain.transfer_carry import Outcome
@@ -32,11 +40,20 @@ class InvoicingCommands(ChainCommands):
         """What this kind declares to do beside what every document does."""
         kind = self.editor.kind
         billing = (CREDIT, DEPOSITS, BILL_REST, SUBSCRIBE, STATUSES) if kind.bills else ()
-        return [*map(Offer, billing), *map(Offer, (DEPOSITS,) if kind.deposits else ())]
+        matching = (MATCHING,) if kind.matched else ()
+        return [*map(Offer, (*billing, *matching, *((DEPOSITS,) if kind.deposits else ())))]
+
+    async def action_matching(self) -> None:
+        """What came beside what is invoiced."""
+        from codial_tui.screens.buying.matching import MatchingScreen
+
+        await self.app.push_screen(MatchingScreen(self.editor))
 
     async def action_transfer(self) -> None:
         if self.editor.kind.bills:
             await self.action_credit()
+        elif self.editor.kind.matched:
+            await self.action_matching()
         else:
             await super().action_transfer()
 

@@ -181,6 +181,9 @@ def refresh(database: Any, documents: Collection[int]) -> None:
             (document_id,),
         )
         names = pools_of(row[0]) if row is not None else ()
+        if row is not None and doc_type(row[0]).matched:
+            _refresh_matched(database, document_id, row[3])
+            continue
         columns = [one for one in PROGRESS if one[0] in names]
         if not columns:
             continue
@@ -194,6 +197,29 @@ def refresh(database: Any, documents: Collection[int]) -> None:
             database.execute(
                 f"UPDATE document SET {sets} WHERE id = ?", (*values.values(), document_id)
             )
+
+
+ANSWERED = (
+    "k.relation = 'bill' AND NOT EXISTS (SELECT 1 FROM line_link f JOIN line_link b "
+    "ON b.source_line_id = f.target_line_id AND b.target_line_id = k.target_line_id "
+    "WHERE f.source_line_id = k.source_line_id AND f.relation = 'fulfil')"
+)
+"""Of links `k`: what a line of an invoice answers, once; not the order behind a receipt that it
+answers already."""
+
+
+def _refresh_matched(database: Any, document_id: int, before: str) -> None:
+    """How far the lines of what was received answer what came: its `billing`."""
+    found = database.rows(
+        "SELECT l.quantity, l.quantity - COALESCE((SELECT SUM(k.quantity) FROM line_link k "
+        f"WHERE k.target_line_id = l.id AND {ANSWERED}), 0) FROM document_line l "
+        "WHERE l.document_id = ? AND l.parent_uid IS NULL AND l.tag = '' "
+        "AND l.type IN ('item', 'assembly', 'ad_hoc_assembly')",
+        (document_id,),
+    )
+    now = how_far((quantity, left) for quantity, left in found)
+    if now != before:
+        database.execute("UPDATE document SET billing = ? WHERE id = ?", (now, document_id))
 
 
 PROGRESS = (("deliver", "delivery"), ("bill", "billing"))

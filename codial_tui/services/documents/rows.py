@@ -23,6 +23,7 @@ from codial_tui.domain.kinds import doc_type
 from codial_tui.domain.spec import DocType
 from codial_tui.domain.text import fold
 from codial_tui.models.dialect import Dialect
+from codial_tui.services.chain import pools
 from codial_tui.services.context import Context
 
 LINE_SELECT = f"SELECT {', '.join(('id', *LINE_FIELDS))} FROM document_line"
@@ -173,7 +174,9 @@ def _write_link(database: Dialect, change: Change) -> None:
     if change.op == "delete":
         database.execute("DELETE FROM line_link WHERE uid = ?", (change.uid,))
     elif change.op == "insert":
-        insert_links(database, [Link(**after)])
+        link = Link(**after)
+        pools.ensure(database, [(link.source_line_id, link.pool)] if link.pool else [])
+        insert_links(database, [link])
     else:
         sets = ", ".join(f"{name} = ?" for name in after)
         database.execute(
