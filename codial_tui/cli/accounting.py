@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -148,14 +147,4 @@ def _report(options: argparse.Namespace, context: Context, first: date, last: da
         found = accounting_reports.analysis(context, first, last, options.by)
     else:
         found = accounting_reports.figures(context, first, last)
-    if options.output:
-        from codial_tui.services.lists.list_export import Table
-
-        return verb.write_table(options, Table(found.name, found.header, iter(found.rows)))
-    rows = [tuple(map(str, row)) for row in found.rows]
-    result = [dict(zip(found.keys, row)) for row in rows]
-    first_row = found.rows[0] if found.rows else ()
-    right = [place for place, cell in enumerate(first_row) if isinstance(cell, Decimal)]
-    shown = verb.table([found.header, *rows], right) if rows else ["Rien."]
-    verb.say(options, {found.name: result}, *shown)
-    return 0
+    return verb.say_report(options, found)

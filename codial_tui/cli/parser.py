@@ -26,6 +26,7 @@ VERBS = {
     "credit-note": "invoicing",
     "subscription": "subscription",
     "status": "status",
+    "report": "report",
     "payment": "payment",
     "statement": "collecting",
     "balance": "collecting",

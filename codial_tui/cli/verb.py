@@ -16,8 +16,10 @@ from codial_tui.domain.text import clean, display
 from .parser import add_common
 
 if TYPE_CHECKING:
+    from codial_tui.exchange.tables import Cell
     from codial_tui.services.context import Context
     from codial_tui.services.lists.list_export import Table
+    from codial_tui.services.lists.reports import Report
 
 Run = Callable[[argparse.Namespace], int]
 Verbs = Any
@@ -143,6 +145,33 @@ def new_file(path: str | Path, force: bool, *endings: str) -> Path:
     if found.exists() and not force:
         raise Unreadable(f"{found} existe déjà", "--force le remplace")
     return found
+
+
+def say_report(options: argparse.Namespace, found: Report) -> int:
+    """Print a report, or write it into the file of `-o`; the exit code. Raises Unreadable."""
+    from datetime import date
+
+    from codial_tui.services.lists.list_export import Table
+
+    if options.output:
+        return write_table(options, Table(found.name, found.header, iter(found.rows)))
+    result = [dict(zip(found.keys, map(str, row))) for row in found.rows]
+    first = found.rows[0] if found.rows else ()
+    right = [place for place, cell in enumerate(first) if not isinstance(cell, str | date)]
+    rows = [tuple(map(_shown, row)) for row in found.rows]
+    say(
+        options, {found.name: result}, *(table([found.header, *rows], right) if rows else ["Rien."])
+    )
+    return 0
+
+
+def _shown(cell: Cell) -> str:
+    """As people write it: a French day, a decimal comma."""
+    from datetime import date
+
+    if isinstance(cell, date):
+        return f"{cell:%d/%m/%Y}"
+    return cell if isinstance(cell, str) else str(cell).replace(".", ",")
 
 
 def write_table(options: argparse.Namespace, found: Table) -> int:

@@ -36,6 +36,7 @@ ACCOUNTING = Command(
 CLOSINGS = Command(
     "closings", "Clôtures", "Jour, mois, année ; journal, archive fiscale, clé, copie ÉCOLE"
 )
+REPORTS = Command("reports", "Rapports", "Commandes fournisseur, retards, prix d'achat, marges")
 SETTINGS = Command("settings", "Paramètres", "Société, lieux, utilisateurs, taux, tarifs, modèles")
 PREFERENCES = Command(
     "preferences", "Préférences", "Ce que vous seul réglez : couleurs, défilement"
@@ -56,6 +57,7 @@ PROGRAM_COMMANDS = (
     RECEIVED,
     CLOSINGS,
     COUNT,
+    REPORTS,
     FORMS,
     SETTINGS,
     PREFERENCES,
@@ -74,6 +76,7 @@ SCREENS = {
     "accounting": "accounting.accounting.AccountingScreen",
     "received_invoices": "invoicing.received_invoices.ReceivedInvoices",
     "closings": "accounting.closings.ClosingsScreen",
+    "reports": "buying.reports.ReportsScreen",
     "stock_count": "stock.stock_count.StockCount",
     "define_forms": "document.custom.DefineScreen",
     "settings": "records.settings.SettingsScreen",

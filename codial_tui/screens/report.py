@@ -11,8 +11,8 @@ from codial_tui.domain.dates import format_date
 from codial_tui.domain.quantity import format_cents
 from codial_tui.domain.spec import Column, FieldType
 from codial_tui.exchange.tables import Cell
-from codial_tui.services.accounting.accounting_reports import Report
 from codial_tui.services.lists import list_export
+from codial_tui.services.lists.reports import Report
 from codial_tui.widgets.frame import Offer
 from codial_tui.widgets.record_table import RecordTable
 from codial_tui.widgets.row_source import ListSource, Row

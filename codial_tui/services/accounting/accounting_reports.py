@@ -5,36 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
 
 from codial_tui.domain.accounting.vat_summary import vat_summary
-from codial_tui.domain.money import SCALE6
 from codial_tui.exchange.tables import Cell
 from codial_tui.services.context import Context
+from codial_tui.services.lists.reports import Report, cents, percent
 
 from . import accounting, e_reporting
 
 AXES = {"branch": ("Agence", "name"), "project": ("Affaire", "name")}
 """What accounts are analysed by: title, and the column of its words."""
-
-
-class Report(NamedTuple):
-    """A table. keys: names of its columns for scripts, header: for people."""
-
-    name: str
-    keys: tuple[str, ...]
-    header: tuple[str, ...]
-    rows: list[tuple[Cell, ...]]
-
-
-def cents(value: int) -> Decimal:
-    return Decimal(value).scaleb(-2)
-
-
-def percent(rate: int) -> Decimal:
-    """A rate (10⁻⁶) in percent, with the decimals it has."""
-    found = Decimal(rate * 100) / SCALE6
-    return found.quantize(Decimal(1)) if found == found.to_integral() else found.normalize()
 
 
 def journals(context: Context, first: date, last: date) -> Report:
