@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from threading import Event
 from typing import Any, TypeVar
 
 from textual.timer import Timer
+
+from codial_tui.errors import refuse
 
 from .base import BaseScreen
 from .cells import grouped
@@ -48,6 +50,44 @@ class LongWork:
         self._timer = self.screen.set_interval(SECONDS, self._count)
         self._count()
         self.screen.run_worker(self._run(doing, then), group="work", exit_on_error=False)
+
+    def each(
+        self,
+        what: str,
+        made: Callable[[], Iterable[Result]],
+        count: int,
+        then: Callable[[list[Result]], Any],
+        *,
+        unit: str = "factures",
+    ) -> None:
+        """Make `count` things one after the other; those made before it was stopped are told."""
+
+        def doing(progress: Progress, cancelled: Cancelled) -> list[Result]:
+            found: list[Result] = []
+            for one in made():
+                found.append(one)
+                progress(len(found), count)
+                if cancelled():
+                    break
+            return found
+
+        self.start(what, doing, then, unit=unit)
+
+    def idle(self) -> None:
+        """Raises Refused while something is going on."""
+        if self.running:
+            raise refuse("work.busy", f"{self.running} en cours", "Échap l'arrête")
+
+    def escape(self, question: str = "") -> bool:
+        """What Esc does: stop what is going on, once `question` is answered O where there is one;
+        False when nothing is."""
+        if not self.running:
+            return False
+        if question:
+            self.screen.reading.ask(question, lambda letter: self.stop() if letter == "O" else None)
+        else:
+            self.stop()
+        return True
 
     @property
     def stopped(self) -> bool:

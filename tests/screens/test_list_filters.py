@@ -373,7 +373,7 @@ async def test_esc_interrupts_an_export_and_leaves_no_file(
         await session.press("ctrl+g t", "f7", "x", "x")
         await session.until(reached.is_set)
         await session.press("f7", "x")
-        assert session.rows()[22].startswith(" × Un export est en cours")
+        assert session.rows()[22].startswith(" × Export en cours")
         await session.type("zinguerie")  # the list stays usable
         assert numbers(session) == ["DE26-00037"]
         await session.press("escape", "o")

@@ -26,9 +26,9 @@ from codial_tui.services.accounting import (
     accounting_reports,
 )
 from codial_tui.services.accounting.accounting_files import Written
-from codial_tui.services.accounting.accounting_reports import Report
 from codial_tui.services.context import Context
 from codial_tui.services.documents.attachments import folder
+from codial_tui.services.lists.reports import Report
 from codial_tui.widgets.frame import Offer
 from codial_tui.widgets.record_table import RecordTable
 from codial_tui.widgets.row_source import ListSource, Row
@@ -144,8 +144,7 @@ class AccountingScreen(BaseScreen[None]):
         found = parse_period(text)
         if found is None or "" in found:
             raise refuse("period.unreadable", f"« {text[:30]} » n'est pas une période", "11/26")
-        if self.work.running:
-            raise refuse("work.busy", "Un travail est en cours", "Échap l'arrête")
+        self.work.idle()
         self.typing_line.put("")
         self._look(*map(date.fromisoformat, found))
 
@@ -182,8 +181,7 @@ class AccountingScreen(BaseScreen[None]):
     # export ------------------------------------------------------------------------------------
 
     def action_validate(self) -> None:
-        if self.work.running:
-            raise refuse("work.busy", "Un travail est en cours", "Échap l'arrête")
+        self.work.idle()
         if not self.entries:
             raise refuse("accounting.nothing", self.table.empty, "F7 L : les lots déjà faits")
         accounting_export.siren(self.context)
@@ -231,8 +229,7 @@ class AccountingScreen(BaseScreen[None]):
 
     def _report(self, letter: str) -> None:
         """A table of the period, worked out beside the keys: a year may hold ten thousand."""
-        if self.work.running:
-            raise refuse("work.busy", "Un travail est en cours", "Échap l'arrête")
+        self.work.idle()
         title, make = REPORTS[letter]
         context, first, last = self.context, self.first, self.last
 
@@ -270,9 +267,9 @@ class AccountingScreen(BaseScreen[None]):
             self._said(accounting_files.write(self.context, one, where, with_csv=True))
 
     async def back(self) -> None:
-        if self.work.running:
-            self.work.stop()
-        elif self.peek.display:
+        if self.work.escape():
+            return
+        if self.peek.display:
             self.peek.display = False
         else:
             self.dismiss()

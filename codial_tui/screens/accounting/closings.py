@@ -100,7 +100,7 @@ class ClosingsScreen(BaseScreen[None]):
     # closing -----------------------------------------------------------------------------------
 
     def action_validate(self) -> None:
-        self._idle()
+        self.work.idle()
         training.forbid(self.context, "Clôture")
         waiting = closings.waiting(self.context)
         days = counted(len(waiting), "jour")
@@ -133,14 +133,10 @@ class ClosingsScreen(BaseScreen[None]):
             f"{counted(len(made), 'clôture')} : {words}" if made else "Rien à clôturer"
         )
 
-    def _idle(self) -> None:
-        if self.work.running:
-            raise refuse("work.busy", "Une clôture est en cours", "Échap l'arrête")
-
     # tools -------------------------------------------------------------------------------------
 
     def action_tools(self) -> None:
-        self._idle()
+        self.work.idle()
         self.reading.ask(ASKED, self._tool, letters="JACE")
 
     async def _tool(self, letter: str) -> None:
@@ -191,16 +187,14 @@ class ClosingsScreen(BaseScreen[None]):
         self.reading.say(f"Base ÉCOLE : codial-tui --database {path}")
 
     async def back(self) -> None:
-        if self.work.running:
-            self.work.stop()
-            return
-        self.dismiss()
+        if not self.work.escape():
+            self.dismiss()
 
     def help_text(self) -> list[str]:
         return [
-            "F8 clôture les jours passés qui ont des factures ou des règlements,",
-            "puis les mois et les années finis. Un jour clôturé ne reçoit plus rien ;",
-            "le total perpétuel ne repart jamais de zéro.",
-            "F7 J : le journal chaîné ; A : l'archive fiscale signée, dans votre",
+            "F8 clôture les jours passés qui ont des factures ou des règlements, "
+            "puis les mois et les années finis.",
+            "Un jour clôturé ne reçoit plus rien ; le total perpétuel ne repart jamais de zéro.",
+            "F7 J : le journal chaîné ; A : l'archive fiscale signée, dans votre "
             "dossier d'export ; C : change la clé ; E : une copie pour apprendre.",
         ]

@@ -59,7 +59,7 @@ class EventsScreen(BaseScreen[None]):
 
     def help_text(self) -> list[str]:
         return [
-            "Impressions, duplicatas, exports, archives, sauvegardes, restaurations,",
-            "clés, horloge reculée, contrôles échoués : chaque ligne est chaînée à la",
-            "précédente, rien n'en change.",
+            "Impressions, duplicatas, exports, archives, sauvegardes, restaurations, "
+            "clés, horloge reculée, contrôles échoués.",
+            "Chaque ligne est chaînée à la précédente, rien n'en change.",
         ]

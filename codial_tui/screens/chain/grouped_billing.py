@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterable
 from datetime import date, timedelta
 
 from codial_tui.commands import LOOK, VALIDATE
@@ -11,14 +10,12 @@ from codial_tui.domain.dates import parse_month
 from codial_tui.domain.quantity import format_cents
 from codial_tui.domain.spec import Column, FieldType
 from codial_tui.errors import refuse
-from codial_tui.screens.base import BaseScreen
-from codial_tui.screens.long_work import Cancelled, LongWork, Progress
+from codial_tui.screens.batch import BatchScreen
 from codial_tui.screens.opening import open_document
 from codial_tui.screens.wording import counted
 from codial_tui.services.chain import grouped_billing
 from codial_tui.services.chain.grouped_billing import Group, Outcome
 from codial_tui.widgets.frame import Offer
-from codial_tui.widgets.record_table import RecordTable
 from codial_tui.widgets.row_source import ListSource, Row
 
 COLUMNS = (
@@ -30,31 +27,25 @@ COLUMNS = (
 )
 
 
-class GroupedBilling(BaseScreen[None]):
+class GroupedBilling(BatchScreen):
     """Row 22 takes the month; Space marks some invoices, F8 makes them, or all of them."""
 
     where = "la facturation groupée"
 
+    row_columns = COLUMNS
+    nothing = "Aucun bon de livraison imprimé à facturer."
+    typing_hint = "un mois : 11/26 · Espace marque · F8 facture"
+    question = "Arrêter la facturation ? Ce qui est créé reste. O/N"
+
     def __init__(self) -> None:
         super().__init__()
-        self.table = RecordTable(COLUMNS, empty="Aucun bon de livraison imprimé à facturer.")
-        self.work = LongWork(self)
         self.groups: list[Group] = []
         self.outcomes: dict[int, Outcome] = {}
         self.first, self.last = date.min, date.min
 
-    def compose_body(self) -> Iterable[RecordTable]:
-        yield self.table
-
-    def on_mount(self) -> None:
-        self.typing_line.label(hint="un mois : 11/26 · Espace marque · F8 facture")
-        self.show_commands()
-        self.resume_route()
+    def arrive(self) -> None:
         last = self.context.today.replace(day=1) - timedelta(days=1)
         self._look(last.year, last.month)
-
-    def resume_route(self) -> None:
-        self.direct(self.typing_line, self.table)
 
     def commands(self) -> list[Offer]:
         return [Offer(VALIDATE), Offer(LOOK)]
@@ -74,7 +65,7 @@ class GroupedBilling(BaseScreen[None]):
             f"{counted(len(self.groups), 'facture')} · HT {format_cents(net)} €",
         )
         self.table.show(ListSource([self._row(key, one) for key, one in enumerate(self.groups)]))
-        self._tell(self.table.current)
+        self.say_row(self.table.current)
 
     def _row(self, key: int, group: Group) -> Row:
         outcome = self.outcomes.get(key)
@@ -85,52 +76,30 @@ class GroupedBilling(BaseScreen[None]):
         cells = (group.party, group.address, str(len(group.notes)), format_cents(group.net), made)
         return Row(key, cells, sign=sign, sign_role=role)
 
-    def on_record_table_highlighted(self, notice: RecordTable.Highlighted) -> None:
-        self._tell(notice.row)
-
-    def _tell(self, row: Row | None) -> None:
-        """Row 23: which notes, and why they are apart or were refused."""
-        if row is None:
-            self.reading.context("")
-            return
-        key = int(str(row.key))
+    def told_of(self, key: int) -> str:
+        """Which notes, and why they are apart or were refused."""
         group, outcome = self.groups[key], self.outcomes.get(key)
+        refs = ", ".join(group.refs)
         if outcome is not None and outcome.refusal:
-            self.reading.context(f"× {outcome.refusal}")
-        elif group.reason:
-            self.reading.context(f"À part : {group.reason} · {', '.join(group.refs)}")
-        else:
-            self.reading.context(", ".join(group.refs))
+            return f"× {outcome.refusal}"
+        return f"À part : {group.reason} · {refs}" if group.reason else refs
 
-    async def accepted(self, text: str) -> None:
-        if not text.strip():
-            await self.action_look()
-            return
-        found = parse_month(text.strip())
+    def asked(self, text: str) -> None:
+        found = parse_month(text)
         if found is None:
             raise refuse("month.unreadable", f"« {text} » n'est pas un mois", "tapez 11/26")
         self.typing_line.put("")
         self._look(*found)
 
-    async def on_record_table_chosen(self, notice: RecordTable.Chosen) -> None:
-        await self.action_look()
-
-    async def action_look(self) -> None:
+    async def open_row(self, key: int) -> None:
         """The invoice that was made, else the first note."""
-        row = self.table.current
-        if row is None:
-            self.reading.refuse(self.table.empty)
-            return
-        key = int(str(row.key))
         outcome = self.outcomes.get(key)
         made = outcome.document_id if outcome else None
         await open_document(self, made or self.groups[key].notes[0])
 
     def action_validate(self) -> None:
-        if self.work.running:
-            raise refuse("work.busy", "Une facturation est en cours", "Échap l'arrête")
-        marked = [int(str(key)) for key in self.table.marks] or list(range(len(self.groups)))
-        wanted = [key for key in marked if not self._made(key)]
+        self.work.idle()
+        wanted = [key for key in self.keys(len(self.groups)) if not self._made(key)]
         if not wanted:
             raise refuse("billing.nothing", "Rien à facturer ici", "choisissez un autre mois")
         net = format_cents(sum(self.groups[key].net for key in wanted))
@@ -146,15 +115,6 @@ class GroupedBilling(BaseScreen[None]):
     def _bill(self, wanted: list[int]) -> None:
         context, groups = self.context, [self.groups[key] for key in wanted]
 
-        def doing(progress: Progress, cancelled: Cancelled) -> list[Outcome]:
-            found = []
-            for outcome in grouped_billing.bill(context, groups):
-                found.append(outcome)
-                progress(len(found), len(groups))
-                if cancelled():
-                    break
-            return found
-
         def then(found: list[Outcome]) -> None:
             self.outcomes |= dict(zip(wanted, found))
             self._fill()
@@ -167,16 +127,9 @@ class GroupedBilling(BaseScreen[None]):
             words += [f"{left} à faire encore"] if left else []
             self.reading.say(" · ".join(words))
 
-        self.work.start("Facturation", doing, then, unit="factures")
-
-    async def back(self) -> None:
-        if self.work.running:
-            self.reading.ask(
-                "Arrêter la facturation ? Ce qui est créé reste. O/N",
-                lambda letter: self.work.stop() if letter == "O" else None,
-            )
-        else:
-            self.dismiss()
+        self.work.each(
+            "Facturation", lambda: grouped_billing.bill(context, groups), len(groups), then
+        )
 
     def help_text(self) -> list[str]:
         return [

@@ -3,9 +3,10 @@ as text, and leave as copies in the user's own export folder; no other program i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
 from textual.app import ComposeResult
 
@@ -13,9 +14,10 @@ from codial_tui.commands import EDIT, LOOK, NEW, TOOLS, Command
 from codial_tui.domain.quantity import format_scaled
 from codial_tui.domain.spec import Column, FieldType, Tab
 from codial_tui.domain.text import display, fold, words
-from codial_tui.errors import refuse
+from codial_tui.errors import CodialError, refuse
 from codial_tui.screens.base import BaseScreen
 from codial_tui.screens.cells import short_date
+from codial_tui.services.context import Context
 from codial_tui.services.documents import attachments
 from codial_tui.services.documents.attachments import Attachment
 from codial_tui.widgets.frame import Offer
@@ -25,6 +27,8 @@ from codial_tui.widgets.rows import Text, TextRows
 
 from .document import DocumentScreen
 from .pane import Pane
+
+Taken = TypeVar("Taken")
 
 OWNER = "document"
 COLUMNS = (
@@ -253,6 +257,21 @@ class InboxScreen(BaseScreen[list[str]]):
     async def take(self, names: list[str]) -> None:
         """What is done with the chosen files."""
         self.dismiss(names)
+
+    def take_each(
+        self, names: list[str], taking: Callable[[Context, str], Taken]
+    ) -> tuple[list[Taken], list[str]]:
+        """Do it with every chosen file, whatever becomes of the others: what came of them, and
+        « name : why not » of those that were refused."""
+        done, refused = [], []
+        for name in names:
+            try:
+                done.append(taking(self.context, name))
+            except CodialError as error:
+                refused.append(display(f"{name} : {error.text}"))
+        self.table.unmark()
+        self._fill()
+        return done, refused
 
 
 def waiting_row(path: Path) -> Row:

@@ -289,7 +289,7 @@ class PreviewScreen(BaseScreen[str]):
 
     def help_text(self) -> list[str]:
         return [
-            "L'aperçu n'a aucun effet. Imprimer, envoyer ou enregistrer le PDF en a :",
+            "L'aperçu n'a aucun effet. Imprimer, envoyer ou enregistrer le PDF en a : "
             "le document est alors imprimé, et son original gardé dans la GED.",
             "PgSuiv PgPréc tournent les pages.",
         ]

@@ -254,8 +254,9 @@ class PrintBatchScreen(BaseScreen[Outcome]):
 
     def help_text(self) -> list[str]:
         return [
-            "Chaque document est imprimé pour lui-même : son fichier ou son travail d'impression,",
-            "son courriel à l'adresse de son client. Ce qui ne l'a pas été dit pourquoi.",
+            "Chaque document est imprimé pour lui-même : son fichier ou son travail d'impression, "
+            "son courriel à l'adresse de son client.",
+            "Ce qui ne l'a pas été dit pourquoi.",
         ]
 
 

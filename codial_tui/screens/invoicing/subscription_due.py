@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 
 from codial_tui.commands import LOOK, TOOLS, VALIDATE
@@ -10,14 +9,12 @@ from codial_tui.domain.dates import format_date, parse_date
 from codial_tui.domain.quantity import format_cents
 from codial_tui.domain.spec import Column, FieldType
 from codial_tui.errors import refuse
-from codial_tui.screens.base import BaseScreen
-from codial_tui.screens.long_work import Cancelled, LongWork, Progress
+from codial_tui.screens.batch import BatchScreen
 from codial_tui.screens.opening import open_document, open_list, open_record
 from codial_tui.screens.wording import counted
 from codial_tui.services.invoicing import subscriptions
 from codial_tui.services.invoicing.subscriptions import Due, Outcome
 from codial_tui.widgets.frame import Offer
-from codial_tui.widgets.record_table import RecordTable
 from codial_tui.widgets.row_source import ListSource, Row
 
 COLUMNS = (
@@ -30,37 +27,31 @@ COLUMNS = (
 )
 
 
-class SubscriptionDue(BaseScreen[None]):
+class SubscriptionDue(BatchScreen):
     """Row 22 takes the day; Space marks some, F8 makes them, or all of them."""
 
     where = "les abonnements à facturer"
 
+    row_columns = COLUMNS
+    nothing = "Aucun abonnement à facturer. F7 A les montre."
+    typing_hint = "jusqu'au : 31/12/26 · Espace marque · F8 facture"
+    question = "Arrêter la facturation ? Ce qui est créé reste. O/N"
+
     def __init__(self, only: int | None = None) -> None:
         """only: of one subscription."""
         super().__init__()
-        self.table = RecordTable(COLUMNS, empty="Aucun abonnement à facturer. F7 A les montre.")
-        self.work = LongWork(self)
         self.only = only
         self.due: list[Due] = []
         self.outcomes: dict[int, Outcome] = {}
         self.until = date.min
 
-    def compose_body(self) -> Iterable[RecordTable]:
-        yield self.table
-
-    def on_mount(self) -> None:
-        self.typing_line.label(hint="jusqu'au : 31/12/26 · Espace marque · F8 facture")
-        self.show_commands()
-        self.resume_route()
+    def arrive(self) -> None:
         self.until = self.context.today
         self._look()
 
     def on_screen_resume(self) -> None:
         if self.is_mounted and self.until != date.min and not self.outcomes:
             self._look()
-
-    def resume_route(self) -> None:
-        self.direct(self.typing_line, self.table)
 
     def commands(self) -> list[Offer]:
         return [Offer(VALIDATE), Offer(TOOLS), Offer(LOOK)]
@@ -77,7 +68,7 @@ class SubscriptionDue(BaseScreen[None]):
             f"{counted(len(self.due), 'facture')} · HT {format_cents(net)} €",
         )
         self.table.show(ListSource([self._row(key, one) for key, one in enumerate(self.due)]))
-        self._say_row(self.table.current)
+        self.say_row(self.table.current)
 
     def _row(self, key: int, due: Due) -> Row:
         outcome = self.outcomes.get(key)
@@ -91,42 +82,22 @@ class SubscriptionDue(BaseScreen[None]):
         cells = (format_date(date.fromisoformat(due.day)), due.label, due.party, due.model, net)
         return Row(key, (*cells, made), sign=sign, sign_role=role)
 
-    def on_record_table_highlighted(self, notice: RecordTable.Highlighted) -> None:
-        self._say_row(notice.row)
-
-    def _say_row(self, row: Row | None) -> None:
+    def told_of(self, key: int) -> str:
         """Why it cannot be made, or how it will be dated."""
-        if row is None:
-            self.reading.context("")
-            return
-        key = int(str(row.key))
         outcome = self.outcomes.get(key)
         reason = outcome.refusal if outcome else self.due[key].reason
         if reason:
-            self.reading.context(f"× {reason}")
-        elif self.due[key].day < self.context.today.isoformat():
-            self.reading.context("Jour passé : la facture sera datée d'aujourd'hui")
-        else:
-            self.reading.context("")
+            return f"× {reason}"
+        past = self.due[key].day < self.context.today.isoformat()
+        return "Jour passé : la facture sera datée d'aujourd'hui" if past else ""
 
-    async def accepted(self, text: str) -> None:
-        if not text.strip():
-            await self.action_look()
-            return
+    def asked(self, text: str) -> None:
         self.until = parse_date(text, self.context.today)
         self.typing_line.put("")
         self._look()
 
-    async def on_record_table_chosen(self, notice: RecordTable.Chosen) -> None:
-        await self.action_look()
-
-    async def action_look(self) -> None:
+    async def open_row(self, key: int) -> None:
         """The invoice that was made, else the subscription."""
-        row = self.table.current
-        if row is None:
-            self.reading.refuse(self.table.empty)
-            return
-        key = int(str(row.key))
         outcome = self.outcomes.get(key)
         if outcome is not None and outcome.document_id:
             await open_document(self, outcome.document_id)
@@ -141,12 +112,9 @@ class SubscriptionDue(BaseScreen[None]):
             await open_list(self, "subscription")
 
     def action_validate(self) -> None:
-        if self.work.running:
-            raise refuse("work.busy", "Une facturation est en cours", "Échap l'arrête")
-        marked = [int(str(key)) for key in self.table.marks] or list(range(len(self.due)))
-        wanted = [
-            key for key in sorted(marked) if key not in self.outcomes and not self.due[key].reason
-        ]
+        self.work.idle()
+        marked = self.keys(len(self.due))
+        wanted = [key for key in marked if key not in self.outcomes and not self.due[key].reason]
         if not wanted:
             raise refuse(
                 "subscription.nothing", "Rien à facturer ici", "tapez une date plus lointaine"
@@ -162,30 +130,17 @@ class SubscriptionDue(BaseScreen[None]):
     def _make(self, wanted: list[int], validate: bool) -> None:
         context, due = self.context, [self.due[key] for key in wanted]
 
-        def doing(progress: Progress, cancelled: Cancelled) -> list[Outcome]:
-            found = []
-            for outcome in subscriptions.run(context, due, validate=validate):
-                found.append(outcome)
-                progress(len(found), len(due))
-                if cancelled():
-                    break
-            return found
-
         def then(found: list[Outcome]) -> None:
             self.outcomes |= dict(zip(wanted, found))
             self._fill()
             self.reading.say(told(found, len(wanted), validate))
 
-        self.work.start("Facturation", doing, then, unit="factures")
-
-    async def back(self) -> None:
-        if self.work.running:
-            self.reading.ask(
-                "Arrêter la facturation ? Ce qui est créé reste. O/N",
-                lambda letter: self.work.stop() if letter == "O" else None,
-            )
-        else:
-            self.dismiss()
+        self.work.each(
+            "Facturation",
+            lambda: subscriptions.run(context, due, validate=validate),
+            len(due),
+            then,
+        )
 
     def help_text(self) -> list[str]:
         return [

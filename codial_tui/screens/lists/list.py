@@ -280,12 +280,9 @@ class ListScreen(ListCommands):
             await super().go(where)
 
     async def back(self) -> None:
-        if self.work.running:
-            self.reading.ask(
-                "Interrompre l'export ? O/N",
-                lambda letter: self.work.stop() if letter == "O" else None,
-            )
-        elif self.peek.display:
+        if self.work.escape("Interrompre l'export ? O/N"):
+            return
+        if self.peek.display:
             self.peek.display = False
         elif self.route[0] is self.table:
             self.resume_route()

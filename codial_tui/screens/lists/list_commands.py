@@ -8,7 +8,7 @@ from codial_tui.commands import EDIT, LOOK, NEW, PRINT, TOOLS, TRANSFER
 from codial_tui.domain.kinds import outbound
 from codial_tui.domain.spec import Column, DocType, RecordType
 from codial_tui.domain.text import display
-from codial_tui.errors import CodialError, refuse
+from codial_tui.errors import CodialError
 from codial_tui.screens.base import BaseScreen
 from codial_tui.screens.cells import grouped
 from codial_tui.screens.long_work import Cancelled, LongWork, Progress
@@ -229,8 +229,7 @@ class ListCommands(BaseScreen[None]):
     # export ------------------------------------------------------------------------------------
 
     def _ask_export(self) -> None:
-        if self.work.running:
-            raise refuse("work.busy", "Un export est en cours", "Échap l'arrête")
+        self.work.idle()
         count = self.listing.count()
         if self.table.marks:
             what = f"{len(self.table.marks)} marqués"

@@ -53,6 +53,20 @@ def inbox(context: Context) -> list[Path]:
     return sorted(path for path in found if path.is_file() and not path.is_symlink())
 
 
+def waiting(context: Context, name: str) -> Path:
+    """A file of the inbox by its name. Raises Refused when it has gone."""
+    path = next((one for one in inbox(context) if one.name == name), None)
+    if path is None:
+        raise refuse("inbox.missing", f"« {name} » n'est plus dans la boîte de dépôt")
+    return path
+
+
+def leave(path: Path) -> None:
+    """Take out of the inbox what is kept in the database."""
+    with suppress(OSError):  # a folder that cannot be written only keeps it twice
+        path.unlink()
+
+
 def listed(context: Context, owner_uid: str) -> list[Attachment]:
     """What is attached, oldest first."""
     found = context.database.rows(
@@ -108,9 +122,7 @@ def insert(
 
 def add_from_inbox(context: Context, owner: str, owner_uid: str, name: str) -> int:
     """Attach a file of the inbox, then take it out of there. Raises Refused."""
-    path = next((one for one in inbox(context) if one.name == name), None)
-    if path is None:
-        raise refuse("inbox.missing", f"« {name} » n'est plus dans la boîte de dépôt")
+    path = waiting(context, name)
     try:
         if path.stat().st_size > LIMIT:
             raise refuse(
@@ -120,8 +132,7 @@ def add_from_inbox(context: Context, owner: str, owner_uid: str, name: str) -> i
     except OSError as error:
         raise refuse("inbox.unreadable", f"« {name} » illisible", system_words(error)) from error
     found = add(context, owner, owner_uid, path.name, data)
-    with suppress(OSError):  # it is kept; a folder that cannot be written only keeps it twice
-        path.unlink()
+    leave(path)
     return found
 
 

@@ -15,7 +15,7 @@ from codial_tui.errors import CodialError, Refused, Unreadable, refuse, system_w
 from codial_tui.exchange import cdar
 from codial_tui.exchange.cdar import Reported
 from codial_tui.services.context import Context
-from codial_tui.services.documents import documents, rows
+from codial_tui.services.documents import attachments, documents, rows
 from codial_tui.services.records import settings
 
 KINDS = ("invoice", "supplier_invoice")
@@ -150,6 +150,16 @@ def read_file(context: Context, path: Path) -> list[Outcome]:
             found.append(Outcome(path.name, one.number, one.code, known=known))
         except CodialError as error:
             found.append(Outcome(path.name, one.number, one.code, error.text))
+    return found
+
+
+def read_from_inbox(context: Context, name: str) -> list[Outcome]:
+    """Record the statuses of a file of the inbox; once all are, it leaves. Raises Unreadable or
+    Refused."""
+    path = attachments.waiting(context, name)
+    found = read_file(context, path)
+    if not any(one.refusal for one in found):
+        attachments.leave(path)
     return found
 
 

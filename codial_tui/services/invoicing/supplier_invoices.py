@@ -44,6 +44,14 @@ def record_file(context: Context, path: Path) -> Recorded:
     return record(context, content, path.name)
 
 
+def record_from_inbox(context: Context, name: str) -> Recorded:
+    """Record a file of the inbox, which it then leaves. Raises Unreadable or Refused."""
+    path = attachments.waiting(context, name)
+    recorded = record_file(context, path)
+    attachments.leave(path)
+    return recorded
+
+
 def record(context: Context, content: bytes, name: str) -> Recorded:
     """Record the bytes of a PDF or XML, in one transaction. Raises Unreadable or Refused."""
     if not company.exists(context):
