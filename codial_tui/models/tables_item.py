@@ -54,6 +54,7 @@ class Item(Table):
     vat_rate = Int(200_000)
     stock_managed = Int()
     stock_minimum = Int()
+    stock_maximum = Int()
     is_assembly = Int()
     hours = Int()
     weight = Int()
@@ -151,6 +152,31 @@ class StockLevel(Table):
         primary_key = CompositeKey("item_id", "warehouse_id")
 
 
+class StockWorth(Table):
+    """What an item is worth in all warehouses; kept by the database from the moves."""
+
+    item_id = Int(key=True)
+    quantity = Int()
+    value = Int()
+    average = Int()
+
+
+class PurchasePrice(Table):
+    """What was paid for an item, receipt by receipt: only added to."""
+
+    id = Id()
+    item_id = Int()
+    supplier_id = Maybe()
+    line_uid = Text()
+    ref = Text()
+    on_day = Text()
+    quantity = Int()
+    price = Int()
+    before = Int()
+    price_per = Int(10_000)
+    at = Text()
+
+
 class StockMove(Table):
     """The journal of stock: only added to."""
 
@@ -160,6 +186,9 @@ class StockMove(Table):
     warehouse_id = Int()
     quantity = Int()
     unit_cost = Int()
+    cost = Maybe()
+    value = Int()
+    average = Int()
     reason = Text()
     line_uid = Text()
     user_id = Maybe()

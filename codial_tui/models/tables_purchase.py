@@ -24,3 +24,4 @@ class DocumentPurchase(Table):
     received_on = MaybeText()
     carrier = Text()
     sent_on = MaybeText()
+    given_up_at = MaybeText()

@@ -7,6 +7,7 @@ from typing import Any
 
 from codial_tui.domain.quantity import parse_percent
 from codial_tui.domain.text import fold
+from codial_tui.services.stock import journal
 
 from . import demo_files
 from .demo_files import Row
@@ -50,20 +51,14 @@ class ItemLoader(DemoWriter):
         ]
         self.put("assembly_component", components, uid=False)
         (house,) = self.ids("warehouse").values()
-        moves = [
-            {
-                "item_id": ids[row["reference"]],
-                "warehouse_id": house,
-                "quantity": row.quantity("stock"),
-                "unit_cost": row.price("purchase_price"),
-                "reason": "opening",
-                "user_id": self.context.user.id,
-                "at": self.context.now,
-            }
-            for row in items
-            if row["stock"]
-        ]
-        self.put("stock_move", moves)
+        journal.write(
+            self.context,
+            [
+                journal.Entry(ids[row["reference"]], house, row.quantity("stock"), "opening")
+                for row in items
+                if row["stock"]
+            ],
+        )
         self._supplier_prices(ids, suppliers, {row["reference"]: row["supplier"] for row in items})
 
     def _item(

@@ -21,7 +21,7 @@ from codial_tui.services.documents.editing import Editor
 from codial_tui.services.law import signed_count, signing
 from codial_tui.services.paper import printing
 from codial_tui.services.payments import instalments
-from codial_tui.services.stock import goods, stock_moves
+from codial_tui.services.stock import goods, receiving, stock_moves
 
 from . import buyers, deposits, footer_deductions, validate_checks, validate_effects
 from .validate_checks import french
@@ -52,6 +52,8 @@ def problems(context: Context, document: Document) -> list[Problem]:
     if kind.bills:
         for look in validate_checks.CHECKS:
             found += look(context, document)
+    if {"stock_in", "stock_back"} & {*kind.effects.get("validate", ())}:
+        found += receiving.problems(context, document)
     return found
 
 

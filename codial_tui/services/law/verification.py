@@ -19,6 +19,7 @@ from codial_tui.services.context import Context
 from codial_tui.services.documents.bulk_rows import PAGE, load_many
 from codial_tui.services.paper import originals
 from codial_tui.services.payments import payment_check
+from codial_tui.services.stock import journal
 
 from . import chain_links, closings, events, seals, signed_count, signing
 
@@ -134,6 +135,9 @@ def _stock(context: Context) -> list[Problem]:
         "HAVING l.on_hand <> COALESCE(SUM(m.quantity), 0)"
     )
     return [
-        Problem("stock.level", row[0], "le stock n'est pas la somme de ses mouvements")
-        for row in rows
+        *(
+            Problem("stock.level", row[0], "le stock n'est pas la somme de ses mouvements")
+            for row in rows
+        ),
+        *journal.verify(context.database),
     ]

@@ -16,9 +16,11 @@ from codial_tui.domain.money import div_round
 from codial_tui.domain.text import fold
 from codial_tui.errors import refuse
 from codial_tui.models.queries import Queries
+from codial_tui.services.chain import pools
 from codial_tui.services.context import Context
 from codial_tui.services.records import rights
 
+from . import journal
 from .stock_moves import default_warehouse
 
 REASONS = {
@@ -32,6 +34,7 @@ REASONS = {
     "receipt": "Réception",
     "supplier_return": "Retour fournisseur",
     "consumption": "Consommation",
+    "invoice": "Facture",
 }
 """Why stock moved, and how it is said."""
 
@@ -191,8 +194,7 @@ def move(
             raise refuse("stock.places", "Deux dépôts différents, quantité positive", "", "to")
         moves = [(place, -quantity, "transfer"), (other, quantity, "transfer")]
     with context.database.write():
-        for where, signed, why in moves:
-            _insert(context, item, where, signed, why)
+        journal.write(context, [journal.Entry(item, *one) for one in moves])
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,8 +226,9 @@ def count(
         item = item_of(context, reference)
         names[item] = context.database.value("SELECT reference FROM item WHERE id = ?", (item,))
         wanted[item] = wanted.get(item, 0) + quantity
-    found = []
+    found, moves = [], []
     with context.database.write():
+        pools.turn(context.database)  # what is on hand stays so until it is counted
         for item, quantity in wanted.items():
             before = int(
                 context.database.value(
@@ -235,30 +238,10 @@ def count(
                 )
             )
             if quantity != before:
-                _insert(context, item, place, quantity - before, "count")
+                moves.append(journal.Entry(item, place, quantity - before, "count"))
             found.append(Counted(names[item], before, quantity))
+        journal.write(context, moves)
     return found
-
-
-def _insert(context: Context, item: int, warehouse: int, quantity: int, reason: str) -> None:
-    cost = context.database.value(
-        "SELECT COALESCE(NULLIF(average_cost, 0), NULLIF(cost_price, 0), purchase_price) "
-        "FROM item WHERE id = ?",
-        (item,),
-    )
-    context.database.insert(
-        "stock_move",
-        {
-            "uid": context.uid(),
-            "item_id": item,
-            "warehouse_id": warehouse,
-            "quantity": quantity,
-            "unit_cost": cost or 0,
-            "reason": reason,
-            "user_id": context.user.id,
-            "at": context.now,
-        },
-    )
 
 
 def history(context: Context, item_id: int) -> list[Move]:

@@ -13,6 +13,8 @@ from codial_tui.errors import Refused, refuse
 from codial_tui.services.context import Context
 from codial_tui.services.records import settings
 
+from . import journal
+
 
 def default_warehouse(context: Context) -> int:
     """Where stock is kept unless a document says otherwise: the setting `stock.warehouse_id`, else
@@ -49,24 +51,10 @@ def leave(context: Context, document: Document, reason: str) -> None:
     short = shortages(context, document, warehouse)
     if short and settings.value(context, "stock.negative", "warn") == "block":
         raise Refused(*short)
-    context.database.insert_many(
-        "stock_move",
-        (
-            *("uid", "item_id", "warehouse_id", "quantity", "unit_cost", "reason", "line_uid"),
-            *("user_id", "at"),
-        ),
+    journal.write(
+        context,
         [
-            (
-                context.uid(),
-                line.item_id,
-                warehouse,
-                -line.quantity,
-                line.cost_price or line.purchase_price,
-                reason,
-                line.uid,
-                context.user.id,
-                context.now,
-            )
+            journal.Entry(line.item_id or 0, warehouse, -line.quantity, reason, line.uid)
             for line in lines
         ],
     )
