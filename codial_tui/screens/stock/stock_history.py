@@ -44,12 +44,13 @@ class StockHistory(BaseScreen[None]):
         levels = stock.levels(self.context, self.reference)
         held = sum(one.quantity for one in levels)
         promised = sum(one.reserved for one in levels)
+        due = sum(one.expected for one in levels)
         self.title_bar.show(
             f"Mouvements · {self.reference} {self.label}", f"stock {format_quantity(held, 0)}"
         )
         self.reading.context(
-            f"Réservé {format_quantity(promised, 0)} · "
-            f"disponible {format_quantity(held - promised, 0)}"
+            f"Réservé {format_quantity(promised, 0)} · attendu {format_quantity(due, 0)} · "
+            f"disponible {format_quantity(held - promised + due, 0)}"
         )
         self.moves = dict(enumerate(stock.history(self.context, self.item_id)))
         self.show_commands()

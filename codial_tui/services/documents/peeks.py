@@ -9,6 +9,7 @@ from codial_tui.domain.lines.costing import taux_de_marque
 from codial_tui.domain.quantity import format_cents, format_percent, format_price, format_quantity
 from codial_tui.services.context import Context
 from codial_tui.services.lists import row_context
+from codial_tui.services.stock import coming
 
 ROWS = 6
 
@@ -18,6 +19,7 @@ def of_line(context: Context, document: Document, line: Line) -> list[str]:
     rows = [f"{line.reference or 'article libre'} · {line.label}"]
     if line.item_id is not None:
         rows.append(_stock(context, line.item_id))
+        rows += coming.said(context.database, line.item_id)
     if context.user.may("see_costs"):
         rows.append(_cost(line))
     if line.item_id is not None:
@@ -38,6 +40,7 @@ def of(context: Context, name: str, row_id: int) -> list[str]:
 
 def _item(context: Context, item_id: int) -> list[str]:
     rows = [row_context.of(context, "item", item_id), _stock(context, item_id)]
+    rows += coming.said(context.database, item_id)
     return [*rows, *_sales(context, item_id, 0, None, ROWS - len(rows))]
 
 

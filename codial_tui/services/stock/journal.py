@@ -126,7 +126,7 @@ def verify(database: Queries) -> list[Problem]:
         now[item] = one = after(before, Moved(quantity, cost, unit * 100))
         if (one.value - before.value, one.average) != (value, average):
             wrong.add(item)
-    names = dict(
+    names: dict[int, str] = dict(
         database.rows("SELECT id, reference FROM item WHERE id IN (SELECT item_id FROM stock_move)")
     )
     kept = {

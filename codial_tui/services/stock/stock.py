@@ -3,7 +3,7 @@ inventory counts, and where an item's stock went.
 
 Quantities are 10⁻⁴. On hand is what the journal adds up to; reserved is promised and still here:
 what orders have left to deliver, with what their assemblies hold, and what open delivery notes and
-provisional invoices take along. Expected comes with buying.
+provisional invoices take along. Expected is what suppliers still bring (`coming`).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from codial_tui.services.chain import pools
 from codial_tui.services.context import Context
 from codial_tui.services.records import rights
 
-from . import journal
+from . import coming, journal
 from .stock_moves import default_warehouse
 
 REASONS = {
@@ -92,13 +92,15 @@ def levels(context: Context, reference: str = "", warehouse: str = "") -> list[L
         "ORDER BY i.reference_fold, w.position, w.code",
         values,
     )
-    promised = reserved(database, [row[0] for row in rows] if reference else [])
+    named = [row[0] for row in rows] if reference else []
+    promised, awaited = reserved(database, named), coming.expected(database, named)
     found, seen = [], set()
     for item_id, own, label, place, quantity, unit in rows:
         first = item_id not in seen
         seen.add(item_id)
         held = promised.get(item_id, 0) if first else 0
-        found.append(Level(own, label, place, quantity, unit, reserved=held))
+        due = awaited.get(item_id, 0) if first else 0
+        found.append(Level(own, label, place, quantity, unit, held, due))
     return found
 
 
