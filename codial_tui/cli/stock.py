@@ -1,4 +1,4 @@
-"""`stock`: what is on hand, moves by hand, inventory counts."""
+"""`stock`: what is on hand and worth, what to order again, moves by hand, inventory counts."""
 
 from __future__ import annotations
 
@@ -23,6 +23,11 @@ def register(verbs: verb.Verbs) -> None:
     one = verb.add(own, "count", count, "inventaire : ce qui est compté devient le stock")
     one.add_argument("counts", nargs="+", type=verb.typed, metavar="RÉFÉRENCE=QUANTITÉ")
     _warehouse(one)
+    one = verb.add(own, "value", value, "ce que vaut le stock à une date, au coût moyen pondéré")
+    one.add_argument("--at", type=verb.day, metavar="JOUR", help="sinon aujourd'hui")
+    _warehouse(one)
+    one.add_argument("-o", "--output", metavar="FICHIER.xlsx|.csv", help="l'écrit dans un fichier")
+    one.add_argument("--force", action="store_true", help="remplace un fichier")
 
 
 def _warehouse(parser: argparse.ArgumentParser) -> None:
@@ -152,3 +157,14 @@ def count(options: argparse.Namespace) -> int:
     ]
     verb.say(options, {"counts": result}, *lines)
     return 0
+
+
+def value(options: argparse.Namespace) -> int:
+    from datetime import date
+
+    from codial_tui.services.stock import valuation
+
+    with verb.database(options) as context:
+        day = date.fromisoformat(options.at) if options.at else None
+        found = valuation.value(context, day, options.warehouse)
+    return verb.say_report(options, found)

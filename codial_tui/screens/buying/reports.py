@@ -15,6 +15,7 @@ from codial_tui.screens.report import ReportScreen
 from codial_tui.services.buying import reports
 from codial_tui.services.context import Context
 from codial_tui.services.lists.reports import Report
+from codial_tui.services.stock import valuation
 from codial_tui.widgets.press import Press
 from codial_tui.widgets.record_table import RecordTable
 from codial_tui.widgets.row_source import ListSource, Row
@@ -35,6 +36,11 @@ CHOICES: dict[str, tuple[str, str, Make]] = {
         "Livraisons en retard",
         "ce qui aurait dû venir, et qui l'attend",
         lambda context, first, last: reports.late(context),
+    ),
+    "V": (
+        "Valeur du stock",
+        "le dernier jour de la période, au coût moyen pondéré",
+        lambda context, first, last: valuation.value(context, last),
     ),
     "P": ("Prix d'achat qui changent", "avant, après, à chaque réception", reports.prices),
     "C": ("Marge par commande", "commandes de la période", reports.margin_by_order),

@@ -28,7 +28,7 @@ _OPEN = (
     "JOIN document_line l ON l.document_id = d.id "
     "LEFT JOIN line_pool p ON p.line_id = l.id AND p.pool = 'deliver' "
     "WHERE d.kind IN ('purchase_order', 'subcontract_order') AND d.delivery IN ('none', 'part') "
-    "AND l.parent_uid IS NULL AND l.tag = '' "
+    "AND s.given_up_at IS NULL AND l.parent_uid IS NULL AND l.tag = '' "
     "AND l.type IN ('item', 'assembly', 'ad_hoc_assembly') "
     "AND l.quantity <> COALESCE(p.taken, 0) ORDER BY 4, d.date, d.id, l.position"
 )
