@@ -9,6 +9,7 @@ from typing import Any
 from codial_tui.domain.chain.merge import Criterion, TargetFacts, compare, group_of
 from codial_tui.domain.document import Document
 from codial_tui.domain.kinds import doc_type, ref_of
+from codial_tui.domain.problems import Problem
 from codial_tui.domain.spec import DocType
 from codial_tui.errors import refuse
 from codial_tui.services.context import Context
@@ -58,13 +59,18 @@ def candidates(context: Context, source: Document, kind: DocType) -> list[Candid
     if inbound is None:
         title = doc_type(source.kind).title
         raise refuse("transfer.kind", f"{title} → {kind.title} : n'existe pas", "F6 dit les cibles")
-    if not inbound.criteria:
-        return []
+    return joinable(context, source, kind, inbound.criteria) if inbound.criteria else []
+
+
+def joinable(
+    context: Context, source: Document, kind: DocType, criteria_names: tuple[str, ...]
+) -> list[Candidate]:
+    """`candidates` for a source that need not be stored, by these criteria."""
     found = []
     for header in _headers(context, source, kind):
         target = Document(header.pop("id"), header.pop("uid"), kind.kind, header)
         criteria = compare(
-            inbound.criteria,
+            criteria_names,
             source.header,
             target.header,
             target_facts(context, kind, target, source),
@@ -104,6 +110,17 @@ def _headers(context: Context, source: Document, kind: DocType) -> list[dict[str
         f"AS line_count FROM document d {join} WHERE d.kind = ? AND d.id <> ? AND {who} "
         f"AND (d.state = ? OR d.printed_at >= ?){own} ORDER BY d.id DESC LIMIT 200",
         (kind.kind, source.id, value, kind.initial, since),
+    )
+
+
+def blocked(one: Criterion) -> Problem:
+    """A criterion that blocks, as a problem with the field to mend."""
+    words = f"{one.label} : {one.source} ≠ {one.target}" if one.source else one.label
+    return Problem(
+        f"merge.{one.code}",
+        one.field,
+        words if one.source else f"{words} : {one.target}",
+        one.remedy,
     )
 
 

@@ -7,17 +7,16 @@ from dataclasses import replace
 from typing import Any
 
 from codial_tui.domain.chain.footer_transfer import frozen
-from codial_tui.domain.chain.merge import CHOICE_FIELDS, Criterion, compare, group_of
+from codial_tui.domain.chain.merge import CHOICE_FIELDS, compare, group_of
 from codial_tui.domain.changes import insert, insert_at, set_header, set_line, set_link
 from codial_tui.domain.document import Document, Line, LineType, Link
 from codial_tui.domain.kinds import cited
-from codial_tui.domain.problems import Problem
 from codial_tui.errors import Refused, refuse
 from codial_tui.services.context import Context
 from codial_tui.services.documents.rows import load
 from codial_tui.services.records import settings
 
-from .merging import target_facts
+from .merging import blocked, target_facts
 from .transfer_parts import Plan, Request, SourcePart, Undecided
 
 
@@ -56,7 +55,7 @@ def _decide(context: Context, request: Request, made: Plan, part: SourcePart) ->
     if not inbound.criteria:
         raise refuse("merge.never", f"{made.kind.title} : ne se regroupe pas", "créez-en une")
     if group_of(found) == "refused":
-        raise Refused(*(_blocked(one) for one in found if one.level == "blocking"))
+        raise Refused(*(blocked(one) for one in found if one.level == "blocking"))
     undecided = [one for one in found if request.choices.get(one.code) not in ("source", "target")]
     if undecided:
         raise Undecided(undecided)
@@ -71,16 +70,6 @@ def _decide(context: Context, request: Request, made: Plan, part: SourcePart) ->
         made.do([change])
         now = change.after or {}
         part.header = {name: (old, now[name]) for name, old in (change.before or {}).items()}
-
-
-def _blocked(one: Criterion) -> Problem:
-    words = f"{one.label} : {one.source} ≠ {one.target}" if one.source else one.label
-    return Problem(
-        f"merge.{one.code}",
-        one.field,
-        words if one.source else f"{words} : {one.target}",
-        one.remedy,
-    )
 
 
 def _freeze(context: Context, made: Plan, part: SourcePart) -> None:

@@ -1,0 +1,234 @@
+"""What documents need and what of it is to order, worked out from what is stored (domain.md §7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from codial_tui.domain.buying.needs import Need, Source, is_goods, supplies, to_order
+from codial_tui.domain.buying.supplier_choice import Offer, Step
+from codial_tui.domain.document import Document, Line
+from codial_tui.domain.kinds import doc_types
+from codial_tui.domain.money import div_round
+from codial_tui.services.chain import pools
+from codial_tui.services.context import Context
+from codial_tui.services.documents import bulk_rows
+from codial_tui.services.stock import coming, stock
+
+CHUNK = 400
+
+
+class Filter(NamedTuple):
+    """Which needs are wanted of all open orders. supplier: who would be asked usually; until: ISO
+    day by which they are due; text: words of the item; late: something is due before today."""
+
+    supplier_id: int | None = None
+    project_id: int | None = None
+    until: str = ""
+    text: str = ""
+    late: bool = False
+
+
+ALL = Filter()
+
+
+def of_documents(
+    context: Context, ids: Sequence[int], *, from_stock: bool = True, whole: bool = False
+) -> list[Need]:
+    """What these documents need, items cumulated, by reference. from_stock: what is free in stock
+    is taken first. whole: also what nothing has to be ordered for."""
+    found: dict[int, list[Source]] = {}
+    lines: dict[int, Line] = {}
+    for document in _planned(context, ids):
+        delivered = _delivered(context, document)
+        for line in supplies(document):
+            if is_goods(line) and line.quantity > 0:
+                assert line.item_id is not None and line.id is not None
+                lines.setdefault(line.item_id, line)
+                found.setdefault(line.item_id, []).append(
+                    Source(
+                        document.id,
+                        document.ref,
+                        line.id,
+                        line.quantity,
+                        delivered=delivered.get(line.uid, 0),
+                        project_id=line.project_id or document.header.get("project_id"),  # type: ignore[arg-type]
+                        due=line.delivery_date or document.text("planned_date"),
+                    )
+                )
+    made = _measured(context, found, lines, from_stock)
+    wanted = made if whole else [one for one in made if one.to_order]
+    return sorted(wanted, key=lambda one: (one.reference, one.item_id))
+
+
+def everywhere(context: Context, wanted: Filter = ALL, *, from_stock: bool = True) -> list[Need]:
+    """What all open orders of customers need, as a filter wants it."""
+    from codial_tui.domain.text import fold, words
+
+    kinds = [one.kind for one in doc_types(context.editions) if one.deposits]
+    marks = ", ".join("?" * len(kinds))
+    rows = context.database.rows(
+        f"SELECT d.id FROM document d JOIN document_order o ON o.document_id = d.id "
+        f"WHERE d.kind IN ({marks}) AND d.delivery IN ('none', 'part') "
+        "AND o.given_up_at IS NULL AND d.location = 'office' ORDER BY d.date, d.id",
+        kinds,
+    )
+    found = of_documents(context, [row[0] for row in rows], from_stock=from_stock)
+    today = context.today.isoformat()
+    sought = words(wanted.text)
+    usual = _usual_suppliers(context) if wanted.supplier_id else {}
+    return [
+        one
+        for one in found
+        if (not wanted.supplier_id or usual.get(one.item_id) == wanted.supplier_id)
+        and (not wanted.project_id or wanted.project_id in one.projects)
+        and (not wanted.until or (one.due and one.due <= wanted.until))
+        and (not wanted.late or ("" < one.due < today))
+        and all(word in fold(f"{one.reference} {one.label}") for word in sought)
+    ]
+
+
+def _planned(context: Context, ids: Sequence[int]) -> Iterable[Document]:
+    """The documents, or the execution quote that was made of one: its lines are what is planned
+    (domain.md §1)."""
+    database = context.database
+    instead: dict[int, int] = {}
+    for start in range(0, len(ids), CHUNK):
+        page = ids[start : start + CHUNK]
+        marks = ", ".join("?" * len(page))
+        instead |= dict(
+            database.rows(
+                "SELECT t.source_id, MAX(d.id) FROM transfer t JOIN document d "
+                "ON d.id = t.target_id WHERE d.kind = 'execution_quote' AND t.undone_at IS NULL "
+                f"AND t.source_id IN ({marks}) GROUP BY t.source_id",
+                page,
+            )
+        )
+    wanted = list(dict.fromkeys(instead.get(one, one) for one in ids))
+    for start in range(0, len(wanted), bulk_rows.PAGE):
+        page = wanted[start : start + bulk_rows.PAGE]
+        several = bulk_rows.load_many(database, page)
+        for one in page:
+            document = several.get(one)
+            if document is not None:
+                yield document
+
+
+def _delivered(context: Context, document: Document) -> dict[str, int]:
+    """What the customer has of every line, components in proportion, by line uid."""
+    if document.state in ("printed", "validated", "posted"):
+        return {line.uid: line.quantity for line in document.lines}
+    done = pools.delivered(context.database, document.id)
+    whole = {line.uid: line for line in document.lines}
+    found = {}
+    for line in document.lines:
+        top = line
+        while top.parent_uid is not None and top.parent_uid in whole:
+            top = whole[top.parent_uid]
+        if done.get(top.uid) and top.quantity:
+            found[line.uid] = div_round(line.quantity * done[top.uid], top.quantity)
+    return found
+
+
+def _measured(
+    context: Context,
+    found: dict[int, list[Source]],
+    lines: dict[int, Line],
+    from_stock: bool,
+) -> list[Need]:
+    """The needs with what is ordered, in stock, reserved and coming."""
+    database = context.database
+    line_ids = [one.line_id for several in found.values() for one in several]
+    ordered = _linked(context, line_ids)
+    arrived: dict[int, int] = {}
+    for start in range(0, len(line_ids), CHUNK):
+        arrived |= coming.arrived(database, line_ids[start : start + CHUNK])
+    levels: dict[int, int] = dict(
+        database.rows("SELECT item_id, SUM(on_hand) FROM stock_level GROUP BY item_id")
+    )
+    everybody = stock.reserved(database) if found else {}
+    on_order = coming.expected(database) if found else {}
+    items = {
+        row[0]: row[1:]
+        for row in database.rows("SELECT id, reference, label, unit, stock_managed FROM item")
+        if row[0] in found
+    }
+    made = []
+    for item_id, several in found.items():
+        sources = tuple(
+            one._replace(ordered=ordered.get(one.line_id, 0), arrived=arrived.get(one.line_id, 0))
+            for one in several
+        )
+        line = lines[item_id]
+        reference, label, unit, stocked = items.get(
+            item_id, (line.reference, line.label, line.unit, 0)
+        )
+        on_hand = levels.get(item_id, 0)
+        own = sum(max(0, one.quantity - one.delivered) for one in sources)
+        others = max(0, everybody.get(item_id, 0) - own)
+        free = on_hand - others if from_stock and stocked else 0
+        made.append(
+            Need(
+                item_id,
+                reference,
+                label,
+                unit,
+                sources,
+                on_hand,
+                others,
+                on_order.get(item_id, 0),
+                to_order(sources, free),
+            )
+        )
+    return made
+
+
+def _linked(context: Context, line_ids: Sequence[int]) -> dict[int, int]:
+    """What is bought for each line (`supply` links)."""
+    found: dict[int, int] = {}
+    for start in range(0, len(line_ids), CHUNK):
+        page = line_ids[start : start + CHUNK]
+        marks = ", ".join("?" * len(page))
+        found |= dict(
+            context.database.rows(
+                "SELECT source_line_id, SUM(quantity) FROM line_link WHERE relation = 'supply' "
+                f"AND source_line_id IN ({marks}) GROUP BY source_line_id",
+                page,
+            )
+        )
+    return found
+
+
+# from whom ---------------------------------------------------------------------------------------
+
+
+def offers(context: Context, item_ids: Sequence[int]) -> dict[int, list[Offer]]:
+    """Who sells these items and how, by item; blocked suppliers left out."""
+    found: dict[int, list[Offer]] = {}
+    for start in range(0, len(item_ids), CHUNK):
+        page = item_ids[start : start + CHUNK]
+        marks = ", ".join("?" * len(page))
+        steps: dict[int, list[Step]] = {}
+        for key, quantity, price, discount in context.database.rows(
+            "SELECT t.item_supplier_id, t.from_quantity, t.price, t.discount "
+            "FROM item_supplier_step t JOIN item_supplier s ON s.id = t.item_supplier_id "
+            f"WHERE s.item_id IN ({marks}) ORDER BY t.from_quantity",
+            page,
+        ):
+            steps.setdefault(key, []).append(Step(quantity, price, discount))
+        for row in context.database.rows(
+            "SELECT s.id, s.item_id, p.id, p.code, p.name, s.reference, s.label, s.unit, s.price, "
+            "s.price_per, s.discount, s.minimum, s.multiple, s.delay_days, s.is_main "
+            "FROM item_supplier s JOIN party p ON p.id = s.supplier_id "
+            f"WHERE s.item_id IN ({marks}) AND p.blocked = 0 ORDER BY s.is_main DESC, p.code",
+            page,
+        ):
+            one = Offer._make((*row[2:14], bool(row[14]), tuple(steps.get(row[0], ()))))
+            found.setdefault(row[1], []).append(one)
+    return found
+
+
+def _usual_suppliers(context: Context) -> dict[int, int]:
+    return dict(
+        context.database.rows("SELECT item_id, supplier_id FROM item_supplier WHERE is_main = 1")
+    )

@@ -1,0 +1,243 @@
+"""Needs: cumulated, exploded, ordered once; from whom and how much, to the last unit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from chain_desk import Desk
+
+from codial_tui.domain.buying.needs import Source, to_order
+from codial_tui.domain.buying.supplier_choice import CHOICES, Offer, Step
+from codial_tui.domain.document import Document
+from codial_tui.errors import Refused
+from codial_tui.services.buying import needs, ordering
+from codial_tui.services.context import Context
+from codial_tui.services.documents import documents, rows
+from codial_tui.services.documents.editing import Editor
+from codial_tui.services.records import parties
+
+
+class Buyer(Desk):
+    """A desk that buys: suppliers RHONE and ELEC, items with their prices."""
+
+    def supplier(self, code: str, **values: Any) -> int:
+        row = {"code": code, "name": code.title(), "is_supplier": 1, "is_customer": 0, **values}
+        return parties.create(self.context, row)
+
+    def sold_by(self, item: int, supplier: int, price: str, **values: Any) -> None:
+        from codial_tui.domain.quantity import parse_price
+
+        row = {"item_id": item, "supplier_id": supplier, "price": parse_price(price), **values}
+        row.setdefault("is_main", 1)
+        with self.context.database.write():
+            self.context.database.insert("item_supplier", row)
+
+    def needs(self, *several: Document, **values: Any) -> dict[str, Any]:
+        found = needs.of_documents(self.context, [one.id for one in several], **values)
+        return {one.reference: one for one in found}
+
+    def wanted(self, *several: Document, **values: Any) -> list[ordering.Wanted]:
+        found = needs.of_documents(self.context, [one.id for one in several])
+        offers = needs.offers(self.context, [one.item_id for one in found])
+        return ordering.propose(self.context, found, offers, **values)
+
+
+@pytest.fixture
+def desk(context: Context, tmp_path: Path) -> Buyer:
+    desk = Buyer(context, tmp_path)
+    desk.customer("MARTIN")
+    desk.rhone, desk.elec = desk.supplier("RHONE"), desk.supplier("ELEC")  # type: ignore[attr-defined]
+    desk.tube, desk.coude = desk.item("TUB12"), desk.item("COU90")  # type: ignore[attr-defined]
+    desk.sold_by(desk.tube, desk.rhone, "5.00")  # type: ignore[attr-defined]
+    desk.sold_by(desk.coude, desk.elec, "2.00")  # type: ignore[attr-defined]
+    return desk
+
+
+def assembly(quantity: str, ratio: str) -> Mapping[str, Any]:
+    """So many of an assembly that holds TUB12."""
+    return {
+        "type": "ad_hoc_assembly", "label": "Réseau", "quantity": quantity, "unit_price": "20",
+        "components": [{"type": "item", "reference": "TUB12", "quantity": ratio}],
+    }  # fmt: skip
+
+
+def links(desk: Buyer) -> list[tuple[Any, ...]]:
+    return desk.context.database.rows(
+        "SELECT d.number, t.reference, s.reference, k.quantity FROM line_link k "
+        "JOIN document_line s ON s.id = k.source_line_id "
+        "JOIN document_line t ON t.id = k.target_line_id "
+        "JOIN document d ON d.id = t.document_id "
+        "WHERE k.relation = 'supply' ORDER BY k.id"
+    )
+
+
+@pytest.mark.both
+def test_what_was_ordered_is_no_longer_needed(desk: Buyer) -> None:
+    order = desk.make("order", ("TUB12", "4", "9"), ("TUB12", "5.5", "9"), ("COU90", "3", "4"))
+    found = desk.needs(order)
+    assert {name: one.to_order for name, one in found.items()} == {
+        "TUB12": 9_5000,
+        "COU90": 3_0000,
+    }
+    done = ordering.order(desk.context, desk.wanted(order, quantities={desk.tube: 6_0000}))  # type: ignore[attr-defined]
+    assert [(one.ref, one.lines, one.created) for one in done] == [
+        ("CF26-00001", 1, True),
+        ("CF26-00002", 1, True),
+    ]
+    assert {name: one.to_order for name, one in desk.needs(order).items()} == {"TUB12": 3_5000}
+    assert links(desk) == [
+        ("CF26-00002", "TUB12", "TUB12", 4_0000),
+        ("CF26-00002", "TUB12", "TUB12", 2_0000),
+        ("CF26-00001", "COU90", "COU90", 3_0000),
+    ] or sorted(links(desk)) == [
+        ("CF26-00001", "COU90", "COU90", 3_0000),
+        ("CF26-00002", "TUB12", "TUB12", 2_0000),
+        ("CF26-00002", "TUB12", "TUB12", 4_0000),
+    ]
+
+
+def test_a_need_is_bought_once_by_two_people_at_once(desk: Buyer) -> None:
+    order = desk.make("order", ("TUB12", "4", "9"))
+    mine, theirs = desk.wanted(order), desk.wanted(order)
+    ordering.order(desk.context, mine)
+    with pytest.raises(Refused, match="commandé ou changé entre-temps"):
+        ordering.order(desk.context, theirs)
+    assert (
+        desk.context.database.value(
+            "SELECT COUNT(*) FROM document WHERE kind = ?", ("purchase_order",)
+        )
+        == 1
+    )
+
+
+@pytest.mark.both
+def test_lines_join_an_open_order_as_one_step_that_undo_takes_back(desk: Buyer) -> None:
+    context = desk.context
+    first = desk.make("order", ("TUB12", "4", "9"))
+    done = ordering.order(context, desk.wanted(first))
+    second = desk.make("order", ("TUB12", "2", "9"))
+    (open_one,) = ordering.candidates(context, "purchase_order", desk.rhone)  # type: ignore[attr-defined]
+    assert (open_one.ref, open_one.group) == (done[0].ref, "mergeable")
+    again = ordering.order(context, desk.wanted(second), into={desk.rhone: open_one.id})  # type: ignore[attr-defined]
+    assert [(one.document_id, one.created) for one in again] == [(open_one.id, False)]
+    stored = rows.load(context.database, open_one.id)
+    assert stored is not None
+    assert [line.quantity for line in stored.lines] == [4_0000, 2_0000]
+    assert stored.number("net_total") == 30_00
+    assert desk.needs(second) == {}
+    editor = Editor(context, open_one.id)
+    editor.undo()
+    editor.close()
+    assert desk.needs(second)["TUB12"].to_order == 2_0000
+    documents.delete(context, open_one.id)
+    assert desk.needs(first)["TUB12"].to_order == 4_0000
+
+
+def test_a_sent_order_refuses_and_says_why(desk: Buyer) -> None:
+    context = desk.context
+    done = ordering.order(context, desk.wanted(desk.make("order", ("TUB12", "4", "9"))))
+    context.database.execute(
+        "UPDATE document SET state = 'sent', printed_at = ? WHERE id = ?",
+        (context.now, done[0].document_id),
+    )
+    second = desk.make("order", ("TUB12", "2", "9"))
+    (one,) = ordering.candidates(context, "purchase_order", desk.rhone)  # type: ignore[attr-defined]
+    assert one.group == "refused" and [c.code for c in one.criteria] == ["target_state"]
+    with pytest.raises(Refused):
+        ordering.order(context, desk.wanted(second), into={desk.rhone: one.id})  # type: ignore[attr-defined]
+    assert desk.needs(second)["TUB12"].to_order == 2_0000
+
+
+def test_who_cannot_be_asked_is_said_for_every_item(desk: Buyer) -> None:
+    nobody, no_price = desk.item("SEUL"), desk.item("SANSPRIX")
+    box = desk.item("BOITE", unit="u")
+    desk.sold_by(no_price, desk.rhone, "0")  # type: ignore[attr-defined]
+    desk.sold_by(box, desk.rhone, "3", unit="palette")  # type: ignore[attr-defined]
+    order = desk.make("order", ("SEUL", "1", "9"), ("SANSPRIX", "1", "9"), ("BOITE", "1", "9"))
+    with pytest.raises(Refused) as refused:
+        desk.wanted(order)
+    assert sorted(one.code for one in refused.value.problems) == [
+        "price.missing",
+        "supplier.missing",
+        "unit.unknown",
+    ]
+    assert nobody and desk.context.database.value("SELECT COUNT(*) FROM line_link") == 0
+
+
+def test_packages_and_units(desk: Buyer) -> None:
+    """7.5 m needed, sold by the bar of 5 m, by two bars at least: two bars, 7.5 m for the order."""
+    tube = desk.item("BARRE", unit="m", purchase_unit="barre", purchase_factor=5_000_000)
+    desk.sold_by(tube, desk.rhone, "20", unit="barre", minimum=2_0000, multiple=1_0000)  # type: ignore[attr-defined]
+    order = desk.make("order", ("BARRE", "7.5", "9"))
+    (one,) = desk.wanted(order)
+    assert (one.quantity, one.unit, one.price) == (2_0000, "barre", 20_0000)
+    assert [quantity for _, quantity in one.sources] == [7_5000]
+    done = ordering.order(desk.context, [one])
+    stored = rows.load(desk.context.database, done[0].document_id)
+    assert stored is not None and stored.number("net_total") == 40_00
+    assert desk.needs(order) == {}
+
+
+def test_choices() -> None:
+    cheap = Offer(1, "A", "A", price=10_0000, multiple=100_0000, delay=9)
+    dear = Offer(2, "B", "B", price=12_0000, delay=2, is_main=True)
+    steps = Offer(3, "C", "C", price=15_0000, delay=3, steps=(Step(50_0000, 9_0000),))
+    none = Offer(4, "D", "D", delay=0)
+    several = [none, cheap, dear, steps]
+    assert CHOICES["usual"](several, 10_0000) is dear
+    assert CHOICES["cheapest"](several, 10_0000) is dear  # 100 at 10 is more than 10 at 12
+    assert CHOICES["cheapest"](several, 60_0000) is steps
+    assert CHOICES["fastest"](several, 10_0000) is dear
+    assert CHOICES["usual"]([], 1) is None
+
+
+@pytest.mark.parametrize(
+    ("ordered", "arrived", "delivered", "free", "left"),
+    [
+        (6_0000, 0, 0, 0, 3_5000),
+        (6_0000, 6_0000, 0, 6_0000, 3_5000),  # what came for it is not free a second time
+        (6_0000, 6_0000, 6_0000, 0, 3_5000),
+        (0, 0, 0, 4_0000, 5_5000),
+        (0, 0, 2_0000, 0, 7_5000),
+        (9_5000, 0, 0, 0, 0),
+        (12_0000, 0, 0, 0, 0),
+        (0, 0, 0, -3_0000, 9_5000),
+    ],
+)
+def test_the_formula(ordered: int, arrived: int, delivered: int, free: int, left: int) -> None:
+    one = Source(1, "CC", 1, 9_5000, ordered, arrived, delivered)
+    assert to_order([one], free) == left
+
+
+def test_everywhere_with_filters(desk: Buyer) -> None:
+    context = desk.context
+    soon = desk.make("order", ("TUB12", "4", "9"))
+    desk.make("order", ("COU90", "2", "9"))
+    desk.make("quote", ("TUB12", "50", "9"))
+    context.database.execute(
+        "UPDATE document SET planned_date = '2020-01-01' WHERE id = ?", (soon.id,)
+    )
+    every = needs.everywhere(context)
+    assert [(one.reference, one.to_order) for one in every] == [
+        ("COU90", 2_0000),
+        ("TUB12", 4_0000),
+    ]
+    by = {
+        "supplier": needs.Filter(supplier_id=desk.elec),  # type: ignore[attr-defined]
+        "late": needs.Filter(late=True),
+        "until": needs.Filter(until="2021-01-01"),
+        "text": needs.Filter(text="tub"),
+        "nothing": needs.Filter(text="zzz"),
+    }
+    assert {
+        name: [one.reference for one in needs.everywhere(context, one)] for name, one in by.items()
+    } == {
+        "supplier": ["COU90"],
+        "late": ["TUB12"],
+        "until": ["TUB12"],
+        "text": ["TUB12"],
+        "nothing": [],
+    }
