@@ -148,6 +148,10 @@ def _at_every_stage(context: Context) -> None:
                 "UPDATE document_purchase SET expected_date = ? WHERE document_id = ?",
                 ((context.today + timedelta(days=days)).isoformat(), made),
             )
+        database.execute(  # the last one is late no more: its rest was given up
+            "UPDATE document_purchase SET given_up_at = ? WHERE document_id = ?",
+            (context.now, documents.insert(context, documents.blank(context, name))),
+        )
     last = documents.insert(context, documents.blank(context, "order"))
     database.execute(
         "UPDATE document_order SET given_up_at = ?, is_web = 1 WHERE document_id = ?",

@@ -215,17 +215,20 @@ def test_two_terminals_validate_receipts_at_once(desk: Desk, database_url: str) 
     ]
     failed: list[Exception] = []
 
-    def work(ids: list[int]) -> None:
+    def work(login: str, ids: list[int]) -> None:
         try:
             opened = open_database(database_url, create=False)
-            other = session(opened, "paul")
+            other = session(opened, login)
             for one in ids:
                 validating.validate(other, one)
             opened.close()
         except Exception as error:
             failed.append(error)
 
-    several = [threading.Thread(target=work, args=(receipts[n::2],)) for n in (0, 1)]
+    several = [
+        threading.Thread(target=work, args=(login, receipts[n::2]))
+        for n, login in enumerate(("paul", "anne"))
+    ]
     for one in several:
         one.start()
     for one in several:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..spec import (
     Column,
     DocType,
+    Field,
     FieldType,
     Inbound,
     Mark,
@@ -34,6 +35,7 @@ from .purchase import (
 from .sales import LIST_EXTRAS, TEXTS, tabs
 
 _BY_NAME = {one.name: one for one in LINE_COLUMNS}
+GIVEN_UP = Field("given_up_at", "Reste abandonné", FieldType.DATETIME, store="side", width=16)
 COLUMNS = (
     *(_BY_NAME[name] for name in ("line_number", "sign", "reference", "label", "quantity")),
     Column("delivered", "Reçu", FieldType.QUANTITY, width=6, source="provider:order_progress"),
@@ -63,7 +65,7 @@ PURCHASE_ORDER = DocType(
     ),
     fields=(
         *(*PARTY, *DELIVERED_TO, *CONDITIONS, *TEXTS),
-        *(EXPECTED, THEIR_REFERENCE, WAREHOUSE, NOTES),
+        *(EXPECTED, THEIR_REFERENCE, WAREHOUSE, NOTES, GIVEN_UP),
     ),
     list_columns=(*LIST_COLUMNS[:6], EXPECTED_COLUMN, *LIST_COLUMNS[6:], *LIST_EXTRAS),
     states=(
@@ -74,6 +76,7 @@ PURCHASE_ORDER = DocType(
     moves=(Move("open", "sent", barrier=True),),
     marks=(
         Mark("received", "Reçue", "purchase_received", "√", "settled"),
+        Mark("closed", "Reste abandonné", "purchase_closed", "√", "settled"),
         Mark("partly", "En partie", "purchase_partly", "~", "settled", said=False),
         Mark("to_receive", "À recevoir", "to_receive", "", "", "Commandes à recevoir", said=False),
         Mark("late", "En retard", "purchase_late", "!", "danger", "Fournisseurs en retard"),
@@ -89,6 +92,16 @@ PURCHASE_ORDER = DocType(
             pools=("order",),
             header_fields=CARRIED,
             criteria=CRITERIA,
+            supplies=True,
+        ),
+        Inbound(
+            "price_request",
+            letter="C",
+            header_fields=(*CARRIED, "expected_date"),
+            criteria=CRITERIA,
+            effects=("close_request",),
+            supplies=True,
+            offered=True,
         ),
     ),
     floors=("deliver", "bill"),

@@ -49,12 +49,18 @@ def purchase_received(row: Row, today: str) -> bool:
 
 
 def purchase_partly(row: Row, today: str) -> bool:
-    return row.get("delivery") == "part"
+    return row.get("delivery") == "part" and not row.get("given_up_at")
+
+
+def purchase_closed(row: Row, today: str) -> bool:
+    """Nothing more will come: its rest was given up."""
+    return bool(row.get("given_up_at")) and not purchase_received(row, today)
 
 
 def to_receive(row: Row, today: str) -> bool:
     """Sent, and something is still to come."""
-    return row.get("state") == "sent" and row.get("delivery") in ("none", "part")
+    waits = row.get("state") == "sent" and not row.get("given_up_at")
+    return waits and row.get("delivery") in ("none", "part")
 
 
 def purchase_late(row: Row, today: str) -> bool:
@@ -86,6 +92,13 @@ def request_waiting(row: Row, today: str) -> bool:
 
 RULES = (has_supplier, as_stated, received_paper)
 PREDICATES = (
-    *(purchase_received, purchase_partly, to_receive, purchase_late, purchase_to_bill),
+    *(
+        purchase_received,
+        purchase_partly,
+        purchase_closed,
+        to_receive,
+        purchase_late,
+        purchase_to_bill,
+    ),
     *(receipt_open, receipt_validated, receipt_to_bill, request_waiting),
 )

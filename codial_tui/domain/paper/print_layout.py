@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .paper import PaperColumn
 
@@ -41,6 +41,7 @@ REFERENCE = PaperColumn("reference", "Référence", 20, 9)
 LABEL = PaperColumn("label", "Désignation")
 ORDERED = PaperColumn("ordered", "Cdé", 12, 6, right=True, spare=True)
 BEFORE = PaperColumn("before", "Déjà livré", 12, 6, right=True, spare=True)
+CAME = replace(BEFORE, label="Déjà reçu")
 REST = PaperColumn("rest", "Reste", 12, 6, right=True)
 QUANTITY = PaperColumn("quantity", "Qté", 14, 8, right=True)
 UNIT = PaperColumn("unit", "U", 9, 3)
@@ -146,7 +147,11 @@ for _name in ("purchase_request", "price_request", "goods_receipt", "supplier_re
         Layout(
             _name,
             "sans prix",
-            (REFERENCE, LABEL, QUANTITY, UNIT),
+            (
+                (REFERENCE, LABEL, ORDERED, CAME, QUANTITY, REST, UNIT)
+                if _name == "goods_receipt"
+                else (REFERENCE, LABEL, QUANTITY, UNIT)
+            ),
             blocks=("opening", "lines", "closing"),
             family=_name,
             carries=False,

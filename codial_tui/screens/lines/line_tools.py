@@ -24,8 +24,8 @@ OWN = (
     ("Q", "Colonnes de la grille"),
 )
 """Tools that change no line: letter and label."""
-REST = ("W", "Abandonner le reste à livrer, ou le rouvrir")
-"""Of the lines of an order."""
+REST = ("W", "Abandonner le reste à livrer ou à recevoir, ou le rouvrir")
+"""Of the lines of an order, to a supplier too."""
 
 
 class ToolsScreen(BaseScreen[str]):
@@ -33,10 +33,10 @@ class ToolsScreen(BaseScreen[str]):
 
     where = "les outils"
 
-    def __init__(self, tools: Sequence[LineTool] = LINE_TOOLS) -> None:
+    def __init__(self, tools: Sequence[LineTool] = LINE_TOOLS, *, rest: bool = False) -> None:
         super().__init__()
         rows = [Row(tool.letter, (tool.letter, tool.label)) for tool in tools]
-        others = (REST, *OWN) if any(one.column for one in tools) else OWN
+        others = (REST, *OWN) if rest else OWN
         rows += [Row(letter, (letter, label)) for letter, label in others]
         rows += [Row(letter, (letter, one.label)) for letter, one in LETTERS.items()]
         self.table = RecordTable(COLUMNS, ListSource(rows), header=False)

@@ -16,6 +16,7 @@ from codial_tui.services.chain import delivering
 from codial_tui.services.documents import line_tools
 from codial_tui.services.documents.editing import Editor
 from codial_tui.services.records import catalogue
+from codial_tui.services.stock import awaited
 
 TAGS = {"option": "option", "variant": "variante", "informative": "informatif"}
 WIDTH = 78
@@ -64,7 +65,7 @@ def line_facts(editor: Editor, line: Line) -> str:
     context = editor.context
     if not line.is_priced:
         return line.label
-    parts = [line.label]
+    parts = [line.label, *awaited.said(context, editor.document, line)]
     if line.stock_managed and line.item_id:
         level = catalogue.stock(context, [line.item_id]).get(line.item_id, 0)
         parts.append(f"stock {format_quantity(level, 0)}")

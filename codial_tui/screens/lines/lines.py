@@ -305,7 +305,8 @@ class LinesPane(LineClip):
         from .line_tools import ToolsScreen
 
         tools = line_tools.tools_of(self.tab)
-        await self.host.app.push_screen(ToolsScreen(tools), self._tool_chosen)
+        rest = any(one.name == "given_up_at" for one in self.editor.kind.fields)
+        await self.host.app.push_screen(ToolsScreen(tools, rest=rest), self._tool_chosen)
 
     async def _tool_chosen(self, letter: str | None) -> None:
         if letter in LETTERS:

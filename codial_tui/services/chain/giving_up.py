@@ -1,4 +1,4 @@
-"""An order gives up its rest: it is closed, not settled, until somebody reopens it (domain.md §2).
+"""An order, to a supplier too, gives up its rest: it is closed, not settled, until somebody reopens it (domain.md §2).
 
 What was not delivered is then neither to be delivered nor to be billed (`pools.left_of`).
 """
@@ -33,4 +33,4 @@ def reopen(editor: Editor) -> None:
 
 def _check_kind(editor: Editor) -> None:
     if FIELD not in side_fields(editor.kind):
-        raise refuse("order.no_rest", f"{editor.kind.title} : pas de reste à livrer", "")
+        raise refuse("order.no_rest", f"{editor.kind.title} : pas de reste", "")

@@ -26,14 +26,16 @@ _OWN = (
 )
 _ORIGINS = (
     "SELECT k.target_line_id, o.id, o.quantity, o.net_amount, k.quantity, "
-    "CASE WHEN g.document_id IS NULL THEN COALESCE(p.quantity, o.quantity) "
+    "CASE WHEN COALESCE(g.given_up_at, h.given_up_at) IS NULL "
+    "THEN COALESCE(p.quantity, o.quantity) "
     "ELSE COALESCE(v.taken, 0) END, COALESCE(p.taken, 0), "
     "(SELECT SUM(b.amount) FROM line_link b WHERE b.source_line_id = o.id AND b.pool = ?) "
     "FROM line_link k JOIN document_line t ON t.id = k.target_line_id "
     "JOIN document_line o ON o.id = k.source_line_id "
     "LEFT JOIN line_pool p ON p.line_id = o.id AND p.pool = ? "
     "LEFT JOIN line_pool v ON v.line_id = o.id AND v.pool = 'deliver' "
-    "LEFT JOIN document_order g ON g.document_id = o.document_id AND g.given_up_at IS NOT NULL "
+    "LEFT JOIN document_order g ON g.document_id = o.document_id "
+    "LEFT JOIN document_purchase h ON h.document_id = o.document_id "
     "WHERE t.document_id = ? AND k.relation = 'fulfil' ORDER BY k.id"
 )
 _RETURNED = (
@@ -176,8 +178,9 @@ def refresh(database: Any, documents: Collection[int]) -> None:
     billed of them, inside the caller's transaction."""
     for document_id in sorted({*documents, *_fulfilling(database, documents or {0})}):
         row = database.row(
-            "SELECT d.kind, o.given_up_at, d.delivery, d.billing FROM document d "
-            "LEFT JOIN document_order o ON o.document_id = d.id WHERE d.id = ?",
+            "SELECT d.kind, COALESCE(o.given_up_at, u.given_up_at), d.delivery, d.billing "
+            "FROM document d LEFT JOIN document_order o ON o.document_id = d.id "
+            "LEFT JOIN document_purchase u ON u.document_id = d.id WHERE d.id = ?",
             (document_id,),
         )
         names = pools_of(row[0]) if row is not None else ()

@@ -22,6 +22,7 @@ from codial_tui.domain.quantity import (
 from codial_tui.domain.structure import closure
 from codial_tui.errors import refuse
 from codial_tui.services.records import catalogue
+from codial_tui.services.stock import awaited
 
 from . import favourites, pricing
 from .editing import Editor
@@ -40,10 +41,15 @@ def enter(
         case said.Item() | said.FreeItem():
             if reading.line is None:
                 raise refuse("entry.incomplete", reading.text)
+            typed = entry.unit_price
+            if (taken := _received(editor, reading.line, after, typed)) is not None:
+                return taken
             return _insert(editor, _with_components(editor, reading), after, describe(reading.line))
         case said.Increment():
             line = current_line(document, after)
             assert line is not None
+            if (taken := _received(editor, replace(line, quantity=ONE), after)) is not None:
+                return taken
             editor.commit([set_line(line, quantity=line.quantity + ONE)], f"{line.reference} + 1")
             return line.uid
         case said.CloseAssembly():
@@ -57,6 +63,15 @@ def enter(
         raise refuse("entry.nothing", "Rien à ajouter")
     line.long_text = long_text
     return _insert(editor, [line], after, line.label or "Saut de page")
+
+
+def _received(
+    editor: Editor, line: Line, after: str | None, price: int | None = None
+) -> str | None:
+    """On a receipt, an item comes from the supplier's open orders first; None when it does not."""
+    if line.item_id is None or line.tag:
+        return None
+    return awaited.enter(editor, line.item_id, line.quantity, after, price)
 
 
 def _text_line(editor: Editor, entry: said.Entry) -> Line | None:

@@ -19,6 +19,7 @@ from codial_tui.domain.quantity import (
 from codial_tui.errors import refuse
 from codial_tui.services.records import catalogue
 from codial_tui.services.records.catalogue import Item
+from codial_tui.services.stock import awaited
 
 from . import favourites, pricing
 from .editing import Editor
@@ -93,6 +94,7 @@ def _read_item(editor: Editor, entry: said.Item) -> Reading:
             entry, f"{item.reference} n'a pas de prix · tapez x puis le prix", item, error=True
         )
     parts = [describe(line)]
+    parts += [one.text for one in awaited.awaited(context, document, item.id)]
     if item.stock_managed:
         on_hand = catalogue.stock(context, [item.id]).get(item.id, 0)
         short = "! " if on_hand < line.quantity else ""
@@ -109,6 +111,9 @@ def line_for(editor: Editor, item: Item, entry: said.Item) -> Line | None:
     quantity = ONE if entry.quantity is None else entry.quantity
     usual = pricing.price_of(editor.context, editor.document, item, quantity)
     price = usual.price if entry.unit_price is None else entry.unit_price
+    waiting = awaited.awaited(editor.context, editor.document, item.id)
+    if waiting and entry.unit_price is None:
+        price = waiting[0].price
     if price is None:
         return None
     line = catalogue.line_of(editor.context, editor.document, item, quantity, price)

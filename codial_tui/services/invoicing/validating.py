@@ -21,7 +21,7 @@ from codial_tui.services.documents.editing import Editor
 from codial_tui.services.law import signed_count, signing
 from codial_tui.services.paper import printing
 from codial_tui.services.payments import instalments
-from codial_tui.services.stock import goods, receiving, stock_moves
+from codial_tui.services.stock import awaited, goods, receiving, stock_moves
 
 from . import buyers, deposits, footer_deductions, validate_checks, validate_effects
 from .validate_checks import french
@@ -199,7 +199,7 @@ def warnings(context: Context, document: Document) -> list[Problem]:
     ones from an earlier one; what is left of a deposit; a payment later than the law allows;
     mentions that miss on paper; stock that would be negative."""
     if not doc_type(document.kind).bills:
-        return printing.warnings(context, document)
+        return [*awaited.warnings(context, document), *printing.warnings(context, document)]
     found = []
     if document.text("date") > context.today.isoformat():
         said = f"Facture datée du {french(document.text('date'))}, après aujourd'hui"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 _ANY_DAY = " AND ? <> ''"
 _LEFT = "IN ('none', 'part')"
+_TO_RECEIVE = f"d.state = 'sent' AND d.delivery {_LEFT} AND s.given_up_at IS NULL"
 
 MARK_SQL = {
     "quote_expired": "d.state = 'pending' AND s.valid_until < ?",
@@ -22,9 +23,10 @@ MARK_SQL = {
     "note_to_bill": f"d.billing {_LEFT} AND d.state = 'printed' AND s.nature <> 'internal'"
     + _ANY_DAY,
     "purchase_received": "d.delivery = 'full'" + _ANY_DAY,
-    "purchase_partly": "d.delivery = 'part'" + _ANY_DAY,
-    "to_receive": f"d.state = 'sent' AND d.delivery {_LEFT}" + _ANY_DAY,
-    "purchase_late": f"d.state = 'sent' AND d.delivery {_LEFT} AND s.expected_date < ?",
+    "purchase_partly": "d.delivery = 'part' AND s.given_up_at IS NULL" + _ANY_DAY,
+    "purchase_closed": "d.delivery <> 'full' AND s.given_up_at IS NOT NULL" + _ANY_DAY,
+    "to_receive": _TO_RECEIVE + _ANY_DAY,
+    "purchase_late": _TO_RECEIVE + " AND s.expected_date < ?",
     "purchase_to_bill": f"d.billing {_LEFT}" + _ANY_DAY,
     "receipt_open": "d.state = 'open'" + _ANY_DAY,
     "receipt_to_bill": f"d.state = 'validated' AND d.billing {_LEFT}" + _ANY_DAY,
