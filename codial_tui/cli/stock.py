@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from typing import Any
 
 from . import verb
@@ -23,6 +24,15 @@ def register(verbs: verb.Verbs) -> None:
     one = verb.add(own, "count", count, "inventaire : ce qui est compté devient le stock")
     one.add_argument("counts", nargs="+", type=verb.typed, metavar="RÉFÉRENCE=QUANTITÉ")
     _warehouse(one)
+    one = verb.add(own, "reorder", reorder, "ce qui passe sous son minimum ; --order le commande")
+    one.add_argument("references", nargs="*", type=verb.typed, metavar="RÉFÉRENCE")
+    one.add_argument("--supplier", type=verb.typed, default="", metavar="FOURNISSEUR")
+    one.add_argument("--how", choices=("usual", "cheapest", "fastest"), default="usual")
+    one.add_argument("--order", action="store_true", help="une commande par fournisseur")
+    one = verb.add(own, "transfer", transfer, "d'un dépôt à l'autre, plusieurs articles à la fois")
+    one.add_argument("moves", nargs="+", type=verb.typed, metavar="RÉFÉRENCE=QUANTITÉ")
+    _warehouse(one)
+    one.add_argument("--to", type=verb.typed, required=True, metavar="DÉPÔT", help="vers ce dépôt")
     one = verb.add(own, "value", value, "ce que vaut le stock à une date, au coût moyen pondéré")
     one.add_argument("--at", type=verb.day, metavar="JOUR", help="sinon aujourd'hui")
     _warehouse(one)
@@ -128,18 +138,96 @@ def move(options: argparse.Namespace) -> int:
     return show(options)
 
 
-def count(options: argparse.Namespace) -> int:
-    from codial_tui.domain.money import SCALE4
-    from codial_tui.domain.quantity import decimal_text, format_quantity, parse_quantity
+def _pairs(texts: Sequence[str]) -> list[tuple[str, int]]:
+    """References and quantities (10⁻⁴) of `TUB12=40`. Raises Unreadable."""
+    from codial_tui.domain.quantity import parse_quantity
     from codial_tui.errors import Unreadable
+
+    found = []
+    for one in texts:
+        reference, sign, quantity = one.rpartition("=")
+        if not sign:
+            raise Unreadable(f"« {one} » ?", "RÉFÉRENCE=QUANTITÉ, par exemple TUB12=40")
+        found.append((reference, parse_quantity(quantity)))
+    return found
+
+
+def transfer(options: argparse.Namespace) -> int:
+    from codial_tui.domain.money import SCALE4
+    from codial_tui.domain.quantity import decimal_text, format_quantity
     from codial_tui.services.stock import stock
 
-    counts = []
-    for one in options.counts:
-        reference, found, quantity = one.rpartition("=")
-        if not found:
-            raise Unreadable(f"« {one} » ?", "RÉFÉRENCE=QUANTITÉ, par exemple TUB12=40")
-        counts.append((reference, parse_quantity(quantity)))
+    pairs = _pairs(options.moves)
+    with verb.database(options) as context:
+        stock.transfer(context, pairs, warehouse=options.warehouse, to=options.to)
+    result = [
+        {"reference": reference, "quantity": decimal_text(quantity, SCALE4)}
+        for reference, quantity in pairs
+    ]
+    lines = [
+        f"{reference} : {format_quantity(quantity, 0)} → {options.to}"
+        for reference, quantity in pairs
+    ]
+    verb.say(options, {"transferred": result}, *lines)
+    return 0
+
+
+def reorder(options: argparse.Namespace) -> int:
+    from codial_tui.domain.money import SCALE4
+    from codial_tui.domain.quantity import decimal_text, format_quantity
+    from codial_tui.services.stock import reorder as service
+    from codial_tui.services.stock import stock
+
+    with verb.database(options) as context:
+        named = {stock.item_of(context, one) for one in options.references} or None
+        if options.order:
+            done = service.order(context, named, supplier=options.supplier, how=options.how)
+            result = [{"id": one.document_id, "ref": one.ref, "lines": one.lines} for one in done]
+            verb.say(
+                options,
+                {"orders": result},
+                *(f"{one.ref} : {one.lines} ligne{'s' * (one.lines > 1)}" for one in done),
+            )
+            return 0
+        found = [
+            one
+            for one in service.proposals(context, options.supplier, options.how)
+            if named is None or one.item_id in named
+        ]
+    figures = ("on_hand", "reserved", "expected", "available", "minimum", "maximum", "to_order")
+    shown = [
+        {
+            "reference": one.reference,
+            "label": one.label,
+            **{name: decimal_text(getattr(one, name), SCALE4) for name in figures},
+            "unit": one.unit,
+            "supplier": one.supplier or None,
+        }
+        for one in found
+    ]
+    head = (
+        *("Référence", "Désignation", "Stock", "Réservé", "Attendu", "Dispo", "Mini", "Maxi"),
+        *("À commander", "U", "Fournisseur"),
+    )
+    lines = [
+        (
+            *(one.reference, one.label),
+            *(format_quantity(getattr(one, name), 0) for name in figures),
+            *(one.unit, one.supplier or "sans fournisseur"),
+        )
+        for one in found
+    ]
+    table = verb.table([head, *lines], (2, 3, 4, 5, 6, 7, 8)) if lines else ["Rien à commander."]
+    verb.say(options, {"proposals": shown}, *table)
+    return 0
+
+
+def count(options: argparse.Namespace) -> int:
+    from codial_tui.domain.money import SCALE4
+    from codial_tui.domain.quantity import decimal_text, format_quantity
+    from codial_tui.services.stock import stock
+
+    counts = _pairs(options.counts)
     with verb.database(options) as context:
         done = stock.count(context, counts, warehouse=options.warehouse)
     result = [

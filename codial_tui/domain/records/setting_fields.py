@@ -85,6 +85,17 @@ CHAIN_SETTINGS = (
     ),
     CompanySetting(
         Field(
+            "stock.supplier_price",
+            "Prix fournis.",
+            FieldType.CHOICE,
+            choices=(("keep", "Son tarif"), ("follow", "Dernier payé")),
+            width=13,
+            help="S le tarif reste le sien, D une réception validée écrit ce qui fut payé.",
+        ),
+        "keep",
+    ),
+    CompanySetting(
+        Field(
             "collecting.penalty_rate",
             "Pénalités",
             FieldType.PERCENT,

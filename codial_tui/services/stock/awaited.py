@@ -95,9 +95,9 @@ def enter(
     editor: Editor, item_id: int, quantity: int, after: str | None, price: int | None = None
 ) -> str | None:
     """Take a scanned or typed item from what is on order, as one step: lines that are there grow,
-    others are added, at the order's price unless one was typed. What nobody ordered becomes a line without order.
-    Returns the line to stand on; None when nothing of it is on order: it is then entered as
-    everywhere."""
+    others are added, at the order's price unless one was typed. What nobody ordered becomes a
+    line without order. Returns the line to stand on; None when nothing of it is on order: it is
+    then entered as everywhere."""
     context, document = editor.context, editor.document
     waiting = awaited(context, document, item_id)
     if quantity <= 0 or not waiting:

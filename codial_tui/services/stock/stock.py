@@ -13,12 +13,13 @@ from dataclasses import dataclass
 
 from codial_tui.domain.kinds import ref_of
 from codial_tui.domain.money import div_round
+from codial_tui.domain.quantity import format_quantity
 from codial_tui.domain.text import fold
 from codial_tui.errors import refuse
 from codial_tui.models.queries import Queries
 from codial_tui.services.chain import pools
 from codial_tui.services.context import Context
-from codial_tui.services.records import rights
+from codial_tui.services.records import rights, settings
 
 from . import coming, journal
 from .stock_moves import default_warehouse
@@ -189,14 +190,56 @@ def move(
     if reason not in BY_HAND:
         words = ", ".join(BY_HAND)
         raise refuse("stock.reason", f"Motif « {reason} » : pas à la main", words, "reason")
-    moves = [(place, quantity, reason)]
+    if to and quantity < 0:
+        raise refuse("stock.places", "Deux dépôts différents, quantité positive", "", "to")
     if to:
-        other = warehouse_of(context, to)
-        if other == place or quantity < 0:
-            raise refuse("stock.places", "Deux dépôts différents, quantité positive", "", "to")
-        moves = [(place, -quantity, "transfer"), (other, quantity, "transfer")]
+        transfer(context, [(reference, quantity)], warehouse=warehouse, to=to)
+        return
     with context.database.write():
-        journal.write(context, [journal.Entry(item, *one) for one in moves])
+        journal.write(context, [journal.Entry(item, place, quantity, reason)])
+
+
+def transfer(
+    context: Context, moves: Sequence[tuple[str, int]], *, warehouse: str = "", to: str = ""
+) -> None:
+    """Bring several items from one warehouse to another, all in one transaction: with each what
+    leaves and what comes in. More than there is is refused when the setting `stock.negative` is
+    `block`. Raises Refused; nothing is then written."""
+    rights.require(context, "move_stock")
+    here, there = warehouse_of(context, warehouse), warehouse_of(context, to)
+    if here == there:
+        raise refuse("stock.places", "Deux dépôts différents", "vers quel dépôt ?", "to")
+    entries: list[journal.Entry] = []
+    leaving: dict[int, int] = {}
+    for reference, quantity in moves:
+        if quantity <= 0:
+            raise refuse("stock.zero", f"{reference} : quantité positive", "", "quantity")
+        item = item_of(context, reference)
+        leaving[item] = leaving.get(item, 0) + quantity
+        entries += [
+            journal.Entry(item, here, -quantity, journal.TRANSFER),
+            journal.Entry(item, there, quantity, journal.TRANSFER),
+        ]
+    if not entries:
+        raise refuse("stock.nothing", "Rien à transférer", "tapez une référence et sa quantité")
+    with context.database.write():
+        pools.turn(context.database)
+        if settings.value(context, "stock.negative", "warn") == "block":
+            _check_there(context, here, leaving)
+        journal.write(context, entries)
+
+
+def _check_there(context: Context, warehouse: int, leaving: dict[int, int]) -> None:
+    for item, quantity in leaving.items():
+        row = context.database.row(
+            "SELECT i.reference, COALESCE(l.on_hand, 0) FROM item i LEFT JOIN stock_level l "
+            "ON l.item_id = i.id AND l.warehouse_id = ? WHERE i.id = ?",
+            (warehouse, item),
+        )
+        assert row is not None
+        if row[1] < quantity:
+            said = f"{row[0]} : {format_quantity(row[1], 0)} dans ce dépôt"
+            raise refuse("stock.negative", said, f"pas {format_quantity(quantity, 0)}", "quantity")
 
 
 @dataclass(frozen=True, slots=True)
