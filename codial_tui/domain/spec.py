@@ -214,6 +214,10 @@ class Inbound(NamedTuple):
     effects: tuple[str, ...] = ()
     label: str = ""
     values: Mapping[str, str | int] = _NONE_VALUES
+    supplies: bool = False
+    """what the source was asked for is bought by the target: contremarque"""
+    offered: bool = False
+    """of several answers, the one that a supplier gave is taken (`Request.offer`)"""
 
 
 class DocType(NamedTuple):
@@ -265,6 +269,8 @@ class DocType(NamedTuple):
     """it claims payment from a customer: sealed, deducts deposits, is paid and credited"""
     deposits: bool = False
     """deposits are asked on it"""
+    unpriced: bool = False
+    """its lines need no price: it asks for one"""
     matched: bool = False
     """its lines answer what came: its `billing` says how far they do"""
     without_party: Mapping[str, str | int] = _NONE_VALUES

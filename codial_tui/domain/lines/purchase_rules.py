@@ -86,6 +86,15 @@ def receipt_to_bill(row: Row, today: str) -> bool:
     return receipt_validated(row, today) and purchase_to_bill(row, today)
 
 
+def request_ordered(row: Row, today: str) -> bool:
+    """Nothing left to order."""
+    return row.get("delivery") == "full"
+
+
+def request_to_order(row: Row, today: str) -> bool:
+    return row.get("delivery") in ("none", "part")
+
+
 def request_waiting(row: Row, today: str) -> bool:
     return row.get("state") == "sent"
 
@@ -100,5 +109,12 @@ PREDICATES = (
         purchase_late,
         purchase_to_bill,
     ),
-    *(receipt_open, receipt_validated, receipt_to_bill, request_waiting),
+    *(
+        receipt_open,
+        receipt_validated,
+        receipt_to_bill,
+        request_waiting,
+        request_ordered,
+        request_to_order,
+    ),
 )

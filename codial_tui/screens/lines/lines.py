@@ -175,7 +175,8 @@ class LinesPane(LineClip):
             self.host.typing_line.clear()
             await self.host.action_menu(entry.text)
             return
-        if isinstance(entry, said.FreeItem) and entry.unit_price is None:
+        unpriced = self.editor.kind.unpriced
+        if isinstance(entry, said.FreeItem) and entry.unit_price is None and not unpriced:
             self._ask_price(reading)
             return
         if isinstance(entry, said.Comment | said.Title | said.Subtitle) and not entry.text:

@@ -14,7 +14,7 @@ from codial_tui.domain.document import Document, Line
 from codial_tui.domain.kinds import doc_type, pools_of
 from codial_tui.domain.lines.progress import how_far
 from codial_tui.domain.money import div_round
-from codial_tui.domain.spec import Inbound
+from codial_tui.domain.spec import Inbound, Side
 from codial_tui.models.queries import Queries
 
 CHUNK = 500
@@ -183,11 +183,10 @@ def refresh(database: Any, documents: Collection[int]) -> None:
             "LEFT JOIN document_purchase u ON u.document_id = d.id WHERE d.id = ?",
             (document_id,),
         )
-        names = pools_of(row[0]) if row is not None else ()
         if row is not None and doc_type(row[0]).matched:
             _refresh_matched(database, document_id, row[3])
             continue
-        columns = [one for one in PROGRESS if one[0] in names]
+        columns = progress_of(row[0]) if row is not None else ()
         if not columns:
             continue
         through = any(one.relation == "fulfil" for one in doc_type(row[0]).inbound)
@@ -195,7 +194,7 @@ def refresh(database: Any, documents: Collection[int]) -> None:
             column: how_far(_quantities(database, document_id, pool, through, bool(row[1])))
             for pool, column in columns
         }
-        if tuple(values.values()) != tuple(row[2 + PROGRESS.index(one)] for one in columns):
+        if any(now != row[2 if column == "delivery" else 3] for column, now in values.items()):
             sets = ", ".join(f"{name} = ?" for name in values)
             database.execute(
                 f"UPDATE document SET {sets} WHERE id = ?", (*values.values(), document_id)
@@ -227,6 +226,15 @@ def _refresh_matched(database: Any, document_id: int, before: str) -> None:
 
 PROGRESS = (("deliver", "delivery"), ("bill", "billing"))
 """Pools whose progress a document keeps, and the column."""
+
+
+def progress_of(kind: str) -> tuple[tuple[str, str], ...]:
+    """The pools of a kind whose progress is kept, and the column: what is ordered of a purchase
+    request stands where the others have what was delivered."""
+    names = pools_of(kind)
+    if doc_type(kind).side is Side.PURCHASE and "order" in names:
+        return (("order", "delivery"),)
+    return tuple(one for one in PROGRESS if one[0] in names)
 
 
 def _fulfilling(database: Queries, documents: Collection[int]) -> set[int]:

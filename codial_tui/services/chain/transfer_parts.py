@@ -38,7 +38,8 @@ class Undecided(Refused):
 class Request:
     """What is asked. into: a target that is there, None makes a new one; takes: quantities by
     source id and line uid, none for what is usual; choices: criterion code → source or target;
-    goods_taken: the answer to « Marchandise emportée ? », None when nobody was asked."""
+    goods_taken: the answer to « Marchandise emportée ? », None when nobody was asked; offer: the
+    supplier whose answers to a price request are taken."""
 
     sources: tuple[int, ...]
     kind: str
@@ -46,6 +47,7 @@ class Request:
     takes: Mapping[int, Mapping[str, int]] = field(default_factory=dict)
     choices: Mapping[str, str] = field(default_factory=dict)
     goods_taken: bool | None = None
+    offer: int | None = None
 
 
 Grown = tuple[str, int, list[tuple[str, int, int]]]

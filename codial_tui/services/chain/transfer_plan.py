@@ -26,8 +26,11 @@ from .transfer_parts import Plan, SourcePart
 from .transfer_parts import Request as Request
 
 
-def source_of(context: Context, source_id: int, kind: DocType) -> tuple[Document, Inbound]:
-    """A source and how the kind is made from it. Raises Refused."""
+def source_of(
+    context: Context, source_id: int, kind: DocType, offer: int | None = None
+) -> tuple[Document, Inbound]:
+    """A source and how the kind is made from it; offer: as this supplier answered it. Raises
+    Refused."""
     source = load(context.database, source_id)
     if source is None:
         raise refuse("document.unknown", f"Document {source_id} introuvable")
@@ -40,6 +43,10 @@ def source_of(context: Context, source_id: int, kind: DocType) -> tuple[Document
         raise refuse("transfer.not_ready", *inbound.refusal)
     if source.text("location") not in ("", "office"):
         raise refuse("document.elsewhere", f"{source.ref} est sur une station", "reprenez-le")
+    if inbound.offered:
+        from codial_tui.services.buying.price_offers import offered
+
+        source = offered(context, source, offer)
     return source, inbound
 
 
@@ -53,7 +60,7 @@ def plan(context: Context, request: Request) -> Plan:
         raise refuse("transfer.nothing", "Rien à transférer", "marquez des pièces")
     made: Plan | None = None
     for source_id in request.sources:
-        source, inbound = source_of(context, source_id, kind)
+        source, inbound = source_of(context, source_id, kind, request.offer)
         if made is None:
             made = _start(context, request, kind, source, inbound)
         _add(context, request, made, source, inbound)
@@ -100,6 +107,10 @@ def _add(
         raise Refused(*problems)
     merges = not made.is_new or bool(made.parts)
     moved = carry(source, inbound, left, takes, context.uid, asked=bool(request.goods_taken))
+    if inbound.supplies:
+        from codial_tui.services.buying.price_needs import supplied
+
+        moved.links.extend(supplied(context, moved.links))
     part = SourcePart(source, inbound, left, moved, [], takes)
     if merges:
         transfer_merge.join(context, request, made, part)

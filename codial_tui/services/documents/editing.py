@@ -205,7 +205,7 @@ class Editor:
 
     def _moves(self, changes: Sequence[Change]) -> bool:
         """Whether the progress of this document or of others may change with these."""
-        own = self.kind.matched or not {"deliver", "bill"}.isdisjoint(pools_of(self.kind.kind))
+        own = self.kind.matched or bool(pools.progress_of(self.kind.kind))
         return any(
             one.target == "link"
             or (own and (one.target != "document" or "given_up_at" in (one.after or {})))

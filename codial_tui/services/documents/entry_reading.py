@@ -114,6 +114,8 @@ def line_for(editor: Editor, item: Item, entry: said.Item) -> Line | None:
     waiting = awaited.awaited(editor.context, editor.document, item.id)
     if waiting and entry.unit_price is None:
         price = waiting[0].price
+    if price is None and editor.kind.unpriced:
+        price = 0
     if price is None:
         return None
     line = catalogue.line_of(editor.context, editor.document, item, quantity, price)
@@ -139,7 +141,7 @@ def _read_free(editor: Editor, entry: said.FreeItem) -> Reading:
         billing_class="labour" if entry.unit in ("h", "j") else "article",
     )
     line.amount = line_amount(line)
-    if entry.unit_price is None:
+    if entry.unit_price is None and not editor.kind.unpriced:
         return Reading(entry, f"Article libre « {entry.label} » : quel prix ?", line=line)
     return Reading(entry, " · ".join([describe(line), *entry.notes]), line=line)
 

@@ -75,7 +75,8 @@ def _enter(editor: Editor, text: str, after: str | None) -> str | None:
     entry = reading.entry
     if isinstance(entry, said.Search):
         raise refuse("item.unknown", "article inconnu")
-    if isinstance(entry, said.FreeItem) and entry.unit_price is None:
+    unpriced = editor.kind.unpriced
+    if isinstance(entry, said.FreeItem) and entry.unit_price is None and not unpriced:
         raise refuse("item.price", "il manque le prix")
     if reading.error or isinstance(entry, said.Command):
         raise refuse("entry.refused", reading.text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from codial_tui.domain.document import Adjustment, Document, Line, LineType
+from codial_tui.domain.kinds import doc_type
 from codial_tui.domain.lines.lines import component_quantity, component_ratio, line_problems
 from codial_tui.domain.money import SCALE4
 from codial_tui.domain.problems import Problem
@@ -143,6 +144,8 @@ class LineMaker:
             pricing.price_of(self.context, self.document, item, asked.quantity) if item else None
         )
         if usual is None or usual.price is None:
+            if doc_type(self.document.kind).unpriced:
+                return
             self._refuse("price.missing", index, "unit_price", "« unit_price » manque")
             return
         line.unit_price, line.price_per = usual.price, usual.price_per

@@ -40,6 +40,7 @@ USES = {
         ("document", "party_id", "utilisé dans un document"),
         ("item_supplier", "supplier_id", "fournit des articles"),
         ("item", "supplier_id", "fournit des articles"),
+        ("price_asked", "supplier_id", "est dans une demande de prix"),
         ("address", "party_id", "a une adresse de plus"),
         ("customer_discount", "party_id", "a une remise"),
     ),

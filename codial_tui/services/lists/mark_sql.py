@@ -30,6 +30,8 @@ MARK_SQL = {
     "purchase_to_bill": f"d.billing {_LEFT}" + _ANY_DAY,
     "receipt_open": "d.state = 'open'" + _ANY_DAY,
     "receipt_to_bill": f"d.state = 'validated' AND d.billing {_LEFT}" + _ANY_DAY,
+    "request_ordered": "d.delivery = 'full'" + _ANY_DAY,
+    "request_to_order": f"d.delivery {_LEFT}" + _ANY_DAY,
     "request_waiting": "d.state = 'sent'" + _ANY_DAY,
     "invoice_provisional": "d.state = 'provisional'" + _ANY_DAY,
     "invoice_due": "d.settlement IN ('due', 'part')" + _ANY_DAY,
