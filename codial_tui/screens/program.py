@@ -17,6 +17,12 @@ RECEIVED = Command(
 )
 FORMS = Command("define_forms", "Champs de la fiche perso", "Ajoute un champ à la fiche des devis")
 COUNT = Command("stock_count", "Inventaire", "Compte le stock, au lecteur de codes-barres aussi")
+MOVING = Command(
+    "stock_transfer", "Transfert entre dépôts", "Plusieurs articles d'un dépôt à un autre"
+)
+REORDER = Command(
+    "stock_reorder", "Réapprovisionnement", "Ce qui passe sous son stock minimum ; F8 commande"
+)
 BILLING = Command(
     "grouped_billing", "Facturation groupée", "Les bons de livraison d'un mois, en factures"
 )
@@ -36,6 +42,7 @@ ACCOUNTING = Command(
 CLOSINGS = Command(
     "closings", "Clôtures", "Jour, mois, année ; journal, archive fiscale, clé, copie ÉCOLE"
 )
+NEEDS = Command("all_needs", "Besoins", "Ce que toutes les commandes ont à faire acheter")
 REPORTS = Command("reports", "Rapports", "Commandes fournisseur, retards, prix d'achat, marges")
 SETTINGS = Command("settings", "Paramètres", "Société, lieux, utilisateurs, taux, tarifs, modèles")
 PREFERENCES = Command(
@@ -57,6 +64,7 @@ PROGRAM_COMMANDS = (
     RECEIVED,
     CLOSINGS,
     COUNT,
+    NEEDS,
     REPORTS,
     FORMS,
     SETTINGS,
@@ -76,8 +84,11 @@ SCREENS = {
     "accounting": "accounting.accounting.AccountingScreen",
     "received_invoices": "invoicing.received_invoices.ReceivedInvoices",
     "closings": "accounting.closings.ClosingsScreen",
+    "all_needs": "buying.needs.NeedsScreen",
     "reports": "buying.reports.ReportsScreen",
     "stock_count": "stock.stock_count.StockCount",
+    "stock_transfer": "stock.stock_transfer.StockTransfer",
+    "stock_reorder": "stock.reorder.ReorderScreen",
     "define_forms": "document.custom.DefineScreen",
     "settings": "records.settings.SettingsScreen",
     "preferences": "records.preferences.PreferencesScreen",

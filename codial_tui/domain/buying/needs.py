@@ -105,15 +105,15 @@ class Need(NamedTuple):
 
 def to_order(sources: Sequence[Source], free: int) -> int:
     """What is still to order: needed − delivered − ordered for them and not delivered yet − what is
-    free in stock. free: on hand less what others have reserved, 0 when stock is not to be taken.
+    free in stock. What came for a line is delivered before what was in stock, and is not free.
+    free: on hand less what others have reserved, 0 when stock is not to be taken.
     4 + 2.5 + (10 × 0.3) = 9.5, ordered 6 → 3.5."""
-    needed = sum(one.quantity for one in sources)
-    delivered = sum(one.delivered for one in sources)
-    ordered = sum(one.ordered for one in sources)
-    arrived = sum(one.arrived for one in sources)
-    linked = max(0, ordered - delivered)
-    stock = max(0, free - max(0, arrived - delivered))
-    return max(0, needed - delivered - linked - stock)
+    missing, kept = 0, 0
+    for one in sources:
+        gone = min(one.delivered, one.arrived)
+        missing += max(0, one.quantity - one.delivered - (one.ordered - gone))
+        kept += one.arrived - gone
+    return max(0, missing - max(0, free - kept))
 
 
 def shared(quantity: int, sources: Iterable[Source]) -> list[tuple[Source, int]]:

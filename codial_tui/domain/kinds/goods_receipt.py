@@ -29,7 +29,7 @@ from .purchase import (
     THEIR_REFERENCE,
     WAREHOUSE,
 )
-from .sales import FIGURES, LIST_EXTRAS, TEXTS, tabs
+from .sales import FIGURES, LIST_EXTRAS, TEXTS, any_tabs
 
 RECEIVED = Field(
     "received_on",
@@ -50,7 +50,7 @@ GOODS_RECEIPT = DocType(
     code="br",
     short="réception",
     numbering=Numbering("BR", "BR{yy}-{n:05}"),
-    tabs=tabs(
+    tabs=any_tabs(
         (
             Page(
                 "Entête",

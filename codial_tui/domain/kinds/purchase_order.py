@@ -32,7 +32,7 @@ from .purchase import (
     THEIR_REFERENCE,
     WAREHOUSE,
 )
-from .sales import LIST_EXTRAS, TEXTS, tabs
+from .sales import LIST_EXTRAS, TEXTS, any_tabs
 
 _BY_NAME = {one.name: one for one in LINE_COLUMNS}
 GIVEN_UP = Field("given_up_at", "Reste abandonné", FieldType.DATETIME, store="side", width=16)
@@ -55,7 +55,7 @@ PURCHASE_ORDER = DocType(
     code="cf",
     short="commande",
     numbering=Numbering("CF", "CF{yy}-{n:05}"),
-    tabs=tabs(
+    tabs=any_tabs(
         (
             Page("Entête", DELIVERED_LEFT, ("date", "expected_date", *HEADER_RIGHT)),
             Page("Compléments", ("supplier_reference", "warehouse_id", "notes")),

@@ -220,8 +220,13 @@ LIST_EXTRAS = (
 
 
 def tabs(header: tuple[Page, ...], lines: tuple[Column, ...], *own: Tab) -> tuple[Tab, ...]:
-    """The tabs of a sales kind: header, lines, its own, then what every kind has. A tab keeps its
-    letter whatever the document (ux.md §1)."""
+    """The tabs of a sales kind: those of any kind, and what is bought for it."""
+    return any_tabs(header, lines, *own, Tab("needs", "Besoins", "B", "needs"))
+
+
+def any_tabs(header: tuple[Page, ...], lines: tuple[Column, ...], *own: Tab) -> tuple[Tab, ...]:
+    """The tabs of a kind: header, lines, its own, then what every kind has. A tab keeps its letter
+    whatever the document (ux.md §1)."""
     return (
         Tab("header", "Entête", "E", "form", pages=header),
         Tab("lines", "Lignes", "L", "lines", columns=lines),

@@ -14,7 +14,7 @@ from .purchase import (
     PARTY,
     TOTAL,
 )
-from .sales import LIST_EXTRAS, TEXTS, tabs
+from .sales import LIST_EXTRAS, TEXTS, any_tabs
 
 OWN = (
     Field(
@@ -48,7 +48,7 @@ SUPPLIER_INVOICE = DocType(
     code="ff",
     short="fact. reçue",
     numbering=Numbering("FF", "FF{yy}-{n:05}"),
-    tabs=tabs(
+    tabs=any_tabs(
         (
             Page(
                 "Entête",

@@ -79,16 +79,12 @@ class MergeScreen(BaseScreen[Request]):
 
     def _look_again(self, key: int | None = None) -> None:
         """The candidates as they stand now."""
-        sources = self.request.sources
-        found = transfer_targets.candidates(self.context, sources, self.kind)
+        found = self.candidates()
         self.found = {one.id: one for one in found}
-        self.brings = self._brings()
-        source = load(self.context.database, sources[0])
-        assert source is not None
+        self.brings = self.worth()
         refused = sum(one.group == "refused" for one in found)
-        ref = source.ref if len(sources) == 1 else f"{len(sources)} documents"
         self.title_bar.show(
-            f"{ref} vers {self.kind.title} · {source.text('party_name')}",
+            self.headline(),
             f"{counted(len(found) - refused, 'possible')} · {counted(refused, 'refusée')}",
         )
         rows = [*self._rows("mergeable", ""), *self._rows("choice", "avec un choix")]
@@ -98,6 +94,48 @@ class MergeScreen(BaseScreen[Request]):
         columns = (COLUMNS[0]._replace(width=width), *COLUMNS[1:])
         self.table.show(ListSource(rows), columns=columns, key=key)
         self._show_current()
+
+    # what comes, and into what -------------------------------------------------------------------
+
+    def candidates(self) -> list[Candidate]:
+        """The documents that could take it."""
+        return transfer_targets.candidates(self.context, self.request.sources, self.kind)
+
+    def headline(self) -> str:
+        """What comes, for whom."""
+        sources = self.request.sources
+        source = load(self.context.database, sources[0])
+        assert source is not None
+        ref = source.ref if len(sources) == 1 else f"{len(sources)} documents"
+        return f"{ref} vers {self.kind.title} · {source.text('party_name')}"
+
+    def worth(self) -> tuple[int, int]:
+        """Cents HT and articles that a new document would have."""
+        try:
+            target = plan(self.context, self.request).target
+        except CodialError:
+            return 0, 0
+        return totals(target).net, sum(line.is_priced for line in target.top_lines())
+
+    async def take(self, one: Candidate) -> None:
+        """Into this one."""
+
+        async def then(request: Request) -> None:
+            self.dismiss(request)
+
+        await with_choices(self, replace(self.request, into=one.id), then)
+
+    def under(self) -> str:
+        """The title that will stand above what comes."""
+        if not titled(self.context):
+            return ""
+        first = load(self.context.database, self.request.sources[0])
+        assert first is not None
+        others = len(self.request.sources) - 1
+        more = f" et {counted(others, 'autre')}" if others else ""
+        return f" sous « Selon {doc_type(first.kind).title.lower()} {first.ref} »{more}"
+
+    # what is shown -------------------------------------------------------------------------------
 
     def _rows(self, group: str, title: str) -> list[Row]:
         own = [one for one in self.found.values() if one.group == group]
@@ -156,7 +194,7 @@ class MergeScreen(BaseScreen[Request]):
             return
         total = f"Après ajout : HT {format_cents(one.net + amount)}"
         self.after.show(
-            f"{total}, {counted(count, 'article')}{self._under()}",
+            f"{total}, {counted(count, 'article')}{self.under()}",
             f"Réversible tant que {one.ref} est {self.kind.state(self.kind.initial).label.lower()}"
             " et que rien n'en part.",
         )
@@ -164,24 +202,6 @@ class MergeScreen(BaseScreen[Request]):
             f"{each.label.lower()} « {each.target} » ou « {each.source} »" for each in one.criteria
         )
         self.reading.context(f"{one.ref} demande un choix : {differ}" if differ else "")
-
-    def _under(self) -> str:
-        """The title that will stand above what comes."""
-        if not titled(self.context):
-            return ""
-        first = load(self.context.database, self.request.sources[0])
-        assert first is not None
-        others = len(self.request.sources) - 1
-        more = f" et {counted(others, 'autre')}" if others else ""
-        return f" sous « Selon {doc_type(first.kind).title.lower()} {first.ref} »{more}"
-
-    def _brings(self) -> tuple[int, int]:
-        """Cents HT and articles that a new document would have."""
-        try:
-            target = plan(self.context, self.request).target
-        except CodialError:
-            return 0, 0
-        return totals(target).net, sum(line.is_priced for line in target.top_lines())
 
     def on_record_table_highlighted(self, notice: RecordTable.Highlighted) -> None:
         self._show_current()
@@ -201,11 +221,7 @@ class MergeScreen(BaseScreen[Request]):
         if one.group == "refused":
             self.reading.refuse(why(one))
             return
-
-        async def then(request: Request) -> None:
-            self.dismiss(request)
-
-        await with_choices(self, replace(self.request, into=one.id), then)
+        await self.take(one)
 
     def commands(self) -> list[Offer]:
         return [Offer(LOOK)]

@@ -24,6 +24,7 @@ PANES = {
     "transfer": ("chain.transfer", "TransferPane"),
     "attachments": ("document.attachments", "AttachmentsPane"),
     "custom": ("document.custom", "CustomPane"),
+    "needs": ("buying.needs_pane", "NeedsPane"),
     "payments": ("payments.payments", "PaymentsPane"),
 }
 """Pane name of a `Tab` → module of `screens/` and class; imported when first visited."""

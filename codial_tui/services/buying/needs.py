@@ -199,6 +199,22 @@ def _linked(context: Context, line_ids: Sequence[int]) -> dict[int, int]:
     return found
 
 
+def orders_for(context: Context, need: Need) -> list[int]:
+    """The supplier documents that are bought for a need, the newest first."""
+    found: list[int] = []
+    for start in range(0, len(need.sources), CHUNK):
+        page = [one.line_id for one in need.sources[start : start + CHUNK]]
+        marks = ", ".join("?" * len(page))
+        rows = context.database.rows(
+            "SELECT DISTINCT t.document_id FROM line_link k JOIN document_line t "
+            "ON t.id = k.target_line_id WHERE k.relation = 'supply' "
+            f"AND k.source_line_id IN ({marks}) ORDER BY 1 DESC",
+            page,
+        )
+        found += [row[0] for row in rows]
+    return found
+
+
 # from whom ---------------------------------------------------------------------------------------
 
 
