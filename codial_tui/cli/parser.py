@@ -26,6 +26,7 @@ VERBS = {
     "credit-note": "invoicing",
     "subscription": "subscription",
     "status": "status",
+    "needs": "needs",
     "report": "report",
     "payment": "payment",
     "statement": "collecting",

@@ -83,7 +83,7 @@ def transfer(options: argparse.Namespace) -> int:
                 kind.kind,
                 documents.get(context, options.into).id if options.into else None,
                 takes,
-                _choices(options.choose),
+                choices_asked(options.choose),
                 {"taken": True, "left": False, None: None}[options.goods],
             ),
         )
@@ -104,7 +104,7 @@ def _kind(name: str) -> DocType:
         raise Unreadable(f"Sorte « {name} » inconnue", names) from None
 
 
-def _choices(text: str) -> dict[str, str]:
+def choices_asked(text: str) -> dict[str, str]:
     from codial_tui.domain.chain.merge import CHOICE_FIELDS
     from codial_tui.errors import Unreadable
 

@@ -188,6 +188,24 @@ def _lines(context: Context, need: Need, quantity: int, offer: Offer) -> list[Wa
     return found
 
 
+def supplier_of(context: Context, code: str) -> int:
+    """The supplier of a code. Raises Refused."""
+    row = context.database.row(
+        "SELECT id, is_supplier, blocked FROM party WHERE code = ?", (code.strip().upper(),)
+    )
+    if row is None or not row[1]:
+        raise refuse("supplier.unknown", f"Fournisseur {code} inconnu", "", "supplier")
+    if row[2]:
+        raise refuse(
+            "supplier.blocked", f"Fournisseur {code} bloqué", "autre fournisseur", "supplier"
+        )
+    return int(row[0])
+
+
+def code_of(context: Context, supplier_id: int) -> str:
+    return str(context.database.value("SELECT code FROM party WHERE id = ?", (supplier_id,)))
+
+
 # from whom, into what -----------------------------------------------------------------------------
 
 
