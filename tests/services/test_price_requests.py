@@ -15,7 +15,14 @@ from codial_tui.domain.problems import Invalid
 from codial_tui.domain.quantity import parse_quantity
 from codial_tui.errors import Refused
 from codial_tui.models.database import open_database
-from codial_tui.services.buying import price_choices, price_needs, price_orders, price_requests
+from codial_tui.printing.preview import preview
+from codial_tui.services.buying import (
+    price_choices,
+    price_letters,
+    price_needs,
+    price_orders,
+    price_requests,
+)
 from codial_tui.services.buying.ordering import Wanted
 from codial_tui.services.chain.transfers import Request, transfer
 from codial_tui.services.context import Context
@@ -425,3 +432,57 @@ def test_the_lines_of_the_order_are_there_once(desk: Desk) -> None:
     stored = rows.load(desk.context.database, done.target_id)
     assert stored is not None
     assert len(stored.links) == 3 and {one.pool for one in stored.links.values()} == {""}
+
+
+@pytest.mark.both
+def test_one_letter_a_supplier_in_one_gesture(desk: Desk) -> None:
+    request = asked(desk, "RHONE", "ALPES")
+    desk.set(request, expected_date="2026-11-30")
+    with desk.context.database.write():
+        values = {"item_id": request.lines[0].item_id, "supplier_id": supplier(desk, "RHONE")}
+        desk.context.database.insert("item_supplier", {**values, "reference": "RH-77"})
+        desk.context.database.execute("UPDATE party SET email = 'a@alpes.fr' WHERE code = 'ALPES'")
+        desk.context.database.execute("UPDATE company SET email = 'moi@demo.fr'")
+    request = price_requests.load(desk.context, request.id)
+    shown = [
+        "\n".join(
+            row
+            for page in preview(price_letters.paper(desk.context, request, who), 90, 60)
+            for row in page
+        )
+        for who in (supplier(desk, "RHONE"), supplier(desk, "ALPES"))
+    ]
+    assert "1 rue RHONE" in shown[0] and "1 rue ALPES" in shown[1]
+    assert "Votre référence : RH-77" in shown[0] and "RH-77" not in shown[1]
+    assert all("avant le 30/11/2026" in one and "Réponse le 30/11/2026" in one for one in shown)
+    assert not any("HT" in one or "Montant" in one or "€" in one for one in shown)
+    sent = price_letters.send(desk.context, request.id, folder=desk.folder, by_mail=True)
+    assert sent.mailed == ("a@alpes.fr",)
+    (file,) = sent.files
+    assert file.name == f"Demande de prix {request.ref} RHONE.pdf"
+    assert file.read_bytes().startswith(b"%PDF-1.7")
+    assert state(desk, request) == "sent"
+    kept = desk.context.database.rows("SELECT name, origin FROM attachment ORDER BY id", ())
+    assert kept == [
+        (f"Demande de prix {request.ref} RHONE.pdf", "printed"),
+        (f"Demande de prix {request.ref} ALPES.pdf", "printed"),
+    ]
+    (mail,) = desk.context.database.rows("SELECT recipient, subject FROM mail_queue", ())
+    assert mail == ("a@alpes.fr", f"Demande de prix {request.ref}")
+    assert all(one.sent_at for one in price_requests.asked(desk.context, request.id))
+    with pytest.raises(Refused, match="existe déjà"):
+        price_letters.send(desk.context, request.id, folder=desk.folder)
+    with pytest.raises(Refused, match="a reçu sa demande"):
+        price_requests.withdraw(desk.context, request.id, supplier(desk, "ALPES"))
+    price_letters.send(desk.context, request.id, folder=desk.folder, again=True)
+
+
+def test_nothing_leaves_without_supplier_or_lines(desk: Desk) -> None:
+    request = desk.make("price_request", ("TUB12", "10"), customer=None)
+    with pytest.raises(Refused, match="Aucun fournisseur à qui demander"):
+        price_letters.send(desk.context, request.id, folder=desk.folder)
+    empty = desk.make("price_request", customer=None)
+    price_requests.ask(desk.context, empty.id, [supplier(desk, "RHONE")])
+    with pytest.raises(Refused, match="ligne"):
+        price_letters.send(desk.context, empty.id, folder=desk.folder)
+    assert state(desk, empty) == "open" and not list(desk.folder.glob("*.pdf"))

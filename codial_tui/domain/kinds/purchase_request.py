@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..spec import DocType, Numbering, Page, Side, State
+from ..spec import DocType, Mark, Numbering, Page, Side, State
 from .purchase import (
     CONDITIONS,
     EXPECTED,
@@ -15,7 +15,7 @@ from .purchase import (
     PARTY,
     WAREHOUSE,
 )
-from .sales import LIST_EXTRAS, TEXTS, tabs
+from .sales import LIST_EXTRAS, TEXTS, any_tabs
 
 PURCHASE_REQUEST = DocType(
     kind="purchase_request",
@@ -27,7 +27,7 @@ PURCHASE_REQUEST = DocType(
     code="da",
     short="demande",
     numbering=Numbering("DA", "DA{yy}-{n:05}"),
-    tabs=tabs(
+    tabs=any_tabs(
         (
             Page("Entête", HEADER_LEFT, ("date", "expected_date", *HEADER_RIGHT)),
             Page("Compléments", ("warehouse_id", "notes")),
@@ -42,11 +42,16 @@ PURCHASE_REQUEST = DocType(
     list_columns=(*LIST_COLUMNS[:6], EXPECTED_COLUMN, *LIST_COLUMNS[6:], *LIST_EXTRAS),
     states=(State("open", "Ouverte", "O", "Ouvertes"),),
     initial="open",
+    marks=(
+        Mark("ordered", "Commandée", "request_ordered", "√", "settled"),
+        Mark("to_order", "À commander", "request_to_order", "", "", "Achats demandés", said=False),
+    ),
     filters=("state", "salesperson", "branch", "period"),
     rules={"validate": ("has_lines",), "print": ("has_lines",), "edit": ("editable_state",)},
     effects={"print": ("mark_printed", "log_event")},
     floors=("order",),
     layout="purchase_request",
     side_table="document_purchase",
+    unpriced=True,
     without_party={"subject": ""},
 )
