@@ -64,6 +64,8 @@ PROGRAM_COMMANDS = (
     RECEIVED,
     CLOSINGS,
     COUNT,
+    MOVING,
+    REORDER,
     NEEDS,
     REPORTS,
     FORMS,

@@ -76,8 +76,9 @@ def test_what_is_scanned_comes_from_open_orders(desk: Desk) -> None:
     editor.close()
     told = validating.warnings(desk.context, desk.again(receipt))
     assert [one.text for one in told if one.code == "receipt.rest"] == [
-        f"{first.ref} : reste à venir CLOU 2"
+        f"reste CLOU 2 ({first.ref})"
     ]
+    assert [one.text for one in told if one.code == "receipt.more"] == ["VIS : 2 hors commande"]
     validating.validate(desk.context, receipt.id)
     assert desk.progress(first)[0] == "part" and desk.progress(second)[0] == "full"
     assert desk.pool(first, "deliver") == [(2, 2), (3, 1)]

@@ -14,6 +14,7 @@ from codial_tui.screens.document.document_chain import LETTERS
 from codial_tui.screens.opening import open_record
 from codial_tui.services.documents import entering, line_tools, peeks
 from codial_tui.services.documents.entering import Reading
+from codial_tui.services.stock import awaited
 from codial_tui.widgets.frame import Offer
 from codial_tui.widgets.long_text import LongTextScreen
 from codial_tui.widgets.press import Press
@@ -186,8 +187,10 @@ class LinesPane(LineClip):
 
     async def do(self, reading: Reading) -> None:
         """Do what was read, clear the line, stand on what was added."""
-        await self._entered(entering.enter(self.editor, reading, self.after()))
-        self.host.reading.done(reading.text.removeprefix("= "))
+        uid = entering.enter(self.editor, reading, self.after())
+        await self._entered(uid)
+        received = awaited.told(self.host.context, self.editor.document, uid)
+        self.host.reading.done(received or reading.text.removeprefix("= "))
 
     async def _entered(self, uid: str | None) -> None:
         """What was typed is in the document: clear the line, stand on what was added."""

@@ -214,6 +214,25 @@ def said(context: Context, document: Document, line: Line) -> list[str]:
     return parts
 
 
+def told(context: Context, document: Document, uid: str | None) -> str:
+    """What was just received: the line it went to, and what of the item nobody ordered; "" for
+    what is no receipt, or from no order."""
+    line = next((one for one in document.lines if one.uid == uid), None)
+    if line is None or not receives(document) or not progress(context, document, line):
+        return ""
+    linked = {one.target_uid for one in document.links.values()}
+    beyond = sum(
+        one.quantity
+        for one in document.top_lines()
+        if one.item_id == line.item_id and one.uid not in linked and not one.tag
+    )
+    parts = [f"{format_quantity(line.quantity, 0)} {line.reference or line.label}"]
+    parts += said(context, document, line)
+    if beyond:
+        parts.append(f"! {format_quantity(beyond, 0)} hors commande")
+    return " · ".join(parts)
+
+
 _MISSING = (
     "SELECT DISTINCT o.document_id FROM line_link k "
     "JOIN document_line t ON t.id = k.target_line_id "
@@ -228,15 +247,18 @@ def warnings(context: Context, document: Document) -> list[Problem]:
     is still to come."""
     if "stock_in" not in doc_type(document.kind).effects.get("validate", ()):
         return []
+    orders = [row[0] for row in context.database.rows(_MISSING, (document.id,))]
     found = []
-    for line in document.top_lines():
-        parts = progress(context, document, line) if line.is_priced else []
+    for line in document.top_lines() if orders else ():
+        if not line.is_priced or line.tag:
+            continue
+        parts = progress(context, document, line)
         more = line.quantity - sum(one.now for one in parts)
-        if parts and more > 0:
-            name = line.reference or line.label
-            text = f"{name} : {format_quantity(more, 0)} de plus que commandé"
+        if more > 0:
+            beyond = "de plus que commandé" if parts else "hors commande"
+            text = f"{line.reference or line.label} : {format_quantity(more, 0)} {beyond}"
             found.append(Problem("receipt.more", "quantity", text, "", "warning"))
-    for (order_id,) in context.database.rows(_MISSING, (document.id,)):
+    for order_id in orders:
         rest = [
             f"{name} {format_quantity(left, 0)}"
             for name, left in context.database.rows(
@@ -253,6 +275,6 @@ def warnings(context: Context, document: Document) -> list[Problem]:
             source = load(context.database, order_id)
             ref = source.ref if source is not None else ""
             more_text = f" et {len(rest) - SHOWN} de plus" if len(rest) > SHOWN else ""
-            text = f"{ref} : reste à venir {', '.join(rest[:SHOWN])}{more_text}"
+            text = f"reste {', '.join(rest[:SHOWN])}{more_text} ({ref})"
             found.append(Problem("receipt.rest", "lines", text, "", "warning"))
     return found
