@@ -42,7 +42,7 @@ class PartyRequest:
 
 @dataclass(frozen=True, slots=True)
 class LineRequest:
-    """A line: quantity, unit_price and price_per 10⁻⁴, ratios (discounts, vat_rate) 10⁻⁶,
+    """A line: quantity, unit_price, cost and price_per 10⁻⁴, ratios (discounts, vat_rate) 10⁻⁶,
     discount_amount cents (a charge when negative). None = not given: the item, the customer or the
     company decides."""
 
@@ -59,6 +59,8 @@ class LineRequest:
     vat_rate: int | None = None
     vat_category: str | None = None
     tag: str = ""
+    cost: int | None = None
+    cost_category: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ class DeductionRequest:
 class DocumentRequest:
     """A document to be made. `customer` and `supplier` are a code, a party in full, or None.
     nature: of a delivery note (an internal one has no customer) or invoice; web: whether a shop
-    sends it, None to tell it by `external_id`."""
+    sends it, None to tell it by `external_id`; project: its code; expected_date: of a purchase."""
 
     kind: str
     customer: str | PartyRequest | None = None
@@ -112,6 +114,8 @@ class DocumentRequest:
     planned_date: str | None = None
     nature: str = ""
     web: bool | None = None
+    project: str = ""
+    expected_date: str | None = None
     lines: tuple[LineRequest, ...] = ()
     adjustments: tuple[AdjustmentRequest, ...] = ()
     references: tuple[ReferenceRequest, ...] = ()
@@ -153,6 +157,8 @@ def parse_document(content: str | bytes) -> DocumentRequest:
         planned_date=root.day("planned_date"),
         nature=root.choice("nature", NATURES) or "",
         web=root.flag("web") if root.has("web") else None,
+        project=root.text("project", limit=REFERENCE_LIMIT),
+        expected_date=root.day("expected_date"),
         lines=tuple(_line(line) for line in root.objects("lines", MOST_LINES)),
         adjustments=tuple(_adjustment(entry) for entry in root.objects("adjustments", 100)),
         references=tuple(_reference(entry) for entry in root.objects("references", 100)),
@@ -238,6 +244,8 @@ def _item(line: JsonObject) -> LineRequest:
         vat_rate=line.percent("vat_rate"),
         vat_category=line.choice("vat_category", VAT_CATEGORIES),
         tag=tags[0] if tags else "",
+        cost=line.number("cost", signed=False),
+        cost_category=line.text("cost_category", limit=REFERENCE_LIMIT),
     )
 
 

@@ -90,6 +90,10 @@ class LineMaker:
         line = self._free(asked) if item is None else self._of_item(asked, item)
         if asked.reference and item is None:
             return [line]
+        if asked.cost is not None:
+            line.purchase_price = line.cost_price = asked.cost
+        if asked.cost_category:
+            self._categorize(index, asked.cost_category, line)
         self._price(index, asked, line, item)
         self._tax(asked, line)
         self._check(index, line)
@@ -109,6 +113,18 @@ class LineMaker:
         if self._items[key] is None:
             self._refuse("item.unknown", index, "reference", f"Article {key} inconnu")
         return self._items[key]
+
+    def _categorize(self, index: int, code: str, line: Line) -> None:
+        """The cost category that was given, and the billing class it stands for."""
+        row = self.context.database.row(
+            "SELECT code, billing_class FROM cost_category WHERE code = ?", (code,)
+        )
+        if row is None:
+            self._refuse(
+                "cost_category.unknown", index, "cost_category", f"Rubrique {code} inconnue"
+            )
+            return
+        line.cost_category, line.billing_class = row
 
     def _free(self, asked: LineRequest) -> Line:
         labour = asked.unit in ("h", "j")

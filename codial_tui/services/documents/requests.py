@@ -82,7 +82,7 @@ def build(
     elif party is not None:
         document.header.update(_own_copy(party))
     _header(context, document, request)
-    problems += _own_fields(document, kind, request)
+    problems += _own_fields(context, document, kind, request)
     if request.price_decimals is None:
         problems += request.price_problems(document.price_decimals)
     rates = known_rates(context)
@@ -210,12 +210,16 @@ def _header(context: Context, document: Document, request: DocumentRequest) -> N
     header["external_id"] = request.external_id or None
 
 
-def _own_fields(document: Document, kind: DocType, request: DocumentRequest) -> list[Problem]:
+def _own_fields(
+    context: Context, document: Document, kind: DocType, request: DocumentRequest
+) -> list[Problem]:
     """Values that only some kinds have; a kind without one refuses it."""
     fields = {one.name: one for one in kind.fields}
-    problems = []
+    problems: list[Problem] = []
     asked: dict[str, tuple[str, Value]] = {
         "planned_date": ("planned_date", request.planned_date),
+        "expected_date": ("expected_date", request.expected_date),
+        "project": ("project_id", _project(context, request.project, problems)),
         "nature": ("nature", request.nature or None),
         "web": ("is_web", None if request.web is None else int(request.web)),
     }
@@ -235,6 +239,18 @@ def _own_fields(document: Document, kind: DocType, request: DocumentRequest) -> 
         party = check_rules(("has_buyer",), document, Facts(""))
         problems += [one._replace(field="customer") for one in party]
     return problems
+
+
+def _project(context: Context, code: str, problems: list[Problem]) -> int | None:
+    """The id of a project by code, None for none."""
+    if not code:
+        return None
+    found = context.database.value(
+        "SELECT id FROM project WHERE UPPER(code) = ?", (code.strip().upper(),)
+    )
+    if found is None:
+        problems.append(Problem("project.unknown", "project", f"Affaire {code} inconnue"))
+    return found if isinstance(found, int) else None
 
 
 def _asked(
