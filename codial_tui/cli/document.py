@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from . import list_options, matching, transfer, verb
+from . import list_options, matching, price_request, transfer, verb
 
 if TYPE_CHECKING:
     from codial_tui.domain.document import Document
@@ -56,6 +56,7 @@ def register(verbs: verb.Verbs) -> None:
     )
     transfer.register(own)
     matching.register(own)
+    price_request.register(own)
     one = verb.add(own, "delete", delete, "supprime un document jamais imprimé ni transféré")
     one.add_argument("ref", metavar="REF", type=verb.typed)
 
@@ -64,13 +65,13 @@ def create(options: argparse.Namespace) -> int:
     from codial_tui.exchange.documents import parse_document
     from codial_tui.services.documents import requests
 
-    request = parse_document(_content(options.file))
+    request = parse_document(content(options.file))
     with verb.database(options) as context:
         answer(options, context, requests.create(context, request))
     return 0
 
 
-def _content(name: str) -> bytes:
+def content(name: str) -> bytes:
     """The bytes of a file or of the standard input, one more than is taken at most."""
     from codial_tui.errors import Unreadable, system_words
     from codial_tui.exchange.json_reader import LARGEST
