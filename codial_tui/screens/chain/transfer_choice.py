@@ -258,7 +258,8 @@ class TransferScreen(Transferring):
             await put()
         elif self.target.inbound.excess and wanted * line.quantity > 0:
             more = format_quantity(wanted - left)
-            self.reading.ask(f"{name} : {more} au-delà du reste, le livrer aussi ? O/N", put)
+            does = "recevoir" if self.target.kind.side == "purchase" else "livrer"
+            self.reading.ask(f"{name} : {more} au-delà du reste, le {does} aussi ? O/N", put)
         else:
             rest = f"reste {format_quantity(left)} {line.unit}".rstrip()
             raise refuse("quantity.left", f"{name} : {rest}", "tapez moins, Espace prend tout")

@@ -54,18 +54,22 @@ def _party(context: Context, party_id: int) -> str:
 
 def _item(context: Context, item_id: int) -> str:
     row = context.database.row(
-        "SELECT i.label, i.stock_managed, i.purchase_price, p.name, i.unit, i.blocked "
+        "SELECT i.label, i.stock_managed, i.purchase_price, p.name, i.unit, i.blocked, "
+        "i.average_cost "
         "FROM item i LEFT JOIN party p ON p.id = i.supplier_id WHERE i.id = ?",
         (item_id,),
     )
     if row is None:
         return ""
-    label, managed, purchase, supplier, unit, blocked = row
+    label, managed, purchase, supplier, unit, blocked, average = row
     stock = ""
     if managed:
         on_hand = context.database.value(
             "SELECT COALESCE(SUM(on_hand), 0) FROM stock_level WHERE item_id = ?", (item_id,)
         )
         stock = f"stock {format_quantity(on_hand)} {unit}".rstrip()
-    bought = f"achat {format_price(purchase)}" if purchase and context.user.may("see_costs") else ""
-    return _joined("! bloqué" if blocked else "", label, stock, bought, supplier or "")
+    bought = cost = ""
+    if context.user.may("see_costs"):
+        bought = f"achat {format_price(purchase)}" if purchase else ""
+        cost = f"CMP {format_price(average)}" if managed and average else ""
+    return _joined("! bloqué" if blocked else "", label, stock, bought, cost, supplier or "")
