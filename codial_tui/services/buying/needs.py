@@ -39,7 +39,7 @@ def of_documents(
     is taken first. whole: also what nothing has to be ordered for."""
     found: dict[int, list[Source]] = {}
     lines: dict[int, Line] = {}
-    for document in _planned(context, ids):
+    for document in planned(context, ids):
         delivered = _delivered(context, document)
         for line in supplies(document):
             if is_goods(line) and line.quantity > 0:
@@ -88,7 +88,7 @@ def everywhere(context: Context, wanted: Filter = ALL, *, from_stock: bool = Tru
     ]
 
 
-def _planned(context: Context, ids: Sequence[int]) -> Iterable[Document]:
+def planned(context: Context, ids: Sequence[int]) -> Iterable[Document]:
     """The documents, or the execution quote that was made of one: its lines are what is planned
     (domain.md §1)."""
     database = context.database
