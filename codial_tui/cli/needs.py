@@ -20,7 +20,9 @@ def register(verbs: verb.Verbs) -> None:
         "refs", metavar="[order] [REF…]", nargs="*", type=verb.typed,
         help="sans REF : toutes les commandes ouvertes ; order d'abord : les commande",
     )  # fmt: skip
-    one.add_argument("--supplier", type=verb.typed, metavar="CODE", help="chez ce fournisseur")
+    one.add_argument(
+        "--supplier", type=verb.typed, metavar="CODE", help="ce que vend ce fournisseur"
+    )
     one.add_argument(
         "--how", choices=HOW, default="usual", help="habituel, le moins cher, le plus rapide"
     )
@@ -106,7 +108,7 @@ def _show(options: argparse.Namespace, context: Context, found: list[Need]) -> i
 def _order(options: argparse.Namespace, context: Context, found: list[Need]) -> int:
     from codial_tui.domain.money import SCALE4
     from codial_tui.domain.quantity import decimal_text
-    from codial_tui.errors import Unreadable
+    from codial_tui.errors import Unreadable, refuse
     from codial_tui.services.buying import needs as services
     from codial_tui.services.buying import ordering
     from codial_tui.services.documents import documents, show
@@ -114,10 +116,20 @@ def _order(options: argparse.Namespace, context: Context, found: list[Need]) -> 
     from .transfer import choices_asked
 
     offers = services.offers(context, [one.item_id for one in found])
-    chosen = {}
+    chosen: dict[int, int] = {}
+    left: list[str] = []
     if options.supplier:
         supplier = ordering.supplier_of(context, options.supplier)
-        chosen = {one.item_id: supplier for one in found}
+        chosen = {
+            one.item_id: supplier
+            for one in found
+            if any(each.supplier_id == supplier for each in offers.get(one.item_id, ()))
+        }
+        left = [one.reference for one in found if one.item_id not in chosen]
+        found = [one for one in found if one.item_id in chosen]
+        if not found and left:
+            said = f"{options.supplier} ne vend aucun de ces articles"
+            raise refuse("supplier.sells", said, "fiche article, Fournisseurs", "supplier")
     wanted = ordering.propose(context, found, offers, how=options.how, chosen=chosen)
     if options.dry_run:
         rows = [
@@ -151,5 +163,8 @@ def _order(options: argparse.Namespace, context: Context, found: list[Need]) -> 
         + (" (nouvelle)" if one.created else " de plus")
         for one in done
     ]
-    verb.say(options, {"orders": [show.shown(context, one) for one in made]}, *words)
+    if left:
+        words.append(f"Laissés, {options.supplier} ne les vend pas : {', '.join(left)}")
+    result = {"orders": [show.shown(context, one) for one in made], "left": left}
+    verb.say(options, result, *words)
     return 0
