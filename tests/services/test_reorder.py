@@ -1,6 +1,7 @@
 """What is short of its minimum, ordered again once; several items to another warehouse."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from chain_desk import Desk
@@ -106,3 +107,25 @@ def test_several_items_go_to_another_warehouse_at_once(desk: Desk) -> None:
             stock.transfer(desk.context, wrong, to="VAN")
     with pytest.raises(Refused, match="Deux dépôts"):
         stock.transfer(desk.context, [("VIS", ONE)], warehouse=home, to=home)
+
+
+@pytest.mark.both
+def test_two_people_order_what_is_short_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other one orders between the look and the transaction."""
+    from codial_tui.services.buying import ordering
+
+    supplied(desk, "VIS")
+    usual, before = ordering.propose, []
+
+    def late(*given: Any, **more: Any) -> Any:
+        found = usual(*given, **more)
+        if not before:
+            before.append(1)
+            reorder.order(desk.context)
+        return found
+
+    monkeypatch.setattr(ordering, "propose", late)
+    with pytest.raises(Refused, match="VIS : commandé entre-temps"):
+        reorder.order(desk.context)
+    database = desk.context.database
+    assert database.value("SELECT COUNT(*) FROM document WHERE kind = 'purchase_order'") == 1

@@ -4,7 +4,7 @@ linked to the lines they are bought for (`supply`, pool `buy`: a need is bought 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -223,10 +223,12 @@ def order(
     kind: str = "purchase_order",
     into: Mapping[int, int] | None = None,
     choices: Mapping[str, str] | None = None,
+    sure: Callable[[], None] | None = None,
 ) -> list[Ordered]:
     """Order all of it, one document a supplier: the new ones in one transaction, each that joins
     an open document as one step of that. into: supplier → open document that takes the lines;
-    choices: which value wins where they differ (`subject=source`).
+    choices: which value wins where they differ (`subject=source`); sure: refuses, in the turn of
+    whoever orders, what is needed no more.
 
     Raises Refused, `buy.taken` where somebody else has ordered it meanwhile: nothing is then
     written, or of what joins nothing of that document.
@@ -247,6 +249,8 @@ def order(
         with context.database.write():
             pools.turn(context.database)
             _check_left(context, wanted)
+            if sure is not None:
+                sure()
             for supplier_id, own in by_supplier.items():
                 if supplier_id not in joined:
                     done[supplier_id] = _new(context, kind, supplier_id, own)

@@ -248,7 +248,17 @@ def warnings(context: Context, document: Document) -> list[Problem]:
     if "stock_in" not in doc_type(document.kind).effects.get("validate", ()):
         return []
     orders = [row[0] for row in context.database.rows(_MISSING, (document.id,))]
-    found = []
+    found = [
+        Problem(
+            "receipt.free",
+            "unit_price",
+            f"{line.reference or line.label} : entre pour rien",
+            "tapez son prix",
+            "warning",
+        )
+        for line in document.top_lines()
+        if line.counts and line.stock_managed and line.quantity > 0 and not line.net_amount
+    ]
     for line in document.top_lines() if orders else ():
         if not line.is_priced or line.tag:
             continue

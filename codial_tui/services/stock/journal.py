@@ -116,32 +116,47 @@ def _chunks(database: Queries, sql: str, keys: Collection[int]) -> Iterator[tupl
 def verify(database: Queries) -> list[Problem]:
     """The journal worked out anew: each move's value and average, and what they leave."""
     found: list[Problem] = []
+    last, pages = 0, True
+    while pages:  # a page of items at a time: memory stays flat
+        items = dict(
+            database.rows(
+                "SELECT id, reference FROM item WHERE id > ? ORDER BY id LIMIT ?", (last, CHUNK)
+            )
+        )
+        pages = bool(items)
+        if pages:
+            found += _verify_page(database, items, last + 1, max(items))
+            last = max(items)
+    return found
+
+
+def _verify_page(database: Queries, names: dict[int, str], first: int, last: int) -> list[Problem]:
     now: dict[int, Worth] = {}
     wrong: set[int] = set()
     for item, quantity, cost, unit, value, average in database.rows(
         "SELECT item_id, quantity, cost, unit_cost, value, average FROM stock_move "
-        "WHERE reason <> 'transfer' ORDER BY id"
+        "WHERE item_id BETWEEN ? AND ? AND reason <> 'transfer' ORDER BY item_id, id",
+        (first, last),
     ):
         before = now.get(item, Worth())
         now[item] = one = after(before, Moved(quantity, cost, unit * 100))
         if (one.value - before.value, one.average) != (value, average):
             wrong.add(item)
-    names: dict[int, str] = dict(
-        database.rows("SELECT id, reference FROM item WHERE id IN (SELECT item_id FROM stock_move)")
-    )
     kept = {
         key: Worth(*values)
         for key, *values in database.rows(
-            "SELECT item_id, quantity, value, average FROM stock_worth"
+            "SELECT item_id, quantity, value, average FROM stock_worth "
+            "WHERE item_id BETWEEN ? AND ?",
+            (first, last),
         )
     }
-    for item in sorted(wrong):
-        found.append(
-            Problem("stock.value", names[item], "un mouvement n'a pas la valeur qui se recalcule")
-        )
-    for item in sorted({*now, *kept}):
-        if item not in wrong and now.get(item, Worth()) != kept.get(item, Worth()):
+    found = [
+        Problem("stock.value", names[item], "un mouvement n'a pas la valeur qui se recalcule")
+        for item in sorted(wrong)
+    ]
+    for item in sorted({*now, *kept} - wrong):
+        if now.get(item, Worth()) != kept.get(item, Worth()):
             found.append(
-                Problem("stock.worth", names.get(item, ""), "la valeur n'est pas celle du journal")
+                Problem("stock.worth", names[item], "la valeur n'est pas celle du journal")
             )
     return found

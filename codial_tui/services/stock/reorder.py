@@ -49,7 +49,7 @@ _SHORT = (
     "SELECT i.id, i.reference, i.label, i.unit, i.stock_minimum, i.stock_maximum, i.supplier_id, "
     "COALESCE(p.name, ''), COALESCE((SELECT SUM(l.on_hand) FROM stock_level l "
     "WHERE l.item_id = i.id), 0) FROM item i LEFT JOIN party p ON p.id = i.supplier_id "
-    "WHERE i.stock_managed = 1 AND i.blocked = 0 "
+    "WHERE i.stock_managed = 1 AND i.blocked = 0 AND i.stopped_at IS NULL "
     "AND (i.stock_minimum > 0 OR i.stock_maximum > 0) ORDER BY i.reference_fold, i.id"
 )
 
@@ -125,4 +125,13 @@ def order(
     asked = ordering.propose(
         context, wanted, offers, how=how, chosen=unlisted, quantities=quantities
     )
-    return ordering.order(context, asked)
+
+    def sure() -> None:
+        now = {one.item_id: one.to_order for one in proposals(context)}
+        for one in short:
+            if now.get(one.item_id, 0) < one.to_order:
+                raise refuse(
+                    "reorder.changed", f"{one.reference} : commandé entre-temps", "relisez la liste"
+                )
+
+    return ordering.order(context, asked, sure=sure)
