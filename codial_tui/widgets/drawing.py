@@ -8,6 +8,8 @@ from rich.style import Style
 from textual.strip import Strip
 
 ELLIPSIS = "…"
+AFTER = frozenset(";:!?»")
+"""signs that a line never begins with"""
 
 
 def fit(text: str, width: int, *, right: bool = False) -> str:
@@ -27,10 +29,22 @@ def cut(text: str, width: int) -> str:
     return kept + ELLIPSIS + " " * (width - 1 - cell_len(kept))
 
 
-def wrap(text: str, width: int) -> list[str]:
-    """A paragraph in lines of at most `width` cells, cut between words."""
-    lines, line = [], ""
+def _words(text: str) -> list[str]:
+    """What may not be cut."""
+    found: list[str] = []
     for word in text.split():
+        if found and (word in AFTER or found[-1] == "«"):
+            found[-1] += f" {word}"
+        else:
+            found.append(word)
+    return found
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """A paragraph in lines of at most `width` cells, cut between words; a sign that French sets
+    apart (`;`, `»`) stays with its word."""
+    lines, line = [], ""
+    for word in _words(text):
         while cell_len(word) > width:
             if line:
                 lines.append(line)

@@ -129,6 +129,12 @@ class FrameScreen(Screen[Result], inherit_bindings=False):
             }
         )
 
+    @property
+    def remedy(self) -> str:
+        """What to do instead of a key that does nothing here."""
+        menu = any(offer.command.slot == 10 for offer in self.offers)
+        return "F10 montre ce qu'on peut faire" if menu else "Échap revient"
+
     def attention(self) -> Offset | None:
         """Where the terminal's cursor belongs, which screen readers follow: the caret; the
         current row after a key that moved it; the end of a question. None: where Textual has it.
@@ -196,6 +202,9 @@ class FrameScreen(Screen[Result], inherit_bindings=False):
         if press.key == "escape":
             await self.back()
             return True
+        if press.printable.strip():  # a letter that no command here has
+            self.reading.refuse(f"« {press.printable} » ne fait rien ici · {self.remedy}")
+            return True
         return False
 
     async def _offer(self, press: Press) -> bool:
@@ -220,7 +229,7 @@ class FrameScreen(Screen[Result], inherit_bindings=False):
                 await self.run(offered)
                 return True
         if key[:1] == "f" and key[1:].isdigit() and 1 <= int(key[1:]) <= 10:
-            self.reading.refuse(f"F{key[1:]} ne fait rien ici · F10 montre ce qu'on peut faire")
+            self.reading.refuse(f"F{key[1:]} ne fait rien ici · {self.remedy}")
             return True
         return False
 

@@ -115,7 +115,8 @@ class Reading(Rows):
         return self.region.offset + Offset(min(cell_len(asked) + 4, self.size.width - 1), 0)
 
     async def press(self, press: Press) -> bool:
-        """While a question waits, every key is for it; one that is no answer rings the bell."""
+        """While a question waits, every key is for it but F1; one that is no answer is told so, and
+        the question is back with the next key."""
         question = self.question
         if question is None:
             return False
@@ -125,7 +126,9 @@ class Reading(Rows):
             self.refresh()
             return False
         if letter is None:
-            self.app.bell()
+            if press.key == "f1":  # help, with the whole question where the row cuts it
+                return False
+            self.refuse(_no_answer(question, press))
             return True
         self._questions.pop(0)
         self.refresh()
@@ -158,8 +161,7 @@ class Reading(Rows):
 
     def draw_row(self, y: int, width: int) -> Strip:
         shown = self._shown()
-        asked = self._error == "" and self.question is not None
-        if not asked and not _fits(shown.left, width, self.look):
+        if not _fits(shown.left, width, self.look):
             shown = shown._replace(right="F1")
         return draw_text(shown, width, self.look)
 
@@ -167,6 +169,15 @@ class Reading(Rows):
 def _fits(text: str, width: int, look: Look) -> bool:
     """Whether the row shows the text to its end."""
     return cell_len(look.text(text)) <= width - 2
+
+
+def _no_answer(question: Question, press: Press) -> str:
+    """`« z » ne répond pas · tapez O ou N`."""
+    typed = press.printable.strip()
+    first, last = question.letters[:-1], question.letters[-1:]
+    choice = f"{', '.join(first)} ou {last}" if first else last
+    what = f"« {typed} »" if typed else "Entrée" if press.key == "enter" else "Cette touche"
+    return f"{what} ne répond pas à la question · tapez {choice}, ou Échap"
 
 
 def _named(question: Question) -> bool:

@@ -245,6 +245,12 @@ async def test_a_question_takes_its_letters_only() -> None:
         screen.reading.ask("Supprimer 3 lignes ? O/N", answers.append)
         await pilot.press("x", "f2", "down")
         assert answers == [] and screen.typing_line.text == "" and screen.runs == []
+        said = " × Cette touche ne répond pas à la question · tapez O ou N, ou Échap"
+        assert screen_text(app)[22] == said
+        await pilot.press("x")
+        assert screen_text(app)[22] == said.replace("Cette touche", "« x »")
+        await pilot.press("f1")  # help does not answer it either; it is there again
+        assert screen.runs == ["help"]
         assert screen_text(app)[22] == " ? Supprimer 3 lignes ? O/N"
         assert style_at(app, 3, 22) == "black on yellow"
         await pilot.press("o")
@@ -265,9 +271,31 @@ async def test_enter_answers_nothing_final() -> None:
         screen.reading.ask("Valider la facture ?", answers.append, final=True)
         await pilot.press("enter", "enter")
         assert answers == []
-        assert screen_text(app)[22] == " ? Valider la facture ? O/N"
+        said = " × Entrée ne répond pas à la question · tapez O ou N, ou Échap"
+        assert screen_text(app)[22] == said
         await pilot.press("O")
         assert answers == ["O"]
+
+
+async def test_a_long_question_is_told_whole_by_help() -> None:
+    screen = Quote()
+    app = Host(screen)
+    question = f"{'Clôturer sans retour '.strip()} {'jour ' * 14}: H hier  J aujourd'hui"
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen.reading.ask(question, lambda letter: None, letters="HJ", final=True)
+        await pilot.pause()
+        assert screen_text(app)[22].endswith("… F1")
+        await pilot.press("f1")
+        assert screen.reading.too_long == f"? {question}"
+
+
+async def test_a_letter_that_nothing_takes_is_told_so() -> None:
+    screen = Quote()
+    app = Host(screen)
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen.direct()  # a screen of letters: nowhere to type
+        await pilot.press("z")
+        assert screen_text(app)[22] == " × « z » ne fait rien ici · F10 montre ce qu'on peut faire"
 
 
 async def test_tabs_by_letter_and_neighbours() -> None:

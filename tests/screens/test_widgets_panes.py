@@ -228,6 +228,7 @@ def test_help_rows_fit() -> None:
     assert max(len(row.left) for row in rows) <= 78
     assert "".join(wrap("a" * 25, 10)) == "a" * 25
     assert wrap("", 10) == [] and wrap("un deux trois", 7) == ["un deux", "trois"]
+    assert wrap("une fois ; dit « oui »", 8) == ["une", "fois ;", "dit", "« oui »"]
 
 
 def test_a_command_without_a_key_is_named() -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from codial_tui.domain.spec import Column
 from codial_tui.domain.structure import span_of
 from codial_tui.screens.base import BaseScreen
+from codial_tui.screens.buying import too_many
 from codial_tui.screens.document.document_chain import LETTERS
 from codial_tui.services.documents import line_tools
 from codial_tui.services.documents.line_tools import BY_LETTER, LINE_TOOLS, LineTool
@@ -32,6 +33,7 @@ class ToolsScreen(BaseScreen[str]):
     """The tools, one letter each; a letter runs its tool at once."""
 
     where = "les outils"
+    remedy = "tapez une lettre de la liste"
 
     def __init__(self, tools: Sequence[LineTool] = LINE_TOOLS, *, rest: bool = False) -> None:
         super().__init__()
@@ -155,7 +157,8 @@ class ToolRun:
         if is_given_up(editor.document):
             await host.guarded(lambda: do("O"))
         else:
-            host.reading.ask(f"Abandonner le reste de {editor.document.ref} ? O/N", do)
+            ordered = too_many.of_documents(editor.context, [editor.document.id])
+            host.reading.ask(f"{ordered}Abandonner le reste de {editor.document.ref} ? O/N", do)
 
     def _favourite(self) -> None:
         from codial_tui.errors import refuse
