@@ -83,6 +83,11 @@ def _fill(dialect: Dialect) -> None:
         ("item_id", "quantity", "value", "average"),
         [(item, *one) for item, one in worth.items()],
     )
+    per = dict(dialect.rows("SELECT id, price_per FROM item"))
+    dialect.executemany(
+        "UPDATE item SET average_cost = ? WHERE id = ? AND average_cost = 0",
+        [(_div(one[2] * per[item], 1_000_000), item) for item, one in worth.items()],
+    )
 
 
 def _after(before: tuple[int, int, int], quantity: int, usual: int) -> tuple[int, int, int]:

@@ -118,7 +118,7 @@ def verify(database: Queries) -> list[Problem]:
     found: list[Problem] = []
     last, pages = 0, True
     while pages:  # a page of items at a time: memory stays flat
-        items = dict(
+        items: dict[int, str] = dict(
             database.rows(
                 "SELECT id, reference FROM item WHERE id > ? ORDER BY id LIMIT ?", (last, CHUNK)
             )
