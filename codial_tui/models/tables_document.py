@@ -289,6 +289,7 @@ class DocumentOrder(Table):
     is_web = Int()
     given_up_at = MaybeText()
     processed_at = MaybeText()
+    consumption_at = MaybeText()
 
 
 class DocumentDeliveryNote(Table):
@@ -302,6 +303,7 @@ class DocumentDeliveryNote(Table):
     parcels = Int()
     parcel_weight = Int()
     deliver_again = Int()
+    consumption_of = Maybe()
 
 
 class DocumentInvoice(Table):

@@ -67,6 +67,7 @@ OWN = (
         width=4,
         help="Ce qui revient reste dû au client : la commande retrouve son reste.",
     ),
+    Field("consumption_of", "Consommation", FieldType.INTEGER, store="side", width=8),
     *SHIPPING[1:],
 )
 
@@ -156,6 +157,6 @@ DELIVERY_NOTE = DocType(
     mentions=("delivery_note",),
     short="BL",
     without_party={"nature": "internal"},
-    titles={"return": "Bon de retour", "internal": "Bon interne"},
+    titles={"return": "Bon de retour", "internal": "Bon interne", "consumption": "Bon de consommation"},
     side_table="document_delivery_note",
 )

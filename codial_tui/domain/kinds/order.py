@@ -36,6 +36,7 @@ OWN = (
     *SHIPPING,
     Field("is_web", "Internet", FieldType.BOOL, store="side", choices=YES_NO, width=4),
     Field("given_up_at", "Reste abandonné", FieldType.DATETIME, store="side", width=16),
+    Field("consumption_at", "Suivi depuis", FieldType.DATETIME, store="side", width=16),
 )
 
 _BY_NAME = {one.name: one for one in LINE_COLUMNS}

@@ -27,6 +27,7 @@ def title_of(document: Document, doc_type: DocType, title: str = "") -> str:
 def word_of(document: Document, doc_type: DocType) -> str:
     """What a document is called: « Avoir », « Bon de retour », else by its kind."""
     nature = "credit" if document.number("is_credit") else document.text("nature")
+    nature = "consumption" if document.header.get("consumption_of") else nature
     return doc_type.titles.get(nature, doc_type.title)
 
 

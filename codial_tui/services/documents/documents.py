@@ -281,6 +281,11 @@ def _check_deletable(context: Context, document: Document) -> None:
     asked = database.row("SELECT 1 FROM deposit WHERE order_id = ? LIMIT 1", (document.id,))
     if asked:
         raise refuse("document.deposit", f"{document.ref} a un acompte", "faites-en un avoir")
+    if database.row(
+        "SELECT 1 FROM consumption_entry WHERE document_id = ? LIMIT 1", (document.id,)
+    ):
+        said = f"{document.ref} a un suivi de consommation"
+        raise refuse("document.consumption", said, _instead(kind))
     if who := locks.elsewhere(context, document.id):
         raise refuse("document.locked", f"{document.ref} : {who}", "demandez-lui de la fermer")
 

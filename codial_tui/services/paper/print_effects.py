@@ -58,6 +58,8 @@ def stock_out(context: Context, job: Job) -> None:
         return
     nature = document.text("nature") or "sale"
     reason = {"sale": "delivery", "return": "return", "internal": "internal"}[nature]
+    if document.header.get("consumption_of"):
+        reason = "consumption"
     stock_moves.leave(context, document, reason)
     if not document.header.get("delivery_date"):
         database.execute(

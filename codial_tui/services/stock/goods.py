@@ -49,9 +49,10 @@ def _quantities(database: Queries, document: Document, by_hand: bool) -> dict[st
     """What moves of each top line, 10⁻⁴. by_hand: what was typed or credited moves too."""
     taken: dict[str, int] = {}
     linked: dict[str, Link] = {}
+    followed = _followed(database, document)
     for link in document.links.values():
         linked[link.target_uid] = link
-        if link.pool == "deliver":
+        if link.pool == "deliver" and link.source_line_id not in followed:
             taken[link.target_uid] = taken.get(link.target_uid, 0) + link.quantity
     found = dict(taken)
     for line in document.top_lines() if by_hand else ():
@@ -65,6 +66,24 @@ def _quantities(database: Queries, document: Document, by_hand: bool) -> dict[st
     return found
 
 
+def _followed(database: Queries, document: Document) -> set[int]:
+    """The lines it comes from of orders whose consumption is followed: what they use leaves the
+    stock with the notes of that (domain.md §7)."""
+    ids = sorted({one.source_line_id for one in document.links.values() if one.pool == "deliver"})
+    found: set[int] = set()
+    for start in range(0, len(ids), CHUNK):
+        page = ids[start : start + CHUNK]
+        rows = database.rows(
+            "SELECT l.id FROM document_line l JOIN document_order o "
+            "ON o.document_id = l.document_id WHERE o.consumption_at IS NOT NULL "
+            f"AND l.id IN ({', '.join('?' * len(page))})",
+            page,
+        )
+        found |= {row[0] for row in rows}
+    return found
+
+
+CHUNK = 400
 NEWEST = 2**62
 """after every document there is"""
 _COVERED = (
