@@ -7,7 +7,7 @@ import json
 import shutil
 import subprocess
 import zipfile
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,7 +20,7 @@ from codial_tui.errors import DatabaseRefused, Refused
 from codial_tui.models.database import Database, open_database
 from codial_tui.services import backups
 from codial_tui.services.context import Context
-from codial_tui.services.invoicing import validating
+from codial_tui.services.invoicing import einvoices, validating
 from codial_tui.services.law import (
     archives,
     closings,
@@ -30,7 +30,8 @@ from codial_tui.services.law import (
     training,
     verification,
 )
-from codial_tui.services.paper import printing
+from codial_tui.services.paper import mailing, printing
+from codial_tui.services.payments import debits
 
 pytestmark = pytest.mark.long
 
@@ -223,6 +224,9 @@ def test_a_training_copy_says_so_for_ever(sold: Desk, monkeypatch: pytest.Monkey
         lambda: closings.run(context),
         lambda: archives.write(context, sold.folder / "a.zip"),
         lambda: training.create(context, sold.folder / "b.sqlite3"),
+        lambda: einvoices.original(context, made),
+        lambda: mailing.send(context),
+        lambda: debits.make(context, context.today + timedelta(days=5)),
     ):
         with pytest.raises(Refused) as refused:
             run()

@@ -21,6 +21,7 @@ from codial_tui.errors import Refused, refuse
 from codial_tui.exchange import factur_x, schematron
 from codial_tui.services.context import Context
 from codial_tui.services.documents import documents
+from codial_tui.services.law import training
 from codial_tui.services.paper import originals, papers
 
 from . import buyers
@@ -164,7 +165,9 @@ def pdf(context: Context, document: Document) -> bytes:
 
 
 def original(context: Context, document: Document) -> bytes:
-    """The Factur-X that was kept of a validated invoice. Raises Refused when there is none."""
+    """The Factur-X that was kept of a validated invoice, to be handed over. Raises Refused when
+    there is none, or in a database to learn on."""
+    training.forbid(context, "Facture électronique")
     if not is_einvoice(document):
         raise refuse("einvoice.kind", f"{document.ref} : pas une facture", "donnez une facture")
     kept = originals.before(context, document)

@@ -21,6 +21,7 @@ from codial_tui.domain.text import clean
 from codial_tui.errors import CodialError, refuse, system_words
 from codial_tui.services.context import Context
 from codial_tui.services.documents import attachments
+from codial_tui.services.law import training
 from codial_tui.services.records import settings
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ def queue(context: Context) -> list[Queued]:
 
 def send(context: Context, password: str = "") -> Outcome:
     """Send what is due. Raises MailFailed when the server cannot be reached."""
+    training.forbid(context, "Envoi")
     server = settings.value(context, SETTING)
     if not server:
         raise MailFailed("Aucun serveur de courriel", "codial-tui mail setup --host …")

@@ -14,6 +14,7 @@ from codial_tui.domain.problems import Problem
 from codial_tui.errors import Refused, refuse
 from codial_tui.services.chain import pools
 from codial_tui.services.context import Context
+from codial_tui.services.law import training
 from codial_tui.services.records import settings
 
 from . import payments
@@ -76,6 +77,7 @@ def make(context: Context, day: date) -> Made:
     with every reason for which the bank would refuse it; nothing is then written."""
     from codial_tui.exchange import sepa_debit
 
+    training.forbid(context, "Prélèvement")
     if day <= context.today:
         raise refuse("debit.day", "Un prélèvement se présente un jour avant", "dès demain", "date")
     with context.database.write():
