@@ -260,10 +260,14 @@ def _validated(context: Context, document: Document, unpaid: str) -> Document:
 
 
 def delete(options: argparse.Namespace) -> int:
+    from codial_tui.services.buying import back_to_back
     from codial_tui.services.documents import documents
 
     with verb.database(options) as context:
         document = documents.get(context, options.ref)
-        documents.delete(context, document.id)
-    verb.say(options, {"ref": document.ref, "deleted": True}, f"{document.ref} supprimé")
+        bought = documents.delete(context, document.id)
+    warning = back_to_back.warned(bought)
+    said = {"warning": warning} if warning else {}
+    words = " · ".join(filter(None, (f"{document.ref} supprimé", warning)))
+    verb.say(options, {"ref": document.ref, "deleted": True, **said}, words)
     return 0

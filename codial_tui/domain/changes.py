@@ -28,7 +28,11 @@ from .document import (
 )
 
 Op = Literal["set", "insert", "delete", "order"]
-Target = Literal["document", "line", "adjustment", "link", "reference", "deduction", "use"]
+Target = Literal[
+    "document", "line", "adjustment", "link", "reference", "deduction", "use", "supply"
+]
+"""`supply`: a link that another document holds, of what is bought for a line of this one; it is
+written with the step and is nothing of the document in memory."""
 POSITION_STEP = 1024
 
 
@@ -244,7 +248,7 @@ def _apply_one(document: Document, change: Change, by_uid: dict[str, Line]) -> N
         _apply_line(document, change, by_uid)
     elif change.target == "link":
         _apply_link(document, change)
-    else:
+    elif change.target != "supply":
         _apply_part(document, change)
 
 

@@ -13,6 +13,8 @@ from .problems import Problem
 from .quantity import format_quantity
 from .spec import DocType
 
+BOUGHT = "buy"
+"""What is bought for a line holds nothing back: its links follow (`back_to_back.released`)."""
 Taken = Mapping[str, Mapping[str, int]]
 """What other documents took of each line, by uid and pool, 10⁻⁴."""
 
@@ -42,7 +44,7 @@ def _line(
         return _locked(kind, document)
     if change.op == "set" and not names.keys().isdisjoint(locks):
         return _locked(kind, document)
-    gone = taken.get(change.uid, {})
+    gone = {pool: one for pool, one in taken.get(change.uid, {}).items() if pool != BOUGHT}
     if gone and change.op != "insert":
         if "taken" in locks and not names.keys() <= {"position"}:
             return Problem(

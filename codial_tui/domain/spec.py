@@ -161,8 +161,8 @@ class Move(NamedTuple):
 
 class Mark(NamedTuple):
     """A fact orthogonal to the state (settled, late): name of a pure predicate in domain.rules.
-    todo: its label in À FAIRE at home, "" when it is no work to do. said: it is a fact that the
-    command line names; else it only filters lists."""
+    todo: its label in À FAIRE at home, "" when it is no work to do; front: even where there is
+    none. said: a fact that the command line names; else it only filters lists."""
 
     name: str
     label: str
@@ -171,6 +171,7 @@ class Mark(NamedTuple):
     role: str = ""
     todo: str = ""
     said: bool = True
+    front: bool = True
 
 
 class Numbering(NamedTuple):
@@ -215,9 +216,8 @@ class Inbound(NamedTuple):
     label: str = ""
     values: Mapping[str, str | int] = _NONE_VALUES
     supplies: bool = False
-    """what the source was asked for is bought by the target: contremarque"""
     offered: bool = False
-    """of several answers, the one that a supplier gave is taken (`Request.offer`)"""
+    """supplies: contremarque goes over; offered: the answer that is taken goes (`Request.offer`)"""
 
 
 class DocType(NamedTuple):

@@ -9,15 +9,18 @@ import pytest
 
 from codial_tui.bootstrap import start
 from codial_tui.domain.changes import Change
+from codial_tui.domain.document import Line, Link
 from codial_tui.domain.entry.typing_lines import parse_filter
 from codial_tui.domain.kinds import doc_types
 from codial_tui.domain.rules import PREDICATES
 from codial_tui.domain.spec import Side
 from codial_tui.errors import Refused
 from codial_tui.models.database import Database
+from codial_tui.services.chain import pools
 from codial_tui.services.context import Context
 from codial_tui.services.documents import documents
 from codial_tui.services.documents.editing import Editor
+from codial_tui.services.documents.rows import insert_links
 from codial_tui.services.lists import home, home_search, lists, row_context
 from codial_tui.services.lists.lists import DocumentList, Query
 from codial_tui.services.lists.record_lists import RecordList
@@ -152,6 +155,15 @@ def _at_every_stage(context: Context) -> None:
             "UPDATE document_purchase SET given_up_at = ? WHERE document_id = ?",
             (context.now, documents.insert(context, documents.blank(context, name))),
         )
+    sale, bought = documents.blank(context, "order"), documents.blank(context, "purchase_order")
+    bought.header["expected_date"] = (context.today - timedelta(days=1)).isoformat()
+    for one in (sale, bought):
+        one.lines.append(Line(context.uid(), label="Borne", quantity=1_0000))
+        documents.insert(context, one)
+    (need,) = database.rows("SELECT id FROM document_line WHERE uid = ?", (sale.lines[0].uid,))
+    pools.ensure(database, [(need[0], "buy")])
+    target = bought.lines[0].uid
+    insert_links(database, [Link(context.uid(), target, need[0], "supply", "buy", 1_0000, 0)])
     last = documents.insert(context, documents.blank(context, "order"))
     database.execute(
         "UPDATE document_order SET given_up_at = ?, is_web = 1 WHERE document_id = ?",

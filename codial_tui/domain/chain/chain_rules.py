@@ -83,6 +83,11 @@ def order_to_bill(row: Row, today: str) -> bool:
     return row.get("billing") in ("none", "part")
 
 
+def supply_late(row: Row, today: str) -> bool:
+    """Something bought for it comes too late (its links say so when it is read)."""
+    return bool(row.get("supply_late")) and to_deliver(row, today)
+
+
 def order_web(row: Row, today: str) -> bool:
     return bool(row.get("is_web"))
 
@@ -137,6 +142,7 @@ PREDICATES = (
     order_partly,
     to_deliver,
     order_to_bill,
+    supply_late,
     order_web,
     note_billed,
     note_partly,

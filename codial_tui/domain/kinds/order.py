@@ -89,6 +89,11 @@ ORDER = DocType(
     marks=(
         Mark("settled", "Soldée", "order_settled", "√", "settled"),
         Mark("closed", "Terminée", "order_closed", "√", "settled"),
+        Mark(
+            *("supply_late", "Appro en retard", "supply_late", "!", "danger"),
+            todo="Appros en retard",
+            front=False,
+        ),
         Mark("partly", "En partie", "order_partly", "~", "settled", said=False),
         Mark("to_deliver", "À livrer", "to_deliver", "", "", "Commandes à livrer", said=False),
         Mark("to_bill", "À facturer", "order_to_bill", "", "", said=False),

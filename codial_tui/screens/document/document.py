@@ -14,13 +14,13 @@ from codial_tui.commands import EDIT, LOOK, NEW, PICK, PRINT, TOOLS, TRANSFER, V
 from codial_tui.domain.kinds import outbound
 from codial_tui.domain.paper.paper_heads import word_of
 from codial_tui.domain.quantity import format_cents
-from codial_tui.domain.rules import said_marks
 from codial_tui.domain.spec import Tab
 from codial_tui.domain.text import display
 from codial_tui.errors import CodialError, LockLost, refuse
+from codial_tui.screens.buying import too_many
 from codial_tui.services.documents import resume
 from codial_tui.services.documents.editing import Editor
-from codial_tui.services.lists import lists
+from codial_tui.services.lists import lists, marks
 from codial_tui.services.lists.lists import Listing
 from codial_tui.services.payments import payment_facts
 from codial_tui.widgets.bars import TabItem
@@ -113,8 +113,8 @@ class DocumentScreen(ValidateCommands):
         """Row 1: what this is, whose, its state; the one amount that matters. Where it does not
         all fit the customer gives way: its code, then the end of its name."""
         editor, document = self.editor, self.editor.document
-        marks = said_marks(editor.kind, document.header, self.context.today.isoformat())
-        words = (editor.kind.state(document.state).label, *(one.label for one in marks))
+        said = (one.label for one in marks.of(self.context, document))
+        words = (editor.kind.state(document.state).label, *said)
         state = " · ".join(words)
         if editor.reason:
             state += " · lecture seule"
@@ -212,6 +212,7 @@ class DocumentScreen(ValidateCommands):
         handled = await super().press(press)
         if self._tab and self.is_attached:
             self.pane.after_press(press)
+            too_many.warn(self.reading, self.editor)
         return handled
 
     async def refresh_document(self) -> None:

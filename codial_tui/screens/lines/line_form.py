@@ -9,6 +9,7 @@ from codial_tui.domain.document import Line, LineType
 from codial_tui.domain.lines.line_fields import FIELDS, PRICED_PAGE, TEXT_PAGE
 from codial_tui.domain.quantity import format_cents
 from codial_tui.domain.spec import Field, FieldType
+from codial_tui.screens.buying import too_many
 from codial_tui.screens.form_screen import FormScreen
 from codial_tui.services.documents import entering
 from codial_tui.services.documents.editing import Editor
@@ -73,6 +74,7 @@ class LineScreen(FormScreen[None]):
         elif value is None and field.name != "delivery_date":
             value = 0
         entering.edit_line(self.editor, self.uid, **{field.name: value})
+        too_many.warn(self.reading, self.editor)
         self._show_title()
 
     async def on_form_pane_finished(self, notice: FormPane.Finished) -> None:

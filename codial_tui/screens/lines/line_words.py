@@ -12,6 +12,7 @@ from codial_tui.domain.quantity import (
     format_quantity,
 )
 from codial_tui.domain.spec import Side
+from codial_tui.services.buying import back_to_back
 from codial_tui.services.chain import delivering
 from codial_tui.services.documents import line_tools
 from codial_tui.services.documents.editing import Editor
@@ -72,6 +73,8 @@ def line_facts(editor: Editor, line: Line) -> str:
     if line.delivery_date and line.delivery_date != editor.document.header.get("delivery_date"):
         parts.append(f"prévu le {line.delivery_date[8:10]}/{line.delivery_date[5:7]}")
     parts += [one.text for one in delivering.held_by_open(editor, line)]
+    today = context.today.isoformat()
+    parts[1:1] = back_to_back.said(context.database, line.uid, today)[:1]
     if context.user.may("see_costs") and line.cost_price:
         parts.append(f"revient {format_price(line.cost_price)}")
     if line.vat_category == "S":

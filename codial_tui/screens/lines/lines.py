@@ -9,6 +9,7 @@ from codial_tui.domain.entry import entry_kinds as said
 from codial_tui.domain.quantity import format_cents, parse_price
 from codial_tui.domain.spec import Column, Tab
 from codial_tui.errors import refuse
+from codial_tui.screens.buying import too_many
 from codial_tui.screens.document.document import DocumentScreen
 from codial_tui.screens.document.document_chain import LETTERS
 from codial_tui.screens.opening import open_record
@@ -242,7 +243,7 @@ class LinesPane(LineClip):
     async def on_record_table_deleting(self, notice: RecordTable.Deleting) -> None:
         notice.stop()
         keys = [str(key) for key in notice.keys]
-        if len(keys) == 1:
+        if not (question := too_many.before_deleting(self.editor, keys)):
             await self._delete(keys)
             return
 
@@ -250,7 +251,7 @@ class LinesPane(LineClip):
             if letter == "O":
                 await self._delete(keys)
 
-        self.host.reading.ask(f"Supprimer {len(keys)} lignes ? O/N", then, letters="ON")
+        self.host.reading.ask(question, then, letters="ON")
 
     async def _delete(self, keys: list[str]) -> None:
         count = entering.delete_lines(self.editor, keys)
@@ -279,10 +280,8 @@ class LinesPane(LineClip):
     async def action_edit(self) -> None:
         from .line_form import LineScreen
 
-        if self.place():
-            await self.host.app.push_screen(
-                LineScreen(self.editor, self.place()), self._back_from_line
-            )
+        if uid := self.place():
+            await self.host.app.push_screen(LineScreen(self.editor, uid), self._back_from_line)
 
     async def _back_from_line(self, _: None) -> None:
         await self.host.refresh_document()

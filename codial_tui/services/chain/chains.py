@@ -12,6 +12,7 @@ from codial_tui.domain.chain.transfer import is_carried
 from codial_tui.domain.document import Document
 from codial_tui.domain.kinds import doc_type, outbound, pools_of, ref_of
 from codial_tui.domain.structure import numbers
+from codial_tui.services.buying import back_to_back
 from codial_tui.services.context import Context
 
 from . import pools
@@ -167,6 +168,7 @@ LEFT = {"order": "Reste", "deliver": "À livrer", "bill": "À facturer"}
 DONE = {"order": "transféré", "deliver": "livré", "bill": "facturé", "": "copié"}
 WITH_INVOICE = "emporté"
 RETURNED = "retourné"
+ORDERED, ORDERED_FOR = "commandé", "commandé pour"
 
 
 def left_columns(kind: str) -> list[tuple[str, str]]:
@@ -184,6 +186,7 @@ def trails(context: Context, document: Document) -> list[Trail]:
             of_pool = pools.left_of(context.database, document, inbound)
             left[name] = {uid: one.quantity for uid, one in of_pool.items()}
     said = numbers(document)
+    bought = {one.sale_line for one in back_to_back.of_document(context.database, document.id)}
     found = {
         line.uid: Trail(
             line.uid,
@@ -195,7 +198,7 @@ def trails(context: Context, document: Document) -> list[Trail]:
             {name: of_pool.get(line.uid, 0) for name, of_pool in left.items()},
         )
         for line in document.lines
-        if is_carried(line)
+        if is_carried(line) or line.uid in bought
     }
     for way, mine, other in (
         (-1, "target_line_id", "source_line_id"),
@@ -232,5 +235,7 @@ def _passage(
     did = RETURNED if relation == "return" else DONE.get(pool, pool)
     if relation == "bill" and pool == "deliver":
         did = WITH_INVOICE
+    if relation == "supply":
+        did = ORDERED if way > 0 else ORDERED_FOR
     ref, label = number or ref_of(kind, document_id), doc_type(kind).state(state).label
     return Passage(way, did, quantity, document_id, ref, date, label, line)

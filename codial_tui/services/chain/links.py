@@ -8,6 +8,7 @@ from codial_tui.domain.chain.transfer import Pool, same_side
 from codial_tui.domain.changes import Change, delete, set_link
 from codial_tui.domain.document import Document, Link
 from codial_tui.models.queries import Queries
+from codial_tui.services.stock.coming import stocked
 
 _POOL = (
     "SELECT COALESCE(p.quantity, l.quantity), COALESCE(p.taken, 0), l.net_amount, "
@@ -21,6 +22,11 @@ _BILLED = (
     "COALESCE(SUM(k.amount), 0) FROM document_line l LEFT JOIN line_link k "
     "ON k.source_line_id = l.id AND k.relation = 'correct' AND k.uid <> ? WHERE l.id = ? "
     "GROUP BY l.quantity, l.unit_price, l.net_amount"
+)
+
+_BOUGHT_BY = (
+    "SELECT l.unit, i.unit, i.purchase_unit, i.purchase_factor FROM document_line l "
+    "JOIN item i ON i.id = l.item_id WHERE l.uid = ?"
 )
 
 
@@ -42,8 +48,27 @@ def following(
             before += [delete(one) for one in own]
         elif "quantity" in (change.after or {}):
             were = (change.before or {})["quantity"]
-            after += _resized(database, own, were, (change.after or {})["quantity"])
+            quantity = (change.after or {})["quantity"]
+            after += _bought(database, change.uid, own, quantity)
+            taken = [one for one in own if one.pool != "buy"]
+            after += _resized(database, taken, were, quantity)
     return before, after
+
+
+def _bought(database: Queries, uid: str, own: list[Link], quantity: int) -> list[Change]:
+    """A purchase line is bought for no more than it has, in the unit of the needs: what came last
+    gives its need back. What it has beyond is for the stock."""
+    links = [one for one in own if one.pool == "buy"]
+    if not links:
+        return []
+    units = database.row(_BOUGHT_BY, (uid,))
+    rest = max(0, stocked(quantity, *units) if units else quantity)
+    changes = []
+    for one in links:
+        wanted = min(one.quantity, rest)
+        rest -= wanted
+        changes.append(set_link(one, quantity=wanted) if wanted else delete(one))
+    return [one for one in changes if one is not None]
 
 
 def _resized(database: Queries, own: list[Link], before: int, quantity: int) -> list[Change]:

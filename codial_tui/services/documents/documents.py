@@ -14,6 +14,7 @@ from codial_tui.domain.lines.totals import totals
 from codial_tui.domain.numbering import number_of, period_of
 from codial_tui.domain.spec import DocType
 from codial_tui.errors import refuse
+from codial_tui.services.buying import back_to_back
 from codial_tui.services.chain import credited, pools
 from codial_tui.services.context import Context
 from codial_tui.services.law import training
@@ -233,10 +234,10 @@ def log_event(context: Context, document: Document, what: str, text: str = "") -
     )
 
 
-def delete(context: Context, document_id: int) -> None:
+def delete(context: Context, document_id: int) -> list[back_to_back.Supply]:
     """Delete a document never printed, without children and without a number the law protects,
     that nobody else has open (domain.md §2); logged. Other invoices deduct the deposits that it
-    let go of. Raises Refused."""
+    let go of. Returns what is on order for it and for nobody any more. Raises Refused."""
     from codial_tui.services.invoicing import deposits
 
     database = context.database
@@ -255,9 +256,11 @@ def delete(context: Context, document_id: int) -> None:
             {"ref": document.ref, "uid": document.uid, "net_total": document.number("net_total")},
         )
         freed = deposits.deposits_of(database, document_id)
+        bought = back_to_back.forget(context, document)
         database.execute("DELETE FROM document WHERE id = ?", (document_id,))
         pools.refresh(database, parents)
         deposits.share_out(context, freed, f"{document.ref} supprimée, acompte déduit")
+    return bought
 
 
 def _check_deletable(context: Context, document: Document) -> None:
@@ -272,7 +275,7 @@ def _check_deletable(context: Context, document: Document) -> None:
         )
     linked = database.row(
         "SELECT 1 FROM line_link k JOIN document_line l ON l.id = k.source_line_id "
-        "WHERE l.document_id = ? LIMIT 1",
+        "WHERE l.document_id = ? AND k.relation <> 'supply' LIMIT 1",
         (document.id,),
     )
     if linked:

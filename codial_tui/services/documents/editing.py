@@ -25,6 +25,7 @@ from codial_tui.domain.problems import Invalid, Problem
 from codial_tui.domain.rules import Facts, check
 from codial_tui.domain.steps import Step, UndoStack
 from codial_tui.errors import LockLost, Refused, refuse
+from codial_tui.services.buying import back_to_back
 from codial_tui.services.chain import credited, links, pools
 from codial_tui.services.context import Context
 from codial_tui.services.invoicing import deposit_facts, deposits
@@ -35,7 +36,8 @@ from . import locks, rows
 class Editor:
     """An open document: reads are free, writes need the lock.
 
-    `reason` is why it is read-only ("Ouvert par Jean D. depuis 10:12"), "" when it is ours.
+    `reason` is why it is read-only ("Ouvert par Jean D. depuis 10:12"), "" when it is ours;
+    `too_many`: what was bought for lines that need less since, until somebody has said it.
     """
 
     def __init__(self, context: Context, document_id: int, *, lock: bool = True) -> None:
@@ -50,6 +52,7 @@ class Editor:
         self.stack = UndoStack.of(self._steps())
         self._totals: Totals | None = None
         self.taken = self._taken()
+        self.too_many: list[back_to_back.Supply] = []
         if not self.reason:
             self._give_up_if_final()
         self.shares = self._shares()
@@ -127,7 +130,10 @@ class Editor:
                 apply(self.document, follow)
                 done = settled(wanted, follow)
                 done += self._deducted(wanted)
+            before, too_many = back_to_back.released(self.context.database, done)
+            done = [*before, *done]
             self._write(done, label, barrier, undoes)
+            self.too_many += too_many
         except Mismatch as error:
             apply(self.document, inverse(done))
             raise self._mismatch(error) from error
@@ -207,7 +213,7 @@ class Editor:
         """Whether the progress of this document or of others may change with these."""
         own = self.kind.matched or bool(pools.progress_of(self.kind.kind))
         return any(
-            one.target == "link"
+            one.target in ("link", "supply")
             or (own and (one.target != "document" or "given_up_at" in (one.after or {})))
             for one in changes
         )

@@ -7,11 +7,13 @@ from codial_tui.domain.document import Document, Line, Value
 from codial_tui.domain.kinds import doc_type
 from codial_tui.domain.lines.costing import taux_de_marque
 from codial_tui.domain.quantity import format_cents, format_percent, format_price, format_quantity
+from codial_tui.services.buying import back_to_back
 from codial_tui.services.context import Context
 from codial_tui.services.lists import row_context
 from codial_tui.services.stock import coming
 
-ROWS = 6
+ROWS, BOUGHT = 6, 2
+"""rows that are shown, and those of what is bought for a line"""
 
 
 def of_line(context: Context, document: Document, line: Line) -> list[str]:
@@ -22,6 +24,7 @@ def of_line(context: Context, document: Document, line: Line) -> list[str]:
         rows += coming.said(context.database, line.item_id)
     if context.user.may("see_costs"):
         rows.append(_cost(line))
+    rows[1:1] = back_to_back.said(context.database, line.uid, context.today.isoformat())[:BOUGHT]
     if line.item_id is not None:
         rows += _last_prices(context, document, line.item_id, ROWS - len(rows))
     return [row for row in rows if row][:ROWS]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from codial_tui.domain.changes import (
@@ -23,6 +24,7 @@ from codial_tui.domain.kinds import doc_type
 from codial_tui.domain.spec import DocType
 from codial_tui.domain.text import fold
 from codial_tui.models.dialect import Dialect
+from codial_tui.services.buying import back_to_back
 from codial_tui.services.chain import pools
 from codial_tui.services.context import Context
 
@@ -128,6 +130,8 @@ def write(database: Dialect, document: Document, change: Change) -> None:
         _write_header(database, document, change.after or {})
     elif change.target == "link":
         _write_link(database, change)
+    elif change.target == "supply":
+        back_to_back.write(database, change)
     else:
         _write_row(database, document, change)
 
@@ -197,7 +201,13 @@ def insert_links(database: Dialect, links: Sequence[Link]) -> None:
     )
 
 
-LOGS = {"document": "edit", "line": "edit", "adjustment": "edit", "link": "link_edit"}
+LOGS = {
+    "document": "edit",
+    "line": "edit",
+    "adjustment": "edit",
+    "link": "link_edit",
+    "supply": "link_edit",
+}
 
 
 def write_edits(database: Dialect, step_id: int, changes: Sequence[Change]) -> None:
@@ -227,9 +237,13 @@ def read_edits(database: Dialect, step_id: int) -> list[Change]:
         "SELECT seq, op, target, uid, before, after FROM part_edit WHERE step_id = ? ORDER BY 1",
         (step_id, step_id, step_id),
     )
-    return [
+    changes = [
         Change(op, target, uid, before and json.loads(before), after and json.loads(after))
         for _, op, target, uid, before, after in found
+    ]
+    return [
+        replace(one, target="supply") if "source_uid" in (one.before or {}) else one
+        for one in changes
     ]
 
 

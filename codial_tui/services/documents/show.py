@@ -13,10 +13,11 @@ from codial_tui.domain.kinds import doc_type
 from codial_tui.domain.lines.totals import Totals, totals
 from codial_tui.domain.money import CENT, SCALE4, SCALE6
 from codial_tui.domain.quantity import decimal_text
-from codial_tui.domain.rules import said_marks
 from codial_tui.domain.structure import numbers
+from codial_tui.services.buying import back_to_back
 from codial_tui.services.context import Context
 from codial_tui.services.invoicing import deposit_facts
+from codial_tui.services.lists import marks
 from codial_tui.services.payments import payment_view
 
 _DATES = ("date", "planned_date", "printed_at", "sent_at")
@@ -36,8 +37,6 @@ _PARTY = {
 def shown(context: Context, document: Document) -> dict[str, Any]:
     """A stored document (its lines have their row ids) as plain data."""
     header = document.header
-    kind = doc_type(document.kind)
-    today = context.today.isoformat()
     places, ids = numbers(document), {line.uid: line.id for line in document.lines}
     return {
         "id": document.id,
@@ -45,7 +44,7 @@ def shown(context: Context, document: Document) -> dict[str, Any]:
         "number": header.get("number") or None,
         "kind": document.kind,
         "state": document.state,
-        "marks": [mark.name for mark in said_marks(kind, header, today)],
+        "marks": [mark.name for mark in marks.of(context, document)],
         "version": document.version,
         "uid": document.uid,
         "external_id": header.get("external_id"),
@@ -60,6 +59,7 @@ def shown(context: Context, document: Document) -> dict[str, Any]:
         ],
         "adjustments": [_adjustment(one) for one in document.adjustments],
         **_invoicing(context, document),
+        **_supplies(context, document, ids),
         "totals": shown_totals(totals(document)),
     }
 
@@ -91,6 +91,31 @@ def _invoicing(context: Context, document: Document) -> dict[str, Any]:
             for part in deductions.parts(document)
         ],
     }
+
+
+def _supplies(context: Context, document: Document, ids: dict[str, int | None]) -> dict[str, Any]:
+    """What is bought for the lines of a sale, or whom those of a purchase are bought for."""
+    if not document.id:
+        return {}
+    today = context.today.isoformat()
+    found = []
+    for one in back_to_back.of_document(context.database, document.id):
+        sells = one.sale_id == document.id
+        found.append(
+            {
+                "line": ids.get(one.sale_line if sells else one.purchase_line),
+                "ref": one.purchase_ref if sells else one.sale_ref,
+                "party": one.supplier if sells else one.customer,
+                "project": one.project or None,
+                "quantity": decimal_text(one.quantity, SCALE4),
+                "unit": one.unit,
+                "arrived": decimal_text(one.arrived, SCALE4),
+                "expected": one.expected or None,
+                "wanted": one.wanted or None,
+                "late": one.is_late(today),
+            }
+        )
+    return {"supplies": found}
 
 
 def _settlement(context: Context, document: Document) -> dict[str, Any]:

@@ -64,7 +64,7 @@ def todos(context: Context, side: Side = Side.SALE) -> list[Todo]:
             if not mark.todo or not (here or (urgent and side is Side.SALE)):
                 continue
             count = lists.marked(context, kind, mark.name)
-            if here or count.rows:
+            if (here and mark.front) or count.rows:
                 found.append(Todo(mark.todo, kind.kind, mark.name, count.rows, urgent, count.exact))
     return found
 

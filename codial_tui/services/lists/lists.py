@@ -198,6 +198,9 @@ class DocumentList:
             ids,
         )
         today = self.context.today.isoformat()
+        from .marks import complete
+
+        complete(self.context, self.kind, found)
         for row in found:
             decorate(self.kind, row, today)
         return found

@@ -9,6 +9,24 @@ _ANY_DAY = " AND ? <> ''"
 _LEFT = "IN ('none', 'part')"
 _TO_RECEIVE = f"d.state = 'sent' AND d.delivery {_LEFT} AND s.given_up_at IS NULL"
 
+_EXPECTED = "COALESCE(t.delivery_date, u.expected_date)"
+LATE_SUPPLY = (
+    "d.id IN (SELECT COALESCE((SELECT MIN(w.source_id) FROM transfer w "
+    "WHERE w.target_id = c.id AND w.undone_at IS NULL AND c.kind = 'execution_quote'), c.id) "
+    "FROM document b JOIN document_purchase u ON u.document_id = b.id "
+    "JOIN document_line t ON t.document_id = b.id "
+    "JOIN line_link k ON k.target_line_id = t.id AND k.relation = 'supply' "
+    "JOIN document_line q ON q.id = k.source_line_id JOIN document c ON c.id = q.document_id "
+    "LEFT JOIN line_pool v ON v.line_id = t.id AND v.pool = 'deliver' "
+    f"WHERE b.kind IN ('purchase_order', 'subcontract_order') AND b.delivery {_LEFT} "
+    "AND u.given_up_at IS NULL AND COALESCE(v.quantity - v.taken, t.quantity) > 0 "
+    "AND (t.unit <> q.unit OR COALESCE(v.taken, 0) < (SELECT SUM(z.quantity) FROM line_link z "
+    "WHERE z.target_line_id = t.id AND z.relation = 'supply')) "
+    f"AND ({_EXPECTED} < ? OR {_EXPECTED} > COALESCE(q.delivery_date, c.planned_date)))"
+)
+"""Something bought for the document (or for what is planned of it) is still to come, and late or
+expected later than the line it is for. Asked of the links, so that nothing has to be kept true."""
+
 MARK_SQL = {
     "quote_expired": "d.state = 'pending' AND s.valid_until < ?",
     "follow_up_due": "d.state = 'pending' AND s.next_action_at < ?",
@@ -17,6 +35,7 @@ MARK_SQL = {
     "order_partly": "d.delivery = 'part' AND s.given_up_at IS NULL" + _ANY_DAY,
     "to_deliver": f"d.delivery {_LEFT} AND s.given_up_at IS NULL" + _ANY_DAY,
     "order_to_bill": f"d.billing {_LEFT}" + _ANY_DAY,
+    "supply_late": f"d.delivery {_LEFT} AND s.given_up_at IS NULL AND {LATE_SUPPLY}",
     "order_web": "s.is_web = 1" + _ANY_DAY,
     "note_billed": "d.billing = 'full'" + _ANY_DAY,
     "note_partly": "d.billing = 'part'" + _ANY_DAY,

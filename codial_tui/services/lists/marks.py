@@ -1,0 +1,33 @@
+"""The marks that a stored document bears: what its row says, and what only its links know."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from codial_tui.domain.document import Document
+from codial_tui.domain.kinds import doc_type
+from codial_tui.domain.rules import said_marks
+from codial_tui.domain.spec import DocType, Mark
+from codial_tui.services.buying import back_to_back
+from codial_tui.services.context import Context
+
+LATE = "supply_late"
+"""the predicate, and the value of a row that it looks at"""
+
+
+def complete(context: Context, kind: DocType, found: Sequence[dict[str, Any]]) -> None:
+    """Give rows of documents (by `id`) what predicates look at and no column holds."""
+    if any(one.predicate == LATE for one in kind.marks):
+        today = context.today.isoformat()
+        late = back_to_back.late(context.database, [row["id"] for row in found], today)
+        for row in found:
+            row[LATE] = row["id"] in late
+
+
+def of(context: Context, document: Document) -> tuple[Mark, ...]:
+    """The marks said beside a document's state."""
+    kind = doc_type(document.kind)
+    row: dict[str, Any] = {**document.header, "id": document.id}
+    complete(context, kind, [row])
+    return said_marks(kind, row, context.today.isoformat())
