@@ -1,5 +1,6 @@
 """Receipts: what enters the stock, in which unit, at what cost; what goes back."""
 
+import random
 import threading
 from pathlib import Path
 from typing import Any
@@ -8,12 +9,14 @@ import pytest
 from chain_desk import Desk
 from sessions import session
 
+from codial_tui.domain.buying.average_cost import price_of
 from codial_tui.domain.document import Document
 from codial_tui.errors import Refused
 from codial_tui.models.database import open_database
 from codial_tui.services.context import Context
 from codial_tui.services.invoicing import validating
 from codial_tui.services.law import verification
+from codial_tui.services.paper import papers
 from codial_tui.services.records import settings
 from codial_tui.services.stock import journal, stock
 
@@ -258,3 +261,73 @@ def test_what_was_there_before_gets_a_value(desk: Desk) -> None:
         now = after(now, Moved(quantity * ONE, None, 3_333_300))
         then = _after(then, quantity * ONE, 3_333_300)
         assert tuple(now) == then
+
+
+@pytest.mark.both
+def test_many_moves_of_many_kinds_recompute_to_what_is_kept(desk: Desk) -> None:
+    """Two hundred moves by chance: the journal worked out anew says what each terminal saw."""
+    chance = random.Random(20261122)
+    context = desk.context
+    items = [desk.item(name, unit="u", purchase_price=30_000) for name in ("VIS", "CLOU", "ÉCROU")]
+    with context.database.write():
+        van = context.database.insert(
+            "warehouse", {"uid": context.uid(), "code": "VAN", "name": "Camion"}
+        )
+    home = context.database.value("SELECT MIN(id) FROM warehouse")
+    seen: dict[int, int] = {}
+    for _ in range(40):
+        entries = []
+        for _ in range(5):
+            item, place = chance.choice(items), chance.choice((home, van))
+            quantity = chance.randint(1, 400_000)
+            match chance.choice(("receipt", "delivery", "supplier_return", "count", "transfer")):
+                case "receipt":
+                    cost = quantity * chance.randint(0, 90_000) // 100
+                    entries.append(journal.Entry(item, place, quantity, "receipt", "", cost))
+                case "delivery":
+                    entries.append(journal.Entry(item, place, -quantity, "delivery"))
+                case "supplier_return":
+                    cost = -quantity * chance.randint(0, 90_000) // 100
+                    entries.append(journal.Entry(item, place, -quantity, "count", "", cost))
+                case "count":
+                    entries.append(journal.Entry(item, place, quantity, "count"))
+                case _:
+                    entries.append(journal.Entry(item, home, -quantity, "transfer"))
+                    entries.append(journal.Entry(item, van, quantity, "transfer"))
+        entries = [
+            one._replace(line_uid=context.uid()) if one.reason in ("receipt", "delivery") else one
+            for one in entries
+        ]
+        with context.database.write():
+            journal.write(context, entries)
+    for item in items:
+        quantity, value, average = worth(desk, item)
+        seen[item] = quantity
+        assert average >= 0 and (value == 0 if not quantity else True)
+        assert quantity < 0 or value >= 0
+        assert item_row(desk, item)[0] == price_of(average)
+    on_hand = dict(
+        context.database.rows("SELECT item_id, SUM(on_hand) FROM stock_level GROUP BY item_id")
+    )
+    assert on_hand == seen
+    clean(desk)
+    assert verification._stock(context) == []
+
+
+def test_a_second_paper_says_what_came_before_the_first(desk: Desk) -> None:
+    desk.item("VIS", unit="u")
+    order = desk.print(
+        desk.make("purchase_order", ("VIS", "10", "5"), customer=None, supplier="DUPONT")
+    )
+    one = desk.move(order, "goods_receipt", {0: "4"})
+    validating.validate(desk.context, one.id)
+    desk.print(one)
+    two = desk.move(order, "goods_receipt", {0: "3"})
+    validating.validate(desk.context, two.id)
+
+    def paper(document: Document) -> list[tuple[str, ...]]:
+        (table,) = papers.paper(desk.context, desk.again(document)).tables()
+        return [tuple(row.cells[2:]) for row in table.rows if row.cells[0] == "VIS"]
+
+    assert paper(two) == [("10,00", "4,00", "3,00", "3,00", "u")]
+    assert paper(one) == [("10,00", "4,00", "6,00", "u")]

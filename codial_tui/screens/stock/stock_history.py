@@ -9,7 +9,7 @@ from codial_tui.domain.quantity import format_quantity
 from codial_tui.domain.spec import Column, FieldType
 from codial_tui.screens.base import BaseScreen
 from codial_tui.screens.opening import open_document
-from codial_tui.services.stock import stock
+from codial_tui.services.stock import stock, valuation
 from codial_tui.widgets.frame import Offer
 from codial_tui.widgets.record_table import RecordTable
 from codial_tui.widgets.row_source import ListSource, Row
@@ -51,6 +51,7 @@ class StockHistory(BaseScreen[None]):
         self.reading.context(
             f"Réservé {format_quantity(promised, 0)} · attendu {format_quantity(due, 0)} · "
             f"disponible {format_quantity(held - promised + due, 0)}"
+            + valuation.said(self.context, self.item_id)
         )
         self.moves = dict(enumerate(stock.history(self.context, self.item_id)))
         self.show_commands()

@@ -113,11 +113,12 @@ def _ordered(context: Context, document: Document) -> dict[str, tuple[int, int]]
             "JOIN document d2 ON d2.id = l2.document_id WHERE k2.source_line_id = o.id "
             "AND k2.pool = 'deliver' AND d2.id <> t.document_id "
             "AND d2.state IN ('printed', 'validated', 'posted') "
-            "AND (COALESCE(d2.printed_at, '') < ? OR (d2.printed_at = ? AND d2.id < ?))), 0)) "
+            "AND (d2.printed_at < ? OR (d2.printed_at = ? AND d2.id < ?) "
+            "OR (d2.printed_at IS NULL AND (? = '9999' OR d2.id < ?)))), 0)) "
             "FROM line_link k JOIN document_line t ON t.id = k.target_line_id "
             "JOIN document_line o ON o.id = k.source_line_id "
             "WHERE t.document_id = ? AND k.relation = 'fulfil' GROUP BY t.uid",
-            (at, at, document.id, document.id),
+            (at, at, document.id, at, document.id, document.id),
         )
     }
 

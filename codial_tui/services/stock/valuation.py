@@ -12,6 +12,7 @@ from decimal import Decimal
 from codial_tui.domain.buying.average_cost import MICRO_CENT, average_of, price_of
 from codial_tui.domain.dates import format_date
 from codial_tui.domain.money import div_round, spread
+from codial_tui.domain.quantity import format_cents, format_price
 from codial_tui.exchange.tables import Cell
 from codial_tui.services.context import Context
 from codial_tui.services.lists.reports import Report, cents, quantity
@@ -77,6 +78,23 @@ def value(context: Context, day: date | None = None, warehouse: str = "") -> Rep
         )
     rows.append(("TOTAL", f"au {format_date(last)}", "", "", "", cents(total)))
     return Report("stock-value", KEYS, HEAD, rows)
+
+
+def said(context: Context, item_id: int) -> str:
+    """` · CMP 4,11 · valeur 574,00` of an item now; "" without the right to see costs, or before
+    its first move."""
+    if not context.user.may("see_costs"):
+        return ""
+    row = context.database.row(
+        "SELECT w.average, w.value, i.price_per FROM stock_worth w "
+        "JOIN item i ON i.id = w.item_id WHERE w.item_id = ?",
+        (item_id,),
+    )
+    if row is None:
+        return ""
+    average, micro, price_per = row
+    price = format_price(price_of(average, price_per))
+    return f" · CMP {price} · valeur {format_cents(_cents(micro))}"
 
 
 def _cents(micro: int) -> int:
