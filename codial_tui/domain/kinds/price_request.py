@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..spec import Inbound, Mark, Move, State
+from ..spec import Inbound, Mark, Move, State, Tab
 from .purchase import CARRIED
 from .purchase_request import PURCHASE_REQUEST
 
@@ -13,6 +13,11 @@ PRICE_REQUEST = PURCHASE_REQUEST._replace(
     key="P",
     code="dp",
     short="prix",
+    tabs=(
+        *PURCHASE_REQUEST.tabs[:2],
+        Tab("suppliers", "Fournisseurs", "N", "suppliers", short="Fourn."),
+        *PURCHASE_REQUEST.tabs[2:],
+    ),
     numbering=PURCHASE_REQUEST.numbering._replace(code="DP", pattern="DP{yy}-{n:05}"),
     fields=tuple(
         one._replace(label="Réponse le") if one.name == "expected_date" else one

@@ -14,7 +14,7 @@ from codial_tui.commands import EDIT, LOOK, NEW, PICK, PRINT, TOOLS, TRANSFER, V
 from codial_tui.domain.kinds import outbound
 from codial_tui.domain.paper.paper_heads import word_of
 from codial_tui.domain.quantity import format_cents
-from codial_tui.domain.spec import Tab
+from codial_tui.domain.spec import Side, Tab
 from codial_tui.domain.text import display
 from codial_tui.errors import CodialError, LockLost, refuse
 from codial_tui.screens.buying import too_many
@@ -126,7 +126,8 @@ class DocumentScreen(ValidateCommands):
             right = f"reste dû {format_cents(left)} €"
         before, after = f"{word_of(document, editor.kind)} {document.ref} · ", f" · {state}"
         room = self.app.size.width - 4 - sum(map(cell_len, (before, after, right)))
-        name, code = document.text("party_name") or "sans client", document.text("party_code")
+        nobody = "sans client" if editor.kind.side is Side.SALE else "sans fournisseur"
+        name, code = document.text("party_name") or nobody, document.text("party_code")
         who = f"{name} ({code})" if code else name
         if cell_len(display(who)) > room:
             who = fit(display(name), max(room, 8)).rstrip()
@@ -280,16 +281,6 @@ class DocumentScreen(ValidateCommands):
         label = self.editor.redo()
         await self.refresh_document()
         self.reading.done(f"Rétabli : {label}")
-
-    async def action_print(self) -> None:
-        from .preview import PreviewScreen
-
-        await self.app.push_screen(PreviewScreen(self.editor), self._printed)
-
-    async def _printed(self, said: str | None) -> None:
-        await self.refresh_document()
-        if said:
-            self.reading.done(said)
 
     async def action_new(self) -> None:
         from .new_document import NewDocument

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
 
+from codial_tui.domain.kinds import outbound
 from codial_tui.domain.problems import Problem
 from codial_tui.domain.quantity import format_cents
 from codial_tui.errors import refuse
@@ -54,6 +55,10 @@ class InvoicingCommands(ChainCommands):
             await self.action_credit()
         elif self.editor.kind.matched:
             await self.action_matching()
+        elif self.asks_prices:
+            from codial_tui.screens.buying import price_order
+
+            await price_order.order(self)
         else:
             await super().action_transfer()
 
@@ -62,6 +67,25 @@ class InvoicingCommands(ChainCommands):
             await self.action_deposits()
         else:
             await super()._transferred(outcome)
+
+    @property
+    def asks_prices(self) -> bool:
+        """It asks several suppliers: their answers are compared, one of them becomes the order."""
+        return any(one.offered for _, one in outbound(self.editor.kind.kind))
+
+    async def action_print(self) -> None:
+        """F3: its paper; a price request has one for each supplier."""
+        from codial_tui.screens.buying import price_sending
+
+        from .preview import PreviewScreen
+
+        if not (self.asks_prices and price_sending.asked(self)):
+            await self.app.push_screen(PreviewScreen(self.editor), self._printed)
+
+    async def _printed(self, said: str | None) -> None:
+        await self.refresh_document()
+        if said:
+            self.reading.done(said)
 
     async def action_credit(self) -> None:
         """The credit note of a validated invoice."""

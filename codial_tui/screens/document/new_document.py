@@ -13,6 +13,7 @@ from codial_tui.domain.spec import Column, Side
 from codial_tui.domain.text import fold
 from codial_tui.screens.base import BaseScreen
 from codial_tui.screens.wording import new_one
+from codial_tui.services.buying import price_requests
 from codial_tui.services.documents import documents
 from codial_tui.services.records import customers, parties
 from codial_tui.services.records.parties import PartyHit
@@ -99,6 +100,7 @@ class NewDocument(BaseScreen[None]):
         row = self.table.current if self.table.show_cursor else None
         if row is None:
             text = f"Entrée : {parties.COUNTER_NAME}" if self.role == "customer" else ""
+            text = f"Entrée : {self.without}" if self.kind.unpriced else text
         elif row.key == ALONE:
             text = f"Entrée : {self.kind.title.lower()} {self.without}"
         elif row.key == CREATE:
@@ -128,6 +130,8 @@ class NewDocument(BaseScreen[None]):
         row = self.table.current if self.table.show_cursor else None
         if row is None and self.role == "customer":
             self.open(parties.counter(self.context))
+        elif row is None and self.kind.unpriced:
+            self.open(None)
         elif row is None:
             self.reading.refuse(f"{self.who} : tapez un nom · F5 crée une fiche")
         elif row.key == ALONE:
@@ -141,7 +145,10 @@ class NewDocument(BaseScreen[None]):
         """The document of a party, or of none, in place of this screen."""
         from .document import DocumentScreen
 
-        made = documents.create(self.context, self.kind.kind, party_id)
+        if party_id is not None and self.kind.kind == price_requests.KIND:
+            made = price_requests.create(self.context, party_id)
+        else:
+            made = documents.create(self.context, self.kind.kind, party_id)
         # not awaited: it ends with the removal of this very screen
         self.app.switch_screen(DocumentScreen(made))
 

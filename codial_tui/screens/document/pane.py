@@ -25,6 +25,7 @@ PANES = {
     "attachments": ("document.attachments", "AttachmentsPane"),
     "custom": ("document.custom", "CustomPane"),
     "needs": ("buying.needs_pane", "NeedsPane"),
+    "suppliers": ("buying.price_pane", "SuppliersPane"),
     "payments": ("payments.payments", "PaymentsPane"),
 }
 """Pane name of a `Tab` → module of `screens/` and class; imported when first visited."""

@@ -84,6 +84,13 @@ def load(context: Context, request_id: int) -> Document:
     return document
 
 
+def create(context: Context, supplier_id: int) -> int:
+    """A new request that asks this supplier first; its id."""
+    request_id = documents.create(context, KIND, None)
+    ask(context, request_id, [supplier_id])
+    return request_id
+
+
 def compared(context: Context, request_id: int) -> Comparison:
     """A request with every answer, line by line."""
     document = load(context, request_id)
