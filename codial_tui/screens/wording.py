@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from codial_tui.domain.text import fold
@@ -31,6 +32,19 @@ def counted(count: int, words: str) -> str:
     """`1 facture provisoire`, `3 factures provisoires`; 0 and 1 are singular in French."""
     plural = count > 1
     return f"{count} {' '.join(f'{one}s' if plural else one for one in words.split())}"
+
+
+def shortened(labels: Sequence[str], room: int) -> list[str]:
+    """Labels that take at most `room` characters together: the longest are cut first, alike,
+    between words where they can be."""
+    found = list(labels)
+    for width in range(max(map(len, labels), default=0), 2, -1):
+        if sum(map(len, found)) <= room:
+            break
+        found = [
+            one if len(one) < width else one.rpartition(" ")[0] or one[: width - 1] for one in found
+        ]
+    return found
 
 
 def no_one(gender: Gender) -> tuple[str, str]:

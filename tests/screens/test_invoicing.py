@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from demo_program import running
 from test_transfer_screens import at, made, moved
 
 from codial_tui.bootstrap import Program
@@ -18,6 +19,23 @@ FORM = """\
 ►Montant TTC                                   TVA encaissement oui
                                                Mode             Virement      ▼
                                                Référence"""
+
+
+async def test_a_deposit_out_of_the_list_of_orders(
+    demo: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """F6 A there used to end the program."""
+    order = made(demo, "tub12 100 x10", kind="order")
+    async with running(demo, monkeypatch, screen="orders") as session:
+        await session.press("f6", "a")
+        assert session.rows()[0].startswith(" Acompte sur CC26-"), session.text
+        await session.press("escape")
+        assert session.rows()[0].startswith(" Commandes"), session.text
+        await session.press("f6", "a", *"30", "enter", "f8", "o", "escape")
+        assert session.rows()[0].startswith(" Commandes"), session.text
+        assert "Acompte FA26-00001 émis" in session.rows()[22], session.text
+    [one] = deposit_facts.of_order(demo.context, order)
+    assert one.asked == 36_000
 
 
 async def test_a_deposit_from_the_order_to_its_deduction(
@@ -56,8 +74,13 @@ async def test_a_deposit_from_the_order_to_its_deduction(
         await session.press("f8")
         said = "FA26-00001 impayé, 360,00 : E encaisser  A avoir  D déduire  N non"
         assert said in session.rows()[22], session.text
+        await session.press("d")
+        assert "Valider la facture" in session.rows()[22], session.text
+        await session.press("n", "f8")  # what was answered counted for that validation
+        assert said in session.rows()[22], session.text
         await session.press("e")  # a payment is not changed afterwards: how it was paid is asked
-        assert "Reçu par : 1 Virement  2 Carte" in session.rows()[22], session.text
+        asked = " ? Reçu par : 1 Virement  2 Carte  3 Chèque  4 Espèces  5 Prélèvement  6 Traite"
+        assert session.rows()[22] == asked, session.text
         await session.press("2")
         assert "Valider la facture" in session.rows()[22], session.text
         await session.press("o")

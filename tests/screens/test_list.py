@@ -147,6 +147,10 @@ async def test_a_document_gone_meanwhile_is_refused(
         await session.press("enter")
         assert session.rows()[22].startswith(" × ")
         assert "n'existe plus" in session.rows()[22]
+        for key in ("f6", "f3"):
+            await session.press(key)
+            assert session.rows()[0].startswith(" Devis"), session.text
+            assert session.rows()[22].startswith(" × Document"), session.text
 
 
 async def test_items_are_listed_and_found(demo: Program, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,13 +6,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
 
-from codial_tui.domain.kinds import outbound
 from codial_tui.domain.problems import Problem
 from codial_tui.domain.quantity import format_cents
 from codial_tui.errors import refuse
 from codial_tui.screens.chain.transfer_carry import DEPOSIT
-from codial_tui.screens.wording import counted
-from codial_tui.services.documents.rows import load
+from codial_tui.screens.wording import counted, shortened
 from codial_tui.services.invoicing import deposit_facts, deposit_issue, deposits
 from codial_tui.services.payments import payment_facts
 from codial_tui.services.stock import goods
@@ -55,10 +53,6 @@ class InvoicingCommands(ChainCommands):
             await self.action_credit()
         elif self.editor.kind.matched:
             await self.action_matching()
-        elif self.asks_prices:
-            from codial_tui.screens.buying import price_order
-
-            await price_order.order(self)
         else:
             await super().action_transfer()
 
@@ -67,25 +61,6 @@ class InvoicingCommands(ChainCommands):
             await self.action_deposits()
         else:
             await super()._transferred(outcome)
-
-    @property
-    def asks_prices(self) -> bool:
-        """It asks several suppliers: their answers are compared, one of them becomes the order."""
-        return any(one.offered for _, one in outbound(self.editor.kind.kind))
-
-    async def action_print(self) -> None:
-        """F3: its paper; a price request has one for each supplier."""
-        from codial_tui.screens.buying import price_sending
-
-        from .preview import PreviewScreen
-
-        if not (self.asks_prices and price_sending.asked(self)):
-            await self.app.push_screen(PreviewScreen(self.editor), self._printed)
-
-    async def _printed(self, said: str | None) -> None:
-        await self.refresh_document()
-        if said:
-            self.reading.done(said)
 
     async def action_credit(self) -> None:
         """The credit note of a validated invoice."""
@@ -107,13 +82,12 @@ class InvoicingCommands(ChainCommands):
             return
         if not self.editor.kind.deposits:
             raise refuse("deposit.kind", "Un acompte se demande sur une commande", "F6 C d'abord")
-        from codial_tui.screens.invoicing.deposit import DepositScreen
+        from codial_tui.screens.invoicing.deposit import DepositScreen, issued
 
         async def then(invoice_id: int | None) -> None:
             await self._renew()
-            made = load(self.context.database, invoice_id) if invoice_id else None
-            if made is not None:
-                self.reading.done(f"Acompte {made.ref} émis · déduit des factures de la commande")
+            if invoice_id is not None:
+                self.reading.done(issued(self.context, invoice_id))
 
         await self.app.push_screen(DepositScreen(self.document_id), then)
 
@@ -166,14 +140,16 @@ class InvoicingCommands(ChainCommands):
         self.reading.ask(f"{asked} : {choice}", answered, letters="EADN", final=True)
 
     def _ask_mode(self, then: Then) -> None:
-        """How it was paid: a payment is not changed afterwards."""
+        """How it was paid: a payment is not changed afterwards. Labels are shortened to fit."""
         modes = payment_facts.modes(self.context)[:9]
+        room = self.app.size.width - len("? Reçu par : ") - 4 * len(modes)
 
         async def answered(digit: str) -> None:
             if digit.isdecimal():
                 await self._settle_unpaid(then, "collect", modes[int(digit) - 1].code)
 
-        shown = "  ".join(f"{nth} {one.label}" for nth, one in enumerate(modes, 1))
+        labels = shortened([one.label for one in modes], room)
+        shown = "  ".join(f"{nth} {label}" for nth, label in enumerate(labels, 1))
         letters = "".join(str(nth) for nth in range(1, len(modes) + 1))
         self.reading.ask(f"Reçu par : {shown}", answered, letters=letters, final=True)
 

@@ -76,7 +76,9 @@ class ValidateCommands(InvoicingCommands):
             self.then_pay = letter == "R"
             if letter in ("O", "R"):
                 await self._examine()
-            elif missing:
+                return
+            self.deducts_anyway = False  # it was answered for this validation
+            if missing:
                 self.explained = tuple(one.text for one in missing)
                 self.reading.warn(missing[0].text)
 
@@ -117,6 +119,7 @@ class ValidateCommands(InvoicingCommands):
 
     async def _show(self, problems: Sequence[Problem]) -> None:
         """The first one and where it is; F1 has them all."""
+        self.deducts_anyway = False
         others = f" (+{len(problems) - 1})" if len(problems) > 1 else ""
         self.reading.refuse(problems[0].text + others)
         self.explained = tuple(one.text for one in problems)

@@ -16,6 +16,7 @@ from codial_tui.domain.spec import YES_NO, Field, FieldType, Page
 from codial_tui.errors import Refused
 from codial_tui.screens.document.document_validate import Examination
 from codial_tui.screens.form_screen import FormScreen
+from codial_tui.services.context import Context
 from codial_tui.services.documents import rows
 from codial_tui.services.documents.editing import Editor
 from codial_tui.services.invoicing import deposit_facts, deposit_issue, einvoices
@@ -215,6 +216,12 @@ class DepositScreen(FormScreen[int | None]):
             "Un acompte est une facture : il a un numéro et ne change plus, sauf par un avoir.",
             "Il est déduit des factures de la commande, des plus anciennes aux plus récentes.",
         ]
+
+
+def issued(context: Context, invoice_id: int) -> str:
+    """What was done, for the screen below."""
+    made = rows.load(context.database, invoice_id)
+    return f"Acompte {made.ref if made else ''} émis · déduit des factures de la commande"
 
 
 def _words(made: Document) -> str:

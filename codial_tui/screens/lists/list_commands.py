@@ -9,7 +9,6 @@ from codial_tui.domain.kinds import outbound
 from codial_tui.domain.spec import Column, DocType, RecordType
 from codial_tui.domain.text import display
 from codial_tui.errors import CodialError
-from codial_tui.screens.buying import too_many
 from codial_tui.screens.base import BaseScreen
 from codial_tui.screens.cells import grouped
 from codial_tui.screens.long_work import Cancelled, LongWork, Progress
@@ -17,7 +16,7 @@ from codial_tui.screens.opening import create, open_document, open_record
 from codial_tui.screens.wording import this_one
 from codial_tui.services.documents import documents, peeks
 from codial_tui.services.documents.editing import Editor
-from codial_tui.services.lists import list_saved
+from codial_tui.services.lists import list_saved, lists
 from codial_tui.widgets.frame import Offer
 from codial_tui.widgets.record_table import RecordTable
 from codial_tui.widgets.row_source import Key
@@ -146,7 +145,10 @@ class ListCommands(BaseScreen[None]):
         if row_id is not None:
             from codial_tui.screens.chain.transfer_choice import TransferScreen
 
-            await self.app.push_screen(TransferScreen(row_id), self._transferred)
+            lists.still_there(self.context, "", row_id)
+            await self.app.push_screen(
+                TransferScreen(row_id), lambda outcome: self._transferred(row_id, outcome)
+            )
 
     async def _gathered(self, done: Done) -> None:
         """What went is no longer marked; the document it is in comes up."""
@@ -156,12 +158,24 @@ class ListCommands(BaseScreen[None]):
         said = f"{done.ref} depuis {what}" if done.created else f"{what} dans {done.ref}"
         await open_document(self, done.target_id, said=f"{said} · Ctrl+R annule")
 
-    async def _transferred(self, outcome: Moved | None) -> None:
-        if outcome is not None:
+    async def _transferred(self, source_id: int, outcome: Moved | None) -> None:
+        from codial_tui.screens.chain.transfer_carry import DEPOSIT
+
+        if outcome is DEPOSIT:
+            from codial_tui.screens.invoicing.deposit import DepositScreen
+
+            await self.app.push_screen(DepositScreen(source_id), self._deposited)
+        elif outcome is not None:
             from codial_tui.screens.document.document import DocumentScreen
 
             screen = DocumentScreen(outcome.target_id, said=outcome.said, explained=outcome.reasons)
             await self.app.push_screen(screen)
+
+    def _deposited(self, invoice_id: int | None) -> None:
+        from codial_tui.screens.invoicing.deposit import issued
+
+        if invoice_id is not None:
+            self.call_after_refresh(self.reading.done, issued(self.context, invoice_id))
 
     def _batch_printed(self, outcome: Outcome | None) -> None:
         """What was printed is no longer marked."""
@@ -295,7 +309,7 @@ class ListCommands(BaseScreen[None]):
         one = this_one(self.spec.gender, self.spec.title)
         what = f"{len(ids)} documents" if len(ids) > 1 else one
         self.reading.ask(
-            f"{too_many.of_documents(self.context, ids)}Supprimer {what} définitivement ?",
+            f"Supprimer {what} définitivement ?",
             lambda letter: self._delete(ids, letter),
             final=True,
         )
