@@ -236,9 +236,12 @@ def validate(options: argparse.Namespace) -> int:
         document = documents.get(context, options.ref)
         if validating.is_validated_here(document.kind):
             bills = doc_type(document.kind).bills
+            noted = validating.warnings(context, document)
             if bills and (wrong := einvoices.official_problems(context, document)):
                 raise Refused(*wrong)
             document = _validated(context, document, options.unpaid_deposit)
+            for one in noted:  # what a screen asks about before
+                sys.stderr.write(f"! {one.text}\n")
         elif problems := validating.problems(context, document):
             raise Refused(*problems)
         answer(options, context, document)

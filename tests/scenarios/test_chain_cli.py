@@ -110,7 +110,9 @@ def test_an_order_and_its_notes_become_one_invoice_or_nothing(
 def test_an_invoice_is_validated_printed_and_verified(run: CommandLine, tmp_path: Path) -> None:
     draft = make(run, kind="invoice")
     ref = draft["ref"]
-    made = run("document", "validate", ref, "--json").json
+    answer = run("document", "validate", ref, "--json")
+    assert "! Facture datée du 20/11/99, après aujourd'hui" in answer.err
+    made = answer.json
     assert (made["ref"], made["number"], made["state"]) == (*["FA99-00001"] * 2, "validated")
     assert made["totals"] == draft["totals"]
     assert run("document", "show", ref, "--json").json == made  # the first name still finds it
