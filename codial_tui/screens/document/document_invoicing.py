@@ -6,11 +6,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
 
+from codial_tui.domain.kinds import outbound
 from codial_tui.domain.problems import Problem
 from codial_tui.domain.quantity import format_cents
 from codial_tui.errors import refuse
 from codial_tui.screens.chain.transfer_carry import DEPOSIT
 from codial_tui.screens.wording import counted, shortened
+from codial_tui.services.buying import consumption
 from codial_tui.services.invoicing import deposit_facts, deposit_issue, deposits
 from codial_tui.services.payments import payment_facts
 from codial_tui.services.stock import goods
@@ -20,6 +22,7 @@ from .document_chain import (
     BILL_REST,
     CREDIT,
     DEPOSITS,
+    FOLLOW,
     MATCHING,
     STATUSES,
     SUBSCRIBE,
@@ -40,7 +43,27 @@ class InvoicingCommands(ChainCommands):
         kind = self.editor.kind
         billing = (CREDIT, DEPOSITS, BILL_REST, SUBSCRIBE, STATUSES) if kind.bills else ()
         matching = (MATCHING,) if kind.matched else ()
-        return [*map(Offer, (*billing, *matching, *((DEPOSITS,) if kind.deposits else ())))]
+        ordered = (DEPOSITS, FOLLOW) if kind.deposits else ()
+        return [*map(Offer, (*billing, *matching, *ordered))]
+
+    async def action_follow(self) -> None:
+        """Ask whether the consumption of the order is to be followed, then show its tab."""
+        editor = self.editor
+        if consumption.is_followed(editor.document):
+            await self.go_tab("consumption")
+            return
+        if not consumption.can_follow(editor.document):
+            raise refuse("consumption.kind", "Seule une commande client se suit")
+        if editor.reason:
+            raise refuse("document.locked", editor.reason)
+
+        async def answered(letter: str) -> None:
+            if letter == "O":
+                consumption.start(editor)
+                await self.go_tab("consumption")
+                self.reading.done("Suivi créé · Ctrl+G C le rouvre")
+
+        self.reading.ask("Créer le suivi de consommation ? O/N", answered)
 
     async def action_matching(self) -> None:
         """What came beside what is invoiced."""
@@ -53,6 +76,10 @@ class InvoicingCommands(ChainCommands):
             await self.action_credit()
         elif self.editor.kind.matched:
             await self.action_matching()
+        elif self.asks_prices:
+            from codial_tui.screens.buying import price_order
+
+            await price_order.order(self)
         else:
             await super().action_transfer()
 
@@ -61,6 +88,25 @@ class InvoicingCommands(ChainCommands):
             await self.action_deposits()
         else:
             await super()._transferred(outcome)
+
+    @property
+    def asks_prices(self) -> bool:
+        """It asks several suppliers: their answers are compared, one of them becomes the order."""
+        return any(one.offered for _, one in outbound(self.editor.kind.kind))
+
+    async def action_print(self) -> None:
+        """F3: its paper; a price request has one for each supplier."""
+        from codial_tui.screens.buying import price_sending
+
+        from .preview import PreviewScreen
+
+        if not (self.asks_prices and price_sending.asked(self)):
+            await self.app.push_screen(PreviewScreen(self.editor), self._printed)
+
+    async def _printed(self, said: str | None) -> None:
+        await self.refresh_document()
+        if said:
+            self.reading.done(said)
 
     async def action_credit(self) -> None:
         """The credit note of a validated invoice."""

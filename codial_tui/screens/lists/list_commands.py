@@ -10,6 +10,7 @@ from codial_tui.domain.spec import Column, DocType, RecordType
 from codial_tui.domain.text import display
 from codial_tui.errors import CodialError
 from codial_tui.screens.base import BaseScreen
+from codial_tui.screens.buying import too_many
 from codial_tui.screens.cells import grouped
 from codial_tui.screens.long_work import Cancelled, LongWork, Progress
 from codial_tui.screens.opening import create, open_document, open_record
@@ -309,7 +310,7 @@ class ListCommands(BaseScreen[None]):
         one = this_one(self.spec.gender, self.spec.title)
         what = f"{len(ids)} documents" if len(ids) > 1 else one
         self.reading.ask(
-            f"Supprimer {what} définitivement ?",
+            f"{too_many.of_documents(self.context, ids)}Supprimer {what} définitivement ?",
             lambda letter: self._delete(ids, letter),
             final=True,
         )
