@@ -157,6 +157,7 @@ def _json(name: str) -> list[tuple[str, str]]:
     """`{"1": "12.50 8j", "2": "non"}` as pairs. Raises Unreadable for anything else."""
     import json
 
+    from codial_tui.domain.text import clean
     from codial_tui.errors import Unreadable
 
     from .document import content
@@ -169,7 +170,7 @@ def _json(name: str) -> list[tuple[str, str]]:
         isinstance(one, tuple) and isinstance(one[1], str) for one in found
     ):
         raise Unreadable(f"{name} : un objet attendu", '{"1": "12.50 8j", "2": "non"}')
-    return [(str(number), verb.clean(text)) for number, text in found]
+    return [(str(number), clean(text)) for number, text in found]
 
 
 def _said(

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from codial_tui.domain.buying.price_answers import ordered
 from codial_tui.domain.changes import apply
-from codial_tui.domain.document import Document, Line
+from codial_tui.domain.document import Document, Line, Value
 from codial_tui.domain.lines.recompute import recompute
 from codial_tui.errors import refuse
 from codial_tui.services.context import Context
@@ -54,7 +54,7 @@ def _follows(line: Line, keep: set[str]) -> bool:
     return line.parent_uid is not None and line.parent_uid in keep
 
 
-def addressed(context: Context, supplier_id: int, rate: int) -> dict[str, object]:
+def addressed(context: Context, supplier_id: int, rate: int) -> dict[str, Value]:
     """The header values of a document for a supplier; where the goods go stays."""
     values = {
         name: value

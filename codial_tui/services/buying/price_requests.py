@@ -109,11 +109,11 @@ def compared(context: Context, request_id: int) -> Comparison:
 def asked(context: Context, request_id: int) -> list[Asked]:
     """The suppliers asked, in the order they were."""
     found = context.database.rows(
-        "SELECT a.id, a.supplier_id, p.code, p.name, p.email, a.sent_at FROM price_asked a "
-        "JOIN party p ON p.id = a.supplier_id WHERE a.request_id = ? ORDER BY a.id",
+        "SELECT a.id, a.supplier_id, p.code, p.name, p.email, COALESCE(a.sent_at, '') "
+        "FROM price_asked a JOIN party p ON p.id = a.supplier_id WHERE a.request_id = ? ORDER BY a.id",
         (request_id,),
     )
-    return [Asked(*row[:5], row[5] or "") for row in found]
+    return [Asked(*row) for row in found]
 
 
 def answers_of(context: Context, request_id: int) -> list[Answer]:
