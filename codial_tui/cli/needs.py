@@ -17,8 +17,9 @@ HOW = ("usual", "cheapest", "fastest")
 def register(verbs: verb.Verbs) -> None:
     one = verb.add(verbs, "needs", needs, "montre ou commande ce que les commandes demandent")
     one.add_argument(
-        "refs", metavar="[order] [REF…]", nargs="*", type=verb.typed,
-        help="sans REF : toutes les commandes ouvertes ; order d'abord : les commande",
+        "refs", metavar="[order|request] [REF…]", nargs="*", type=verb.typed,
+        help="sans REF : toutes les commandes ouvertes ; order d'abord : les commande ; "
+        "request : en demande les prix",
     )  # fmt: skip
     one.add_argument(
         "--supplier", type=verb.typed, metavar="CODE", help="ce que vend ce fournisseur"
@@ -34,6 +35,7 @@ def register(verbs: verb.Verbs) -> None:
         "--choose", type=verb.typed, default="", metavar="subject=source,…",
         help="quelle valeur garder quand les pièces diffèrent",
     )  # fmt: skip
+    one.add_argument("--purchase", action="store_true", help="request : une demande d'achat")
     one.add_argument("--dry-run", action="store_true", help="order : dit tout, n'écrit rien")
 
 
@@ -41,17 +43,31 @@ def needs(options: argparse.Namespace) -> int:
     from codial_tui.services.buying import needs as services
     from codial_tui.services.documents import documents
 
-    ordering = options.refs[:1] == ["order"]
-    refs = options.refs[1:] if ordering else options.refs
+    what = options.refs[0] if options.refs[:1] in (["order"], ["request"]) else ""
+    refs = options.refs[1:] if what else options.refs
     with verb.database(options) as context:
         ids = [documents.get(context, ref).id for ref in refs]
         stock = not options.no_stock
         found = (
-            services.of_documents(context, ids, from_stock=stock, whole=not ordering)
+            services.of_documents(context, ids, from_stock=stock, whole=not what)
             if ids
             else services.everywhere(context, from_stock=stock)
         )
-        return _order(options, context, found) if ordering else _show(options, context, found)
+        if what == "request":
+            return _request(options, context, found)
+        return _order(options, context, found) if what else _show(options, context, found)
+
+
+def _request(options: argparse.Namespace, context: Context, found: list[Need]) -> int:
+    from codial_tui.services.buying import asking
+    from codial_tui.services.documents import documents
+
+    from .document import answer
+
+    kind = "purchase_request" if options.purchase else "price_request"
+    made = asking.request(context, found, kind)
+    answer(options, context, documents.get(context, made.ref))
+    return 0
 
 
 def _show(options: argparse.Namespace, context: Context, found: list[Need]) -> int:

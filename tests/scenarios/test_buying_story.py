@@ -111,11 +111,22 @@ def test_from_needs_to_receipt(cli: CommandLine, tmp_path: Path) -> None:
     refused = cli("needs", "order", second, "--supplier", "RHONE", "--into", "CF26-00001", code=1)
     assert [code for code, _ in refused.problems] == ["merge.target_state"]
     assert "imprimée le" in refused.err and "créez une nouvelle" in refused.err
-    last = cli("needs", "order", *orders, "--json").json["orders"]
-    assert {one["party"]["code"]: one["totals"]["net"] for one in last} == {
-        "RHONE": "12.50",
-        "ELEC": "10.00",
-    }
+    # both are asked their prices for what is left, and each gets what it sells for less
+    asked = cli("needs", "request", *orders, "--json").json
+    assert (asked["ref"], len(asked["lines"])) == ("DP26-00001", 3)
+    cli("document", "ask", asked["ref"], "--supplier", "RHONE", "--supplier", "ELEC")
+    numbers = {line["reference"]: [] for line in asked["lines"]}
+    for line in asked["lines"]:
+        numbers[line["reference"]].append(line["number"])
+    for supplier, tub, cou in (("RHONE", "4.80", "2.50"), ("ELEC", "5.10", "1.90")):
+        said = [f"{one}:{tub}" for one in numbers["TUB"]] + [
+            f"{one}:{cou}" for one in numbers["COU"]
+        ]
+        answer = ("document", "answer", asked["ref"], "--supplier", supplier)
+        cli(*answer, "--lines", ",".join(said), "--delay", "5")
+    cli("document", "choose", asked["ref"], "--cheapest")
+    last = cli("document", "order", asked["ref"], "--json").json["orders"]
+    assert {one["supplier"]: one["net"] for one in last} == {"RHONE": "12.00", "ELEC": "9.50"}
     assert needs(cli, *orders) == {
         "TUB": ("9.5", "0", "0", "9.5", "0"),
         "COU": ("5", "0", "0", "5", "0"),

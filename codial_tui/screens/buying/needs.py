@@ -22,7 +22,7 @@ from codial_tui.widgets.row_source import Row
 from .needs_pane import HELP
 from .needs_work import COMMANDS, MOST, NeedsWork, told
 
-FILTERS = "  F fournisseur  A affaire  D avant le  L en retard  X tout"
+FILTERS = "  F fourn.  A affaire  D avant  L retard  X tout"
 
 
 class NeedsScreen(BaseScreen[None]):

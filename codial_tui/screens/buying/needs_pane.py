@@ -97,5 +97,6 @@ HELP = [
     "Cdé : ce qui est commandé pour elles. À cder : le reste, moins le stock libre.",
     "Entrée tape une autre quantité, F4 choisit le fournisseur, Espace marque, F6 commande ce qui "
     "est marqué, sinon tout : une commande par fournisseur, nouvelle ou déjà ouverte.",
-    "F7 : fournisseur habituel, le moins cher ou le plus rapide ; avec ou sans le stock.",
+    "F7 : fournisseur habituel, le moins cher ou le plus rapide ; avec ou sans le stock ; "
+    "P en fait une demande de prix, N une demande d'achat.",
 ]

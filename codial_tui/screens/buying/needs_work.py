@@ -19,8 +19,9 @@ from codial_tui.domain.spec import Column, FieldType, Side
 from codial_tui.errors import refuse
 from codial_tui.screens.base import BaseScreen
 from codial_tui.screens.choosing import ChooseScreen
+from codial_tui.screens.opening import open_document
 from codial_tui.screens.wording import counted
-from codial_tui.services.buying import needs, ordering
+from codial_tui.services.buying import asking, needs, ordering
 from codial_tui.services.buying.ordering import Ordered, Wanted
 from codial_tui.services.chain.transfer_parts import Request
 from codial_tui.services.records import customers
@@ -63,6 +64,7 @@ COMMANDS = (
 )
 MOST = 100
 """suppliers offered beside those who sell an item"""
+REQUESTS = {"P": "price_request", "N": "purchase_request"}
 HOW = {"U": "usual", "M": "cheapest", "R": "fastest"}
 HOW_WORDS = {"usual": "habituel", "cheapest": "le moins cher", "fastest": "le plus rapide"}
 Read = Callable[[bool], list[Need]]
@@ -221,6 +223,9 @@ class NeedsWork:
         """F7: usual, cheapest, fastest; with or without the stock. more: other letters."""
 
         async def then(letter: str) -> None:
+            if letter in REQUESTS:
+                await self.ask_for(REQUESTS[letter])
+                return
             if letter in HOW:
                 self.how = HOW[letter]
                 self.chosen.clear()
@@ -236,9 +241,14 @@ class NeedsWork:
             self.tell(self.says())
 
         stock = "S sans le stock" if self.from_stock else "S stock d'abord"
-        text = f"U habituel  M moins cher  R rapide  {stock}{words}"
-        letters = "UMRS" + "".join(one for one in words if one.isupper())
+        text = f"U habituel  M moins cher  R rapide  {stock}  P prix  N demande d'achat{words}"
+        letters = "UMRSPN" + "".join(one for one in words if one.isupper())
         self.screen.reading.ask(text, then, letters=letters)
+
+    async def ask_for(self, kind: str) -> None:
+        """F7 P or N: a request of what is marked, else of all, which then opens."""
+        made = asking.request(self.screen.context, self.marked(), kind, self.quantities)
+        await open_document(self.screen, made.id)
 
     # ordering ------------------------------------------------------------------------------------
 
