@@ -145,4 +145,33 @@ def test_from_needs_to_receipt(cli: CommandLine, tmp_path: Path) -> None:
     assert [one["quantity"] for one in found["lines"]] == ["4", "3"]
     late = cli("document", "validate", receipt["ref"], code=1)
     assert "state.validated" in late.out
+
+    # the dearer and the cheaper metre weigh what they are
+    rhone = next(one["ref"] for one in last if one["supplier"] == "RHONE")
+    cli("document", "print", rhone, "-o", str(tmp_path / "cf2.pdf"))
+    second_one = cli("document", "transfer", rhone, "--to", "goods_receipt", "--json").json
+    cli("document", "validate", second_one["ref"])
+    row = stock(cli, "TUB")
+    assert (row["quantity"], row["reserved"], row["expected"]) == ("8.5", "9.5", "1")
+    values = cli("stock", "value", "--json").json["stock-value"]
+    (worth,) = [one for one in values if one["reference"] == "TUB"]
+    assert (worth["average_cost"], worth["value"]) == ("4.9412", "42.00")  # 6 × 5 + 2.5 × 4.80
+
+    # what left is no longer held, and the supplier's invoice answers what came
+    note = cli("document", "transfer", first, "--to", "delivery_note", "--lines", "1:4", "--json")
+    cli("document", "print", note.json["ref"], "-o", str(tmp_path / "bl.pdf"))
+    row = stock(cli, "TUB")
+    assert (row["quantity"], row["reserved"]) == ("4.5", "5.5")
+    lines = [{"type": "item", "reference": "TUB", "quantity": "6", "unit_price": "5.10"}]
+    theirs = {"kind": "supplier_invoice", "supplier": "RHONE", "lines": lines}
+    invoice = cli("document", "create", "-", "--json", stdin=json.dumps(theirs)).json["ref"]
+    assert cli("document", "match", invoice, "--json").json["gap"] == "0.60"
+    late = cli("report", "open-orders", "--json").json["open-orders"]
+    assert {(one["order"], one["rest"]) for one in late} == {("CF26-00001", "1"), *elec(last)}
     cli("verify")
+
+
+def elec(orders: list[Any]) -> set[tuple[str, str]]:
+    """What the other supplier has still to bring, line by line."""
+    ref = next(one["ref"] for one in orders if one["supplier"] == "ELEC")
+    return {(ref, "3"), (ref, "2")}
