@@ -11,6 +11,7 @@ from sessions import session
 
 from codial_tui.domain.buying.price_answers import Said, read
 from codial_tui.domain.document import Document
+from codial_tui.domain.kinds import doc_type
 from codial_tui.domain.problems import Invalid
 from codial_tui.domain.quantity import parse_quantity
 from codial_tui.errors import Refused
@@ -24,6 +25,7 @@ from codial_tui.services.buying import (
     price_requests,
 )
 from codial_tui.services.buying.ordering import Wanted
+from codial_tui.services.chain import transfer_targets
 from codial_tui.services.chain.transfers import Request, transfer
 from codial_tui.services.context import Context
 from codial_tui.services.documents import rows
@@ -486,3 +488,27 @@ def test_nothing_leaves_without_supplier_or_lines(desk: Desk) -> None:
     with pytest.raises(Refused, match="ligne"):
         price_letters.send(desk.context, empty.id, folder=desk.folder)
     assert state(desk, empty) == "open" and not list(desk.folder.glob("*.pdf"))
+
+
+@pytest.mark.both
+def test_a_purchase_request_joins_the_order_of_any_supplier(desk: Desk) -> None:
+    open_one = desk.make("purchase_order", ("VAN20", "1", "7"), customer=None, supplier="RHONE")
+    gone = desk.make("purchase_order", ("VAN20", "1", "7"), customer=None, supplier="ALPES")
+    desk.print(gone)
+    demand = desk.make("purchase_request", ("TUB12", "10", "4"), customer=None)
+    found = transfer_targets.candidates(desk.context, (demand.id,), doc_type("purchase_order"))
+    assert [(one.ref, one.group, one.subject) for one in found] == [
+        (open_one.ref, "mergeable", "Rhone"),
+        (gone.ref, "refused", "Alpes"),
+    ]
+    order = desk.move(demand, "purchase_order", into=open_one)
+    assert order.text("party_code") == "RHONE" and progress(desk, demand) == "full"
+    assert [row for row in bought(desk, order.id) if row[0]] == [
+        ("VAN20", 1_0000, 7_0000, 7_00),
+        ("TUB12", 10_0000, 4_0000, 40_00),
+    ]
+    desk.undo(order)
+    alone = desk.move(demand, "purchase_order")
+    assert alone.text("party_name") == ""  # said at F8 and when it is printed
+    with pytest.raises(Refused, match="fournisseur manque"):
+        desk.print(alone)

@@ -95,6 +95,8 @@ CHOICE_FIELDS = {
 }
 """What goes over when the source's value wins."""
 
+_OF_SUPPLIER = ("supplier", "billing_address", "delivery_address", "vat_regime")
+
 _FEMININE = ("branch", "assignment", "project", "currency")
 
 _WORDS = {
@@ -106,9 +108,13 @@ _WORDS = {
 def compare(
     names: tuple[str, ...], source: Header, target: Header, facts: TargetFacts
 ) -> list[Criterion]:
-    """Everything that differs, blocking ones first. names: those the target's kind declares."""
+    """Everything that differs, blocking ones first. names: those the target's kind declares. What
+    has no supplier yet takes the target's, with all that comes with one."""
     found = []
+    anybody = "supplier" in names and not source.get("party_id") and not source.get("party_name")
     for name in names:
+        if anybody and name in _OF_SUPPLIER:
+            continue
         if name in _TARGET:
             one = _TARGET[name](target, facts)
         else:

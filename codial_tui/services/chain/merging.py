@@ -10,7 +10,7 @@ from codial_tui.domain.chain.merge import Criterion, TargetFacts, compare, group
 from codial_tui.domain.document import Document
 from codial_tui.domain.kinds import doc_type, ref_of
 from codial_tui.domain.problems import Problem
-from codial_tui.domain.spec import DocType
+from codial_tui.domain.spec import DocType, Side
 from codial_tui.errors import refuse
 from codial_tui.services.context import Context
 from codial_tui.services.documents import locks
@@ -80,7 +80,7 @@ def joinable(
                 target.id,
                 target.ref,
                 target.text("date"),
-                target.text("subject"),
+                target.text("party_name" if _anybody(source, kind) else "subject"),
                 choices.label_of(context, "branch", target.header.get("branch_id")),
                 target.number("net_total"),
                 int(header["line_count"]),
@@ -100,6 +100,8 @@ def _headers(context: Context, source: Document, kind: DocType) -> list[dict[str
             "d.party_id IS NULL AND d.party_name_fold = ?",
             source.text("party_name_fold"),
         )
+    if _anybody(source, kind):  # a request without supplier joins anybody's order
+        who = "d.party_id IS NOT NULL AND ? = ''"
     since = (context.today - timedelta(days=days(context))).isoformat()
     side = "".join(f", s.{name}" for name in sorted(side_fields(kind)))
     join = f"LEFT JOIN {kind.side_table} s ON s.document_id = d.id" if kind.side_table else ""
@@ -111,6 +113,12 @@ def _headers(context: Context, source: Document, kind: DocType) -> list[dict[str
         f"AND (d.state = ? OR d.printed_at >= ?){own} ORDER BY d.id DESC LIMIT 200",
         (kind.kind, source.id, value, kind.initial, since),
     )
+
+
+def _anybody(source: Document, kind: DocType) -> bool:
+    """Whether a purchase has no supplier yet."""
+    nobody = source.header.get("party_id") is None and not source.text("party_name")
+    return nobody and kind.side is Side.PURCHASE
 
 
 def blocked(one: Criterion) -> Problem:
