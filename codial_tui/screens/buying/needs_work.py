@@ -240,8 +240,8 @@ class NeedsWork:
             self.look()
             self.tell(self.says())
 
-        stock = "S sans le stock" if self.from_stock else "S stock d'abord"
-        text = f"U habituel  M moins cher  R rapide  {stock}  P prix  N demande d'achat{words}"
+        stock = "S sans stock" if self.from_stock else "S avec stock"
+        text = f"U habituel  M moins cher  R rapide  {stock}  P prix  N demande{words}"
         letters = "UMRSPN" + "".join(one for one in words if one.isupper())
         self.screen.reading.ask(text, then, letters=letters)
 
