@@ -96,7 +96,7 @@ async def test_what_is_short_is_ordered_by_keys(program: Program, monkeypatch: A
         await session.press("enter")
         assert "TUB12 : 25 à commander" in session.rows()[22]
         await session.press("f8")
-        assert "Commander 2 articles ? O/N" in session.rows()[22]
+        assert "Commander 2 articles à 1 fournisseur ? O/N" in session.rows()[22]
         await session.press("o")
         assert isinstance(session.screen, DocumentScreen)
         assert session.rows()[0].startswith(" Commande fournisseur CF26-00001")

@@ -120,7 +120,9 @@ class ReorderScreen(BaseScreen[None]):
             if letter == "O":
                 await self._order(chosen)
 
-        self.reading.ask(f"Commander {counted(len(chosen), 'article')} ? O/N", then)
+        whom = {self.found[one].supplier for one in chosen if one in self.found}
+        what = f"{counted(len(chosen), 'article')} à {counted(len(whom), 'fournisseur')}"
+        self.reading.ask(f"Commander {what} ? O/N", then)
 
     def _in_view(self) -> list[Proposal]:
         wanted = words(self.filter)
