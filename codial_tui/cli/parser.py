@@ -27,6 +27,7 @@ VERBS = {
     "subscription": "subscription",
     "status": "status",
     "needs": "needs",
+    "consumption": "consumption",
     "report": "report",
     "payment": "payment",
     "statement": "collecting",

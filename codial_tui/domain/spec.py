@@ -122,7 +122,7 @@ class Tab(NamedTuple):
     """One tab. pane: `form`, `lines`, or the name of a pane registered by the screens.
 
     letter: its access letter, the same for every kind; short: label when row 2 is narrow.
-    when: edition or mark that must hold, "" always.
+    when: header field that must hold something, "" always.
     """
 
     name: str

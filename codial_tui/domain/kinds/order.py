@@ -15,6 +15,7 @@ from ..spec import (
     Page,
     Side,
     State,
+    Tab,
 )
 from .sales import (
     CARRIED,
@@ -73,6 +74,11 @@ ORDER = DocType(
             Page("Textes", ("closing_text",)),
         ),
         COLUMNS,
+        Tab(
+            *("consumption", "Consommation", "C", "consumption"),
+            short="Conso",
+            when="consumption_at",
+        ),
     ),
     fields=(*PARTY, *CONDITIONS, TEXTS[1], *OWN),
     list_columns=(

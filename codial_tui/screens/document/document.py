@@ -77,8 +77,10 @@ class DocumentScreen(ValidateCommands):
 
     async def on_mount(self) -> None:
         self.editor = Editor(self.context, self.document_id)
-        self.switcher.builders = {tab.name: partial(build, self, tab) for tab in self.tabs}
-        names = list(self.switcher.builders)
+        self.switcher.builders = {
+            tab.name: partial(build, self, tab) for tab in self.editor.kind.tabs
+        }
+        names = [tab.name for tab in self.tabs]
         await self.go_tab(self._first_tab if self._first_tab in names else "lines")
         if self.field_wanted:
             await self.show_problem(self.field_wanted)
@@ -99,7 +101,8 @@ class DocumentScreen(ValidateCommands):
 
     @property
     def tabs(self) -> tuple[Tab, ...]:
-        return self.editor.kind.tabs
+        header = self.editor.document.header
+        return tuple(one for one in self.editor.kind.tabs if not one.when or header.get(one.when))
 
     @property
     def pane(self) -> Pane:

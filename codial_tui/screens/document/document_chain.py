@@ -30,7 +30,15 @@ DEPOSITS = Command("deposits", "Acomptes", "Demander un acompte, ou déduire ceu
 CREDIT = Command("credit", "Avoir", "Crédite une facture validée, en entier ou en partie")
 MATCHING = Command("matching", "Rapprocher", "Ce qui est facturé à côté de ce qui est venu")
 STATUSES = Command("statuses", "Statuts", "Ce qu'en disent la plateforme et le client")
-LETTERS = {"Y": TAKE_BACK, "X": DUPLICATE, "Z": BILL_REST, "G": DEPOSITS, "T": CREDIT}
+FOLLOW = Command("follow", "Suivi de consommation", "Ce que la commande coûte, au fur et à mesure")
+LETTERS = {
+    "Y": TAKE_BACK,
+    "X": DUPLICATE,
+    "Z": BILL_REST,
+    "G": DEPOSITS,
+    "T": CREDIT,
+    "3": FOLLOW,
+}
 """Letters of F7."""
 
 

@@ -12,6 +12,7 @@ from codial_tui.domain.quantity import format_cents
 from codial_tui.errors import refuse
 from codial_tui.screens.chain.transfer_carry import DEPOSIT
 from codial_tui.screens.wording import counted, shortened
+from codial_tui.services.buying import consumption
 from codial_tui.services.invoicing import deposit_facts, deposit_issue, deposits
 from codial_tui.services.payments import payment_facts
 from codial_tui.services.stock import goods
@@ -21,6 +22,7 @@ from .document_chain import (
     BILL_REST,
     CREDIT,
     DEPOSITS,
+    FOLLOW,
     MATCHING,
     STATUSES,
     SUBSCRIBE,
@@ -41,7 +43,27 @@ class InvoicingCommands(ChainCommands):
         kind = self.editor.kind
         billing = (CREDIT, DEPOSITS, BILL_REST, SUBSCRIBE, STATUSES) if kind.bills else ()
         matching = (MATCHING,) if kind.matched else ()
-        return [*map(Offer, (*billing, *matching, *((DEPOSITS,) if kind.deposits else ())))]
+        ordered = (DEPOSITS, FOLLOW) if kind.deposits else ()
+        return [*map(Offer, (*billing, *matching, *ordered))]
+
+    async def action_follow(self) -> None:
+        """Ask whether the consumption of the order is to be followed, then show its tab."""
+        editor = self.editor
+        if consumption.is_followed(editor.document):
+            await self.go_tab("consumption")
+            return
+        if not consumption.can_follow(editor.document):
+            raise refuse("consumption.kind", "Seule une commande client se suit")
+        if editor.reason:
+            raise refuse("document.locked", editor.reason)
+
+        async def answered(letter: str) -> None:
+            if letter == "O":
+                consumption.start(editor)
+                await self.go_tab("consumption")
+                self.reading.done("Suivi créé · Ctrl+G C le rouvre")
+
+        self.reading.ask("Créer le suivi de consommation ? O/N", answered)
 
     async def action_matching(self) -> None:
         """What came beside what is invoiced."""

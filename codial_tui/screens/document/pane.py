@@ -27,6 +27,7 @@ PANES = {
     "needs": ("buying.needs_pane", "NeedsPane"),
     "suppliers": ("buying.price_pane", "SuppliersPane"),
     "payments": ("payments.payments", "PaymentsPane"),
+    "consumption": ("buying.consumption_pane", "ConsumptionPane"),
 }
 """Pane name of a `Tab` → module of `screens/` and class; imported when first visited."""
 

@@ -15,7 +15,7 @@ from codial_tui.domain.buying.consumption import (
     track,
 )
 from codial_tui.domain.buying.needs import supplies
-from codial_tui.domain.document import Document
+from codial_tui.domain.document import Document, Line
 from codial_tui.domain.text import fold
 from codial_tui.errors import refuse
 from codial_tui.models.queries import Queries
@@ -91,7 +91,10 @@ def categories(context: Context) -> list[Category]:
 
 def entries(database: Queries, order_id: int) -> list[Entry]:
     """The records of an order, the oldest first."""
-    return [Entry(*row[:6], bool(row[6]), *row[7:]) for row in database.rows(_ENTRIES, (order_id,))]
+    return [
+        Entry._make((*row[:6], bool(row[6]), *row[7:]))
+        for row in database.rows(_ENTRIES, (order_id,))
+    ]
 
 
 def look(context: Context, order_id: int) -> Tracking:
@@ -135,6 +138,20 @@ def _moved(database: Queries, planned: Document) -> dict[str, str]:
             (planned.id,),
         )
     )
+
+
+def known(found: Tracking, line: Line) -> Tracked | None:
+    """The followed line of the same item, else of the same words: first one that is not consumed
+    yet, then the first one. What will not be fitted is none."""
+    alike = [
+        one
+        for one in found.lines
+        if one.unfitted is None
+        and one.item_id == line.item_id
+        and (line.item_id is not None or fold(one.label) == fold(line.label))
+    ]
+    waiting = (one for one in alike if one.consumed < one.quantity)
+    return next(waiting, alike[0] if alike else None)
 
 
 def labour_line(context: Context, found: Tracking, text: str = "") -> Tracked:

@@ -12,14 +12,13 @@ from codial_tui.domain.buying.consumption import Entry, Tracked, category_of, li
 from codial_tui.domain.document import Document, Line
 from codial_tui.domain.money import in_bounds
 from codial_tui.domain.quantity import format_quantity
-from codial_tui.domain.text import fold
 from codial_tui.errors import Refused, refuse
 from codial_tui.services.chain import pools
 from codial_tui.services.context import Context
 from codial_tui.services.documents import documents
 
 from . import consumption_billed
-from .consumption import Tracking, categories, look, name_of
+from .consumption import Tracking, categories, known, look, name_of
 
 
 class Record(NamedTuple):
@@ -63,15 +62,23 @@ def set_cost(context: Context, order_id: int, what: str, cost: int) -> Tracking:
     return look(context, order_id)
 
 
-def add(context: Context, order_id: int, line: Line, cost: int | None = None) -> Tracking:
-    """Record something that was not planned: an item or a free text, with its quantity."""
+def add(
+    context: Context,
+    order_id: int,
+    line: Line,
+    cost: int | None = None,
+    day: str = "",
+    by: str = "",
+) -> Tracking:
+    """Record an item or a free text with its quantity: more of a line that has it, else what was
+    not planned."""
     if not line.label.strip():
         raise refuse("consumption.label", "De quoi s'agit-il ?", "tapez une référence ou .texte")
     with context.database.write():
         found = _turn(context, order_id)
-        known = _known(found, line)
-        if known is None:
-            known = Tracked(
+        own = known(found, line)
+        if own is None:
+            own = Tracked(
                 context.uid(),
                 line.reference,
                 line.label,
@@ -82,18 +89,8 @@ def add(context: Context, order_id: int, line: Line, cost: int | None = None) ->
                 own_cost=planned_cost(line),
                 price_per=line.price_per,
             )
-        _use(context, found, known, Record(known.what, line.quantity, cost))
+        _use(context, found, own, Record(own.what, line.quantity, cost, day, by))
     return look(context, order_id)
-
-
-def _known(found: Tracking, line: Line) -> Tracked | None:
-    """An unplanned line of the same item, else of the same words."""
-    for one in found.lines:
-        if one.is_planned or one.item_id != line.item_id:
-            continue
-        if line.item_id is not None or fold(one.label) == fold(line.label):
-            return one
-    return None
 
 
 def unfit(context: Context, order_id: int, what: str) -> Tracking:
@@ -129,12 +126,12 @@ def spend(
     with context.database.write():
         found = _turn(context, order_id)
         line = found.line(what)
-        known = consumption_billed.counted(context.database, [one.uid for one in wanted])
-        new = [one for one in wanted if one.uid not in known]
+        counted = consumption_billed.counted(context.database, [one.uid for one in wanted])
+        new = [one for one in wanted if one.uid not in counted]
         if not new:
             raise refuse(
                 "consumption.twice",
-                f"{invoice.ref} compte déjà dans {known[wanted[0].uid]}",
+                f"{invoice.ref} compte déjà dans {counted[wanted[0].uid]}",
                 "contre-passez cette saisie d'abord",
             )
         for one in new:
