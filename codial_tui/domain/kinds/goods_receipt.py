@@ -89,15 +89,18 @@ GOODS_RECEIPT = DocType(
     rules={"validate": ORDERABLE, "print": ORDERABLE, "edit": ("editable_state",)},
     effects={"print": ("mark_printed", "log_event"), "validate": ("stock_in",)},
     inbound=(
-        Inbound(
-            "purchase_order",
-            letter="R",
-            relation="fulfil",
-            pools=("deliver",),
-            excess=True,
-            proposes="to_deliver",
-            header_fields=CARRIED,
-            criteria=CRITERIA,
+        *(
+            Inbound(
+                source,
+                letter="R",
+                relation="fulfil",
+                pools=("deliver",),
+                excess=True,
+                proposes="to_deliver",
+                header_fields=CARRIED,
+                criteria=CRITERIA,
+            )
+            for source in ("purchase_order", "subcontract_order")
         ),
     ),
     line_locks={"validated": ("*", *FIGURES)},

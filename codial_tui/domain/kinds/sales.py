@@ -221,7 +221,11 @@ LIST_EXTRAS = (
 
 def tabs(header: tuple[Page, ...], lines: tuple[Column, ...], *own: Tab) -> tuple[Tab, ...]:
     """The tabs of a sales kind: those of any kind, and what is bought for it."""
-    return any_tabs(header, lines, *own, Tab("needs", "Besoins", "B", "needs"))
+    bought = (
+        Tab("needs", "Besoins", "B", "needs"),
+        Tab("subcontracting", "Sous-traitance", "U", "subcontracting", short="S-trait."),
+    )
+    return any_tabs(header, lines, *own, *bought)
 
 
 def any_tabs(header: tuple[Page, ...], lines: tuple[Column, ...], *own: Tab) -> tuple[Tab, ...]:

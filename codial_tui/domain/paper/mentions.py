@@ -290,7 +290,7 @@ SETS: dict[str, tuple[str, ...]] = {
     "delivery_note": (),
     "invoice": tuple(rule.__name__ for rule in _INVOICE),
     "purchase_order": (),
-    "subcontract_order": ("reverse_charge",),
+    "subcontract_order": ("vat_regime", "reverse_charge"),
 }
 
 

@@ -24,6 +24,7 @@ PANES = {
     "transfer": ("chain.transfer", "TransferPane"),
     "attachments": ("document.attachments", "AttachmentsPane"),
     "custom": ("document.custom", "CustomPane"),
+    "subcontracting": ("buying.subcontracting", "SubcontractPane"),
     "needs": ("buying.needs_pane", "NeedsPane"),
     "suppliers": ("buying.price_pane", "SuppliersPane"),
     "payments": ("payments.payments", "PaymentsPane"),

@@ -10,7 +10,6 @@ from codial_tui.domain.spec import Column, DocType, RecordType
 from codial_tui.domain.text import display
 from codial_tui.errors import CodialError
 from codial_tui.screens.base import BaseScreen
-from codial_tui.screens.buying import too_many
 from codial_tui.screens.cells import grouped
 from codial_tui.screens.long_work import Cancelled, LongWork, Progress
 from codial_tui.screens.opening import create, open_document, open_record
@@ -306,6 +305,8 @@ class ListCommands(BaseScreen[None]):
             remedy = "Entrée, Actif : non" if retires else "Entrée, Bloqué : oui"
             self.reading.refuse(f"{self.spec.title} : ne se supprime pas · {remedy}")
             return
+        from codial_tui.screens.buying import too_many
+
         ids = [int(str(key)) for key in notice.keys]
         one = this_one(self.spec.gender, self.spec.title)
         what = f"{len(ids)} documents" if len(ids) > 1 else one

@@ -24,7 +24,8 @@ RELATION = "supply"
 
 class Supply(NamedTuple):
     """So much of a purchase line that is bought for a sale line. expected: when the supplier
-    brings it, wanted: when the sale needs it, ISO days or ""; arrived: what receipts brought."""
+    brings it, wanted: when the sale needs it, ISO days or ""; arrived: what receipts brought, of
+    works what the subcontractor has billed too."""
 
     uid: str
     sale_line: str
@@ -85,7 +86,9 @@ _LINKS = (
     "COALESCE((SELECT SUM(f.quantity) FROM line_link f "
     "JOIN document_line x ON x.id = f.target_line_id JOIN document e ON e.id = x.document_id "
     "WHERE f.source_line_id = t.id AND f.relation = 'fulfil' AND f.pool = 'deliver' "
-    "AND e.state = 'validated'), 0), t.unit, COALESCE(i.unit, ''), COALESCE(i.purchase_unit, ''), "
+    "AND e.state = 'validated'), 0), CASE WHEN b.kind = 'subcontract_order' THEN COALESCE(("
+    "SELECT y.taken FROM line_pool y WHERE y.line_id = t.id AND y.pool = 'bill'), 0) ELSE 0 END, "
+    "t.unit, COALESCE(i.unit, ''), COALESCE(i.purchase_unit, ''), "
     "COALESCE(i.purchase_factor, 1000000) FROM line_link k "
     "JOIN document_line s ON s.id = k.source_line_id JOIN document c ON c.id = s.document_id "
     "JOIN document_line t ON t.id = k.target_line_id JOIN document b ON b.id = t.document_id "
@@ -105,8 +108,8 @@ def _read(database: Queries, side: str, which: str, params: Sequence[Any]) -> li
     for row in database.rows(_LINKS.format(side=side, which=which), params):
         uid, sale, sale_id, kind, number, customer, project, label, unit, wanted = row[:10]
         line, line_id, bought_id, bought_kind, bought_number, supplier, expected = row[10:17]
-        quantity, ended, received, *units = row[17:]
-        left = came.setdefault(line_id, stocked(received, *units))
+        quantity, ended, received, billed, *units = row[17:]
+        left = came.setdefault(line_id, stocked(max(received, billed), *units))
         arrived = min(quantity, max(0, left))
         came[line_id] = left - arrived
         found.append(

@@ -10,6 +10,7 @@ from codial_tui.domain.changes import PARTS, POSITION_STEP, part_fields
 from codial_tui.domain.changes import delete as delete_of
 from codial_tui.domain.document import ADJUSTMENT_FIELDS, LINE_FIELDS, Document, Value
 from codial_tui.domain.kinds import doc_type, doc_types, ref_of
+from codial_tui.domain.kinds.subcontract_order import SUBCONTRACT_ORDER
 from codial_tui.domain.lines.totals import totals
 from codial_tui.domain.numbering import number_of, period_of
 from codial_tui.domain.spec import DocType
@@ -59,8 +60,18 @@ def blank(context: Context, kind: str, party_id: int | None = None) -> Document:
         header["valid_until"] = (today + timedelta(days=days)).isoformat()
     if party_id is not None:
         header.update(parties.snapshot(context, party_id))
+    if kind == SUBCONTRACT_ORDER.kind and context.edition == "building":
+        header["vat_regime"] = _works_regime(context, party_id, str(header["vat_regime"]))
     header.update(settings.regime_values(context, str(header["vat_regime"]), rate))
     return Document(0, context.uid(), kind, header)
+
+
+def _works_regime(context: Context, party_id: int | None, regime: str) -> str:
+    """The regime of works that a building company has done by another: it owes their VAT itself
+    (CGI art. 283, 2 nonies), whatever it charges its own customers. A subcontractor who bears none
+    (franchise, exempt) or is abroad keeps his regime."""
+    own = context.database.value("SELECT vat_regime FROM party WHERE id = ?", (party_id,))
+    return "reverse_charge" if own in ("normal", "", None) else regime
 
 
 def create(context: Context, kind: str, party_id: int | None, **values: Value) -> int:

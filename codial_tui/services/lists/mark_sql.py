@@ -19,6 +19,7 @@ LATE_SUPPLY = (
     "JOIN document_line q ON q.id = k.source_line_id JOIN document c ON c.id = q.document_id "
     "LEFT JOIN line_pool v ON v.line_id = t.id AND v.pool = 'deliver' "
     f"WHERE b.kind IN ('purchase_order', 'subcontract_order') AND b.delivery {_LEFT} "
+    "AND NOT (b.kind = 'subcontract_order' AND b.billing = 'full') "
     "AND u.given_up_at IS NULL AND COALESCE(v.quantity - v.taken, t.quantity) > 0 "
     "AND (t.unit <> q.unit OR COALESCE(v.taken, 0) < (SELECT SUM(z.quantity) FROM line_link z "
     "WHERE z.target_line_id = t.id AND z.relation = 'supply')) "
