@@ -159,7 +159,12 @@ async def test_answers_are_erased_and_suppliers_withdrawn(
         assert session.rows()[3].split()[-2:] == ["*", "50,00"]
         await session.press("f6")
         assert session.rows()[22].startswith(" × Aucune réponse n'est retenue")
-        await session.press("delete")
+        await answer(session, "6")
+        assert session.rows()[3].split()[-2:] == ["*", "60,00"]
+        await session.press("ctrl+r")
+        assert session.rows()[22] == " Réponse annulée"
+        assert session.rows()[3].split()[-2:] == ["*", "50,00"]
+        await session.press("up", "delete")
         assert session.rows()[22] == " Réponse de REXO Négoce effacée"
         await session.press("delete")
         assert session.rows()[22] == " REXO Négoce n'est plus interrogé"

@@ -48,6 +48,8 @@ class SuppliersPane(Pane):
         self.seen: Comparison | None = None
         self.at = 0
         """which supplier answers: index among those asked"""
+        self.done: list[tuple[int, str, Said | None]] = []
+        """supplier, line and what stood there before each answer of this session"""
 
     def compose(self) -> ComposeResult:
         yield self.table
@@ -166,15 +168,17 @@ class SuppliersPane(Pane):
             await self._ask(text)
             return
         assert self.line is not None and self.supplier is not None
-        self._check_mine()
         name = self.supplier.name
-        price_requests.answer(
-            self.host.context,
-            self.editor.document.id,
-            self.supplier.supplier_id,
-            {self.line.uid: said},
-        )
+        self._record(self.supplier.supplier_id, self.line.uid, said)
         self._taken(f"{name} : {price_grid.words(said)}", down=True)
+
+    def _record(self, supplier_id: int, uid: str, said: Said | None) -> None:
+        """Write an answer, and remember what was there for Ctrl+R."""
+        self._check_mine()
+        before = self.seen.answer(uid, supplier_id) if self.seen else None
+        context, request_id = self.host.context, self.editor.document.id
+        price_requests.answer(context, request_id, supplier_id, {uid: said})
+        self.done.append((supplier_id, uid, before.said if before else None))
 
     def _taken(self, words: str, *, down: bool = False) -> None:
         self.host.typing_line.clear()
@@ -235,13 +239,26 @@ class SuppliersPane(Pane):
         self._check_mine()
         request_id, supplier, line = self.editor.document.id, self.supplier, self.line
         if line is not None and self.seen.answer(line.uid, supplier.supplier_id):
-            price_requests.answer(
-                self.host.context, request_id, supplier.supplier_id, {line.uid: None}
-            )
+            self._record(supplier.supplier_id, line.uid, None)
             self._taken(f"Réponse de {supplier.name} effacée")
         else:
             price_requests.withdraw(self.host.context, request_id, supplier.supplier_id)
             self._taken(f"{supplier.name} n'est plus interrogé")
+
+    async def action_undo(self) -> None:
+        """Ctrl+R: the answer typed last is as it was; lines are taken back in their own tab."""
+        if not self.done:
+            said = "Aucune réponse à annuler ici"
+            raise refuse("undo.nothing", said, "Suppr efface celle de la ligne")
+        supplier_id, uid, before = self.done[-1]
+        self._check_mine()
+        context, request_id = self.host.context, self.editor.document.id
+        price_requests.answer(context, request_id, supplier_id, {uid: before})
+        self.done.pop()
+        self._taken("Réponse annulée")
+
+    async def action_redo(self) -> None:
+        raise refuse("redo.nothing", "Rien à rétablir ici", "retapez la réponse")
 
     def commands(self) -> list[Offer]:
         return [Offer(SUPPLIERS), Offer(CHOICES, "" if self.supplier else "personne n'a répondu")]
@@ -311,5 +328,5 @@ class SuppliersPane(Pane):
             "* est le moins cher de la ligne, √ ce qui est retenu, non ne fournit pas, – pas de "
             "réponse. Un minimum plus grand que la quantité compte dans le montant.",
             "Entrée retient le prix ou non, F7 tout un fournisseur ou les moins chers ; F6 fait "
-            "une commande par fournisseur retenu. Suppr efface la réponse.",
+            "une commande par fournisseur retenu. Suppr efface une réponse, Ctrl+R la rend.",
         ]

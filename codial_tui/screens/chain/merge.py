@@ -107,7 +107,8 @@ class MergeScreen(BaseScreen[Request]):
         source = load(self.context.database, sources[0])
         assert source is not None
         ref = source.ref if len(sources) == 1 else f"{len(sources)} documents"
-        return f"{ref} vers {self.kind.title} · {source.text('party_name')}"
+        said = f"{ref} vers {self.kind.title}"
+        return " · ".join(filter(None, (said, source.text("party_name"))))
 
     def worth(self) -> tuple[int, int]:
         """Cents HT and articles that a new document would have."""

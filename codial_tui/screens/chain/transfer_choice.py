@@ -130,8 +130,8 @@ class TransferScreen(Transferring):
             amount = found.gross if self.source.gross_mode else found.net
         except Refused:
             pass  # said when it is asked for
-        who = self.source.text("party_name")
-        self.title_bar.show(f"{self.headline()} · {who}", f"{mode} {format_cents(amount)} €")
+        said = " · ".join(filter(None, (self.headline(), self.source.text("party_name"))))
+        self.title_bar.show(said, f"{mode} {format_cents(amount)} €")
         taken = sum(1 for uid in self.lines if self.takes.get(uid))
         said = f"{taken} ligne{'s' if taken > 1 else ''} sur {len(self.lines)}"
         said += f" · {mode} {format_cents(amount)}"
