@@ -331,3 +331,31 @@ def test_a_second_paper_says_what_came_before_the_first(desk: Desk) -> None:
 
     assert paper(two) == [("10,00", "4,00", "3,00", "3,00", "u")]
     assert paper(one) == [("10,00", "4,00", "6,00", "u")]
+
+
+def test_what_no_stock_is_worth_is_refused(desk: Desk) -> None:
+    item = desk.item("VIS", unit="u")
+    made = desk.make(
+        "goods_receipt", ("VIS", "100000", "99999999"), customer=None, supplier="DUPONT"
+    )
+    with pytest.raises(Refused, match="plus de 9 milliards"):
+        validating.validate(desk.context, made.id)
+    assert desk.again(made).state == "open" and worth(desk, item) == (0, 0, 0)
+
+
+def test_the_parts_of_an_assembly_share_what_it_cost(desk: Desk) -> None:
+    """A kit that is not kept in stock: 100,00 over parts bought at 3,00 and 1,00."""
+    screw = desk.item("VIS", unit="u", purchase_price=30_000)
+    nail = desk.item("CLOU", unit="u", purchase_price=10_000)
+    kit = desk.item("KIT", stock_managed=0, is_assembly=1, unit="u")
+    with desk.context.database.write():
+        for place, (part, ratio) in enumerate(((screw, 2_000_000), (nail, 4_000_000))):
+            desk.context.database.insert(
+                "assembly_component",
+                {"assembly_id": kit, "position": place, "component_id": part, "ratio": ratio},
+            )
+    received(desk, ("KIT", "10", "10"))
+    assert worth(desk, screw) == (20 * ONE, 60 * EURO, 3 * EURO)
+    assert worth(desk, nail) == (40 * ONE, 40 * EURO, EURO)
+    assert item_row(desk, kit) == (0, 100_000)
+    clean(desk)

@@ -11,8 +11,9 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from codial_tui.domain.buying.average_cost import Moved, Worth, after, average_of, price_of
-from codial_tui.domain.money import SCALE4, div_round
+from codial_tui.domain.money import SCALE4, div_round, in_bounds
 from codial_tui.domain.problems import Problem
+from codial_tui.errors import refuse
 from codial_tui.models.queries import Queries
 from codial_tui.services.chain import pools
 from codial_tui.services.context import Context
@@ -64,6 +65,13 @@ def write(context: Context, entries: Sequence[Entry]) -> None:
         now = before
         if one.reason != TRANSFER:
             now = after(before, Moved(one.quantity, one.cost, unit * 100))
+            if not all(map(in_bounds, (*now, now.value - before.value, one.cost or 0))):
+                raise refuse(
+                    "stock.bound",
+                    "Un article vaudrait plus de 9 milliards d'euros en stock",
+                    "revoyez quantité et prix",
+                    "quantity",
+                )
             worth[one.item_id] = now
         rows.append(
             (
