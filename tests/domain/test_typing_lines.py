@@ -38,6 +38,10 @@ class TestHome:
         assert home("26-42") == DocumentNumber("26-42", "", 2026, 42)
         assert home("CC2026/42") == DocumentNumber("CC2026/42", "CC", 2026, 42)
 
+    def test_a_document_without_a_number_yet(self) -> None:
+        assert home("cc-p117") == DocumentNumber("CC-P117", "CC", None, 117)
+        assert home("ZZ-P117") == Search(("ZZ-P117",))
+
     def test_an_item_is_no_document(self) -> None:
         assert home("TUB12") == Search(("TUB12",))
         assert read_home("TUB12") == DocumentNumber("TUB12", "TUB", None, 12)

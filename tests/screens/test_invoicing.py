@@ -116,6 +116,26 @@ async def test_the_deposits_of_an_order_are_listed_apart_from_its_header(
     assert set(owed.values()) == {0}  # nobody is reminded of them
 
 
+async def test_what_is_only_validated_is_not_told_settled(
+    demo: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """√ means paid: an invoice that is printed and owed bears no sign."""
+    invoice = moved(demo, made(demo, "tub12 12 x10", kind="order"), "invoice")
+    async with running(demo, monkeypatch) as session:
+        await session.type(f"fa-p{invoice}")
+        assert f"Entrée ouvre FA-P{invoice} ATELIER NEUF" in session.rows()[22], session.text
+        await session.press("enter")
+        assert session.rows()[0].startswith(f" Facture FA-P{invoice}"), session.text
+    validating.validate(demo.context, invoice)
+    deposit = made(demo, "tub12 12 x10", kind="order")
+    deposit_issue.issue(demo.context, deposit, deposit_issue.Ask("receipt", percent=300_000))
+    async with running(demo, monkeypatch, screen="invoices") as session:
+        await session.press("ctrl+g", "t")
+        [owed] = [row for row in session.rows() if "FA26-00001" in row]
+        [paid] = [row for row in session.rows() if "FA26-00002" in row]
+        assert ("√" in owed, "√" in paid) == (False, True), session.text
+
+
 async def test_a_credit_note_of_a_part(demo: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     invoice = moved(demo, made(demo, "tub12 12 x10", kind="order"), "invoice")
     async with at(demo, monkeypatch, invoice) as session:

@@ -204,7 +204,7 @@ def test_a_lost_key_refuses_and_is_replaced_with_a_word_in_the_log(desk: Desk) -
     new = signing.replace(desk.context)
     assert new.reason == "lost"
     newest = events.newest(desk.context, 1)[0]
-    assert newest.label == "Clé de signature" and "lost" in newest.detail
+    assert newest.label == "Clé de signature" and "la précédente est perdue" in newest.detail
     validate(desk, DAY.format(21))
     closings.run(desk.context)
     assert wrong(desk) == []

@@ -23,6 +23,8 @@ from .entry_signs import read_command
 from .entry_words import split_words
 
 _DOCUMENT = re.compile(r"([A-Za-z]{1,8})?(?:([0-9]{2}|[0-9]{4})[-/])?([0-9]{1,7})")
+_UNNUMBERED = re.compile(r"([A-Za-z]{1,8})-[Pp]([0-9]{1,9})")
+"""`FA-P117`: what has no number yet"""
 _AMOUNT = re.compile(r"([<>])([0-9].*)")
 _ACTION = re.compile(r"(\+[0-9]+[jJ])(?:\s+(.*))?")
 
@@ -87,6 +89,9 @@ def read_home(
         prefix, year, number = (typed.group(1) or "").upper(), typed.group(2), int(typed.group(3))
         if not prefix or prefixes is None or prefix in prefixes:
             return DocumentNumber(line.upper(), prefix, full_year(year) if year else None, number)
+    waiting = _UNNUMBERED.fullmatch(line)
+    if waiting is not None and (prefixes is None or waiting.group(1).upper() in prefixes):
+        return DocumentNumber(line.upper(), waiting.group(1).upper(), None, int(waiting.group(2)))
     scan = read_scan(line)
     if scan is not None:
         return Search((scan.digits,), notes=scan.notes)

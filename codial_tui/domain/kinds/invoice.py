@@ -161,9 +161,9 @@ INVOICE = DocType(
     ),
     states=(
         State("provisional", "Provisoire", "P", "Provisoires"),
-        State("validated", "Validée", "V", "Validées", "√", "settled"),
-        State("printed", "Imprimée", "I", "Imprimées", "√", "settled"),
-        State("posted", "Comptabilisée", "C", "Comptabilisées", "√", "settled"),
+        State("validated", "Validée", "V", "Validées"),
+        State("printed", "Imprimée", "I", "Imprimées"),
+        State("posted", "Comptabilisée", "C", "Comptabilisées"),
     ),
     initial="provisional",
     moves=(

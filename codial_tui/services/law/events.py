@@ -99,19 +99,36 @@ def newest(context: Context, count: int) -> list[Event]:
 
 
 TELLING = (
-    *("number", "ref", "name", "mark", "words", "login", "role", "right", "before"),
+    *("number", "ref", "name", "mark", "words", "login", "role", "right", "given"),
+    *("before", "after"),
     *("file", "year", "invoices", "reason", "public_key", "fingerprint", "last", "now"),
     *("found", "first", "sha256", "kept"),
 )
 """What of the body of an event is shown, in this order."""
+SPOKEN = frozenset({"reason", "role", "right", "before", "after"})
+"""What of an event may be a word of the program, said in French."""
+GIVEN = {True: "donné", False: "retiré"}
+KEYS = {
+    "first": "la première",
+    "rotation": "à la place de la précédente",
+    "lost": "la précédente est perdue",
+}
+"""Why a key was made."""
 WHOSE = "user."
 """Events about a user, whose login they show; of the others it is who did it."""
 
 
 def _words(what: str, body: Mapping[str, Any]) -> Iterator[str]:
+    from codial_tui.domain.rights import LABELS
+    from codial_tui.services.records.users import ROLES
+
+    french = {**KEYS, **LABELS, **ROLES}
     hidden = {"sha256"} if what.startswith("invoice.paper") else set()
     if not what.startswith(WHOSE):
         hidden.add("login")
     for name in TELLING:
         if name not in hidden and body.get(name) not in (None, ""):
-            yield str(body[name])
+            value = str(body[name])
+            if name in SPOKEN:
+                value = french.get(value, value)
+            yield GIVEN[bool(body[name])] if name == "given" else value

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from codial_tui.domain.entry.entry_kinds import Command, Empty
 from codial_tui.domain.entry.typing_lines import DocumentNumber, ListCode, read_home
-from codial_tui.domain.kinds import doc_type, doc_types
+from codial_tui.domain.kinds import doc_type, doc_types, ref_of
 from codial_tui.domain.records.records import RECORD_TYPES
 from codial_tui.domain.text import words
 from codial_tui.services.context import Context
@@ -100,6 +100,9 @@ def _documents(context: Context, where: str, params: Sequence[Any], limit: int =
         spec = doc_type(kind)
         label = f"{party} · {subject}" if subject else party
         hits.append(
-            Hit("document", row_id, spec.title, number or "", label, spec.state(state).label)
+            Hit(
+                *("document", row_id, spec.title, number or ref_of(kind, row_id), label),
+                spec.state(state).label,
+            )
         )
     return hits
