@@ -96,6 +96,7 @@ def test_the_mention_is_on_paper(desk: Buyer) -> None:
     said = str(paper_of(desk, done.document_id))
     assert "Autoliquidation, article 283-2 nonies du CGI" in said
     assert "Bati" in said and "3 rue Y" in said
+    assert "SIRET du sous-traitant : 123 456 782 00010" in said
 
 
 def paper_of(desk: Buyer, document_id: int) -> Paper:

@@ -116,6 +116,7 @@ def facts_lines(
         else "",
         f"Votre contact : {person}" if person else "",
         *buyer_lines(document),
+        *subcontractor_lines(document),
     )
     return tuple(line for line in lines if line)
 
@@ -130,6 +131,21 @@ def buyer_lines(document: Document) -> tuple[str, ...]:
     lines = (
         f"SIREN du client : {grouped_siret(siren)}" if siren else "",
         f"N° de TVA du client : {number}" if owes and number else "",
+    )
+    return tuple(line for line in lines if line)
+
+
+def subcontractor_lines(document: Document) -> tuple[str, ...]:
+    """Who does the works, so that both know who is answerable for them and for their VAT (loi
+    75-1334; code du travail L. 8222-1)."""
+    if document.kind != "subcontract_order":
+        return ()
+    siret, number = document.text("party_siret"), document.text("party_vat_number")
+    siren = document.text("party_siren")
+    lines = (
+        f"SIRET du sous-traitant : {grouped_siret(siret)}" if siret else "",
+        f"SIREN du sous-traitant : {grouped_siret(siren)}" if siren and not siret else "",
+        f"N° de TVA du sous-traitant : {number}" if number else "",
     )
     return tuple(line for line in lines if line)
 

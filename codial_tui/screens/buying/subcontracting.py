@@ -42,7 +42,7 @@ LINES = (
     Column("cost", "Prévu HT", FieldType.CENTS, width=10),
 )
 ORDER = Command("order_works", "Commander", "Fait les commandes de sous-traitance", 6, "Cder")
-WHO = Command("works_supplier", "Sous-traitant", "Qui fait cette ligne", 4, "S-trait.")
+WHO = Command("works_supplier", "Sous-traitant", "Qui fait cette ligne", 4, "À qui")
 ADD = Command("works_add", "Ajouter", "Une autre ligne à sous-traiter", 7, "Ajouter")
 SEE = Command("works_look", "Voir", "La commande de sous-traitance", 9, "Voir")
 COMMANDS = tuple(
