@@ -50,7 +50,7 @@ def show(options: argparse.Namespace) -> int:
     from codial_tui.domain.money import SCALE4
     from codial_tui.domain.quantity import decimal_text, format_quantity
     from codial_tui.errors import Unreadable
-    from codial_tui.services.stock import stock
+    from codial_tui.services.stock import coming, stock
 
     if options.history and not options.reference:
         raise Unreadable("--history : de quel article ?", "donnez sa référence")
@@ -59,6 +59,10 @@ def show(options: argparse.Namespace) -> int:
             moves = stock.history(context, stock.item_of(context, options.reference))
             return _history(options, moves)
         found = stock.levels(context, options.reference, options.warehouse)
+        held, due = [], []
+        if options.reference:
+            item = stock.item_of(context, options.reference)
+            held, due = coming.held(context.database, item), coming.coming(context.database, [item])
     figures = ("quantity", "reserved", "expected", "available")
     result = [
         {
@@ -82,7 +86,37 @@ def show(options: argparse.Namespace) -> int:
     ]
     head = ("Référence", "Désignation", "Dépôt", "Stock", "Réservé", "Attendu", "Dispo", "U")
     shown = verb.table([head, *lines], (3, 4, 5, 6)) if lines else ["Aucun."]
-    verb.say(options, {"stock": result}, *shown)
+    answer: dict[str, Any] = {"stock": result}
+    if options.reference:
+        answer["reserved_for"] = [
+            {
+                "ref": one.ref,
+                "customer": one.party,
+                "quantity": decimal_text(one.quantity, SCALE4),
+                "arrived": decimal_text(one.arrived, SCALE4),
+            }
+            for one in held
+        ]
+        answer["coming"] = [
+            {
+                "ref": one.ref,
+                "supplier": one.party,
+                "quantity": decimal_text(one.quantity, SCALE4),
+                "due": one.due or None,
+            }
+            for one in due
+        ]
+        shown += [
+            f"Réservé {format_quantity(one.quantity, 0)} : {one.ref} {one.party}"
+            + (f", dont arrivé {format_quantity(one.arrived, 0)}" if one.arrived else "")
+            for one in held
+        ]
+        shown += [
+            f"Attendu {format_quantity(one.quantity, 0)} : {one.ref} {one.party}"
+            + (f", le {one.due[8:10]}/{one.due[5:7]}/{one.due[2:4]}" if one.due else "")
+            for one in due
+        ]
+    verb.say(options, answer, *shown)
     return 0
 
 

@@ -57,7 +57,13 @@ def test_a_box_comes_in_and_is_worth_its_units(run: CommandLine) -> None:
     assert run("stock", "reorder", "--order", "--json", code=1).problems == [
         ("reorder.nothing", "")
     ]
-    shown = run("stock", "show", "VIS", "--json").json["stock"][0]
+    answer = run("stock", "show", "VIS", "--json").json
+    assert [(one["ref"], one["supplier"], one["quantity"]) for one in answer["coming"]] == [
+        (ordered["ref"], "DUPONT", "30")
+    ]
+    assert answer["reserved_for"] == []
+    assert f"Attendu 30 : {ordered['ref']} DUPONT" in run("stock", "show", "VIS").out
+    shown = answer["stock"][0]
     assert (shown["quantity"], shown["expected"], shown["available"]) == ("0", "30", "30")
     assert receipt(run, "2", "boîte", "150.00") == "validated"
     assert receipt(run, "2", "kg", "150.00", code=1) == "[('unit.unknown', 'unit')]"

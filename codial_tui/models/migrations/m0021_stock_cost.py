@@ -83,7 +83,7 @@ def _fill(dialect: Dialect) -> None:
         ("item_id", "quantity", "value", "average"),
         [(item, *one) for item, one in worth.items()],
     )
-    per = dict(dialect.rows("SELECT id, price_per FROM item"))
+    per: dict[int, int] = dict(dialect.rows("SELECT id, price_per FROM item"))
     dialect.executemany(
         "UPDATE item SET average_cost = ? WHERE id = ? AND average_cost = 0",
         [(_div(one[2] * per[item], 1_000_000), item) for item, one in worth.items()],
