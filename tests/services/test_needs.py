@@ -13,11 +13,12 @@ from codial_tui.domain.buying.needs import Source, to_order
 from codial_tui.domain.buying.supplier_choice import CHOICES, Offer, Step
 from codial_tui.domain.document import Document
 from codial_tui.errors import Refused
-from codial_tui.services.buying import needs, ordering
+from codial_tui.services.buying import joining, needs, ordering
 from codial_tui.services.context import Context
 from codial_tui.services.documents import documents, rows
 from codial_tui.services.documents.editing import Editor
 from codial_tui.services.records import parties
+from codial_tui.services.stock import stock
 
 
 class Buyer(Desk):
@@ -119,7 +120,7 @@ def test_lines_join_an_open_order_as_one_step_that_undo_takes_back(desk: Buyer) 
     first = desk.make("order", ("TUB12", "4", "9"))
     done = ordering.order(context, desk.wanted(first))
     second = desk.make("order", ("TUB12", "2", "9"))
-    (open_one,) = ordering.candidates(context, "purchase_order", desk.rhone)  # type: ignore[attr-defined]
+    (open_one,) = joining.candidates(context, "purchase_order", desk.rhone)  # type: ignore[attr-defined]
     assert (open_one.ref, open_one.group) == (done[0].ref, "mergeable")
     again = ordering.order(context, desk.wanted(second), into={desk.rhone: open_one.id})  # type: ignore[attr-defined]
     assert [(one.document_id, one.created) for one in again] == [(open_one.id, False)]
@@ -144,7 +145,7 @@ def test_a_sent_order_refuses_and_says_why(desk: Buyer) -> None:
         (context.now, done[0].document_id),
     )
     second = desk.make("order", ("TUB12", "2", "9"))
-    (one,) = ordering.candidates(context, "purchase_order", desk.rhone)  # type: ignore[attr-defined]
+    (one,) = joining.candidates(context, "purchase_order", desk.rhone)  # type: ignore[attr-defined]
     assert one.group == "refused" and [c.code for c in one.criteria] == ["target_state"]
     with pytest.raises(Refused):
         ordering.order(context, desk.wanted(second), into={desk.rhone: one.id})  # type: ignore[attr-defined]
@@ -242,3 +243,96 @@ def test_everywhere_with_filters(desk: Buyer) -> None:
         "text": ["TUB12"],
         "nothing": [],
     }
+
+
+def test_what_a_customer_has_already_is_bought_for_no_more(desk: Buyer) -> None:
+    """4 of the first line left from the stock: what is bought is bought for the second."""
+    context = desk.context
+    order = desk.make("order", ("TUB12", "4", "9"), ("TUB12", "5.5", "9"))
+    desk.print(desk.move(order, "delivery_note", {0: "4", 1: "0"}))
+    ordering.order(context, desk.wanted(order))
+    assert links(desk) == [("CF26-00001", "TUB12", "TUB12", 5_5000)]
+    linked = context.database.value("SELECT source_line_id FROM line_link WHERE pool = 'buy'")
+    assert linked == order.lines[1].id
+
+
+def test_a_quote_takes_nothing_that_an_order_has_reserved(desk: Buyer) -> None:
+    context = desk.context
+    stock.move(context, "TUB12", 4_0000)
+    order = desk.make("order", ("TUB12", "4", "9"))
+    quote = desk.make("quote", ("TUB12", "4", "9"))
+    assert desk.needs(order) == {}
+    found = desk.needs(quote)["TUB12"]
+    assert (found.on_hand, found.reserved, found.to_order) == (4_0000, 4_0000, 4_0000)
+
+
+def test_an_execution_quote_knows_what_its_order_has(desk: Buyer) -> None:
+    """10 sold, 2 bought for the order, then planned 12; 5 delivered."""
+    desk.context.size = "enterprise"
+    order = desk.make("order", ("TUB12", "10", "9"))
+    ordering.order(desk.context, desk.wanted(order, quantities={desk.tube: 2_0000}))  # type: ignore[attr-defined]
+    plan = desk.move(order, "execution_quote")
+    desk.edit(plan, 0, quantity=12_0000)
+    found = desk.needs(order)["TUB12"]
+    assert (found.needed, found.ordered, found.reserved, found.to_order) == (
+        (12_0000, 2_0000, 0, 10_0000)
+    )
+    desk.print(desk.move(order, "delivery_note", {0: "5"}))
+    (line,) = desk.wanted(order)
+    assert line.quantity == 5_0000  # 12 less 5 delivered less 2 to come
+    ordering.order(desk.context, [line])
+    assert desk.needs(order) == desk.needs(plan) == {}
+
+
+def test_who_is_cheapest_by_the_unit_of_each(desk: Buyer) -> None:
+    """7.5 m: two bars of 5 m at 20 are 40, 7.5 m at 5.20 are 39: by the metre; at 5.40 by bars."""
+    tube = desk.item("BARRE", unit="m", purchase_unit="barre", purchase_factor=5_000_000)
+    desk.sold_by(tube, desk.rhone, "20", unit="barre", multiple=1_0000)  # type: ignore[attr-defined]
+    desk.sold_by(tube, desk.elec, "5.20", unit="m", is_main=0)  # type: ignore[attr-defined]
+    order = desk.make("order", ("BARRE", "7.5", "9"))
+    (one,) = desk.wanted(order, how="cheapest")
+    assert (one.supplier_id, one.quantity, one.unit) == (desk.elec, 7_5000, "m")  # type: ignore[attr-defined]
+    with desk.context.database.write():
+        desk.context.database.execute("UPDATE item_supplier SET price = 54000 WHERE unit = 'm'")
+    (one,) = desk.wanted(order, how="cheapest")
+    assert (one.supplier_id, one.quantity, one.unit) == (desk.rhone, 2_0000, "barre")  # type: ignore[attr-defined]
+
+
+def test_the_last_price_is_that_of_the_unit_of_stock(desk: Buyer) -> None:
+    tube = desk.item(
+        "BARRE", unit="m", purchase_unit="barre", purchase_factor=5_000_000, purchase_price=4_0000
+    )
+    desk.sold_by(tube, desk.rhone, "0", unit="barre", multiple=1_0000)  # type: ignore[attr-defined]
+    (one,) = desk.wanted(desk.make("order", ("BARRE", "7.5", "9")))
+    assert (one.quantity, one.unit, one.price) == (2_0000, "barre", 20_0000)
+
+
+def test_an_order_in_gross_prices_takes_no_needs(desk: Buyer) -> None:
+    context = desk.context
+    bought = desk.make(
+        "purchase_order", ("TUB12", "1", "9"), customer=None, supplier="RHONE", price_mode="gross"
+    )
+    order = desk.make("order", ("TUB12", "4", "9"))
+    (one,) = joining.candidates(context, "purchase_order", desk.rhone)  # type: ignore[attr-defined]
+    assert (one.id, one.group) == (bought.id, "refused")
+    with pytest.raises(Refused, match="HT ≠ TTC"):
+        ordering.order(context, desk.wanted(order), into={desk.rhone: bought.id})  # type: ignore[attr-defined]
+    assert desk.needs(order)["TUB12"].to_order == 4_0000
+
+
+def test_nobody_waits_for_what_was_given_up_nor_for_purchases(desk: Buyer) -> None:
+    context = desk.context
+    quote = desk.make("quote", ("TUB12", "4", "9"))
+    context.database.execute("UPDATE document SET state = 'refused' WHERE id = ?", (quote.id,))
+    assert desk.needs(quote) == {}
+    bought = ordering.order(context, desk.wanted(desk.make("order", ("TUB12", "4", "9"))))
+    with pytest.raises(Refused, match="est un achat"):
+        needs.of_documents(context, [bought[0].document_id])
+
+
+def test_the_filter_by_supplier_asks_who_would_be_asked(desk: Buyer) -> None:
+    """Without a main supplier the first with a price is."""
+    desk.context.database.execute("UPDATE item_supplier SET is_main = 0")
+    desk.make("order", ("TUB12", "4", "9"), ("COU90", "2", "9"))
+    found = needs.everywhere(desk.context, needs.Filter(supplier_id=desk.rhone))  # type: ignore[attr-defined]
+    assert [one.reference for one in found] == ["TUB12"]

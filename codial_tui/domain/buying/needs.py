@@ -52,7 +52,7 @@ def is_goods(line: Line) -> bool:
 
 class Source(NamedTuple):
     """A line that needs an item. ordered: what is bought for it (`supply` links), arrived: what of
-    that came in, delivered: what the customer has of it."""
+    that came in, delivered: what the customer has of it; holds: its document reserves it."""
 
     document_id: int
     ref: str
@@ -63,11 +63,23 @@ class Source(NamedTuple):
     delivered: int = 0
     project_id: int | None = None
     due: str = ""
+    holds: bool = False
 
     @property
     def left(self) -> int:
         """What nothing is ordered for yet."""
         return self.quantity - self.ordered
+
+    @property
+    def kept(self) -> int:
+        """What came for it and is still here: what came is delivered before what was in stock."""
+        return max(0, self.arrived - self.delivered)
+
+    @property
+    def missing(self) -> int:
+        """What its customer still waits for and nothing is ordered for."""
+        gone = min(self.delivered, self.arrived)
+        return max(0, self.quantity - self.delivered - (self.ordered - gone))
 
 
 class Need(NamedTuple):
@@ -108,20 +120,35 @@ def to_order(sources: Sequence[Source], free: int) -> int:
     free in stock. What came for a line is delivered before what was in stock, and is not free.
     free: on hand less what others have reserved, 0 when stock is not to be taken.
     4 + 2.5 + (10 × 0.3) = 9.5, ordered 6 → 3.5."""
-    missing, kept = 0, 0
+    kept = sum(one.kept for one in sources)
+    return max(0, sum(one.missing for one in sources) - max(0, free - kept))
+
+
+def passed_on(sources: Iterable[Source], before: Iterable[Source]) -> tuple[Source, ...]:
+    """The lines of an execution quote with what was ordered, came and was delivered for those of
+    the order it plans, in their order."""
+    earlier = list(before)
+    rest = [sum(getattr(one, name) for one in earlier) for name in _PROGRESS]
+    found = []
     for one in sources:
-        gone = min(one.delivered, one.arrived)
-        missing += max(0, one.quantity - one.delivered - (one.ordered - gone))
-        kept += one.arrived - gone
-    return max(0, missing - max(0, free - kept))
+        for number, name in enumerate(_PROGRESS):
+            if not one.holds:
+                part = min(rest[number], max(0, one.quantity - getattr(one, name)))
+                one = one._replace(**{name: getattr(one, name) + part})
+                rest[number] -= part
+        found.append(one)
+    return tuple(found)
+
+
+_PROGRESS = ("ordered", "arrived", "delivered")
 
 
 def shared(quantity: int, sources: Iterable[Source]) -> list[tuple[Source, int]]:
-    """For which lines so much is ordered: each as far as nothing is ordered for it, in their
-    order. What goes beyond all of them is for the stock."""
+    """For which lines so much is ordered: each as far as it is missing, in their order. What goes
+    beyond all of them is for the stock."""
     found = []
     for one in sources:
-        part = same_side(quantity, max(0, one.left))
+        part = same_side(quantity, one.missing)
         if part:
             found.append((one, part))
             quantity -= part

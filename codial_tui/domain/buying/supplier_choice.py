@@ -21,7 +21,8 @@ class Step(NamedTuple):
 
 class Offer(NamedTuple):
     """An item at a supplier. price: for price_per of the purchase unit, 0 when none is known;
-    minimum, multiple: of the purchase unit, 0 for none; delay: days."""
+    minimum, multiple: of the purchase unit, 0 for none; delay: days; factor: units of stock in one
+    purchase unit, 10⁻⁶, 0 where they say nothing of one another."""
 
     supplier_id: int
     code: str
@@ -37,6 +38,19 @@ class Offer(NamedTuple):
     delay: int = 0
     is_main: bool = False
     steps: tuple[Step, ...] = ()
+    factor: int = SCALE6
+
+    def bought(self, quantity: int) -> int:
+        """So many units of stock in the purchase unit, in whole packages."""
+        return self.packed(-(-quantity * SCALE6 // (self.factor or SCALE6)))
+
+    def price_for(self, quantity: int) -> int:
+        """What a purchase unit costs when so many units of stock are needed, 0 when unknown."""
+        return self.step(self.bought(quantity)).price or 0
+
+    def cost_for(self, quantity: int) -> int:
+        """Cents of what has to be bought when so many units of stock are needed."""
+        return self.cost(self.bought(quantity))
 
     def step(self, quantity: int) -> Step:
         """What the price list says for so many: the highest step that is reached."""
@@ -72,8 +86,18 @@ def in_purchase_unit(
     return Unconvertible(unit, stock)
 
 
+def factor_of(unit: str, *, stock: str, purchase: str, factor: int) -> int:
+    """Units of stock in one unit that a supplier sells by, 10⁻⁶; 0 where they say nothing of one
+    another."""
+    if in_purchase_unit(1, unit, stock=stock, purchase=stock, factor=0) == 1:
+        return SCALE6
+    one = in_purchase_unit(1, unit, stock=stock, purchase=purchase, factor=factor)
+    return 0 if isinstance(one, Unconvertible) else factor
+
+
 def usual(offers: Sequence[Offer], quantity: int) -> Offer | None:
-    """The main supplier, else the first with a price."""
+    """The main supplier, else the first with a price. quantity: of the unit of stock, here and
+    below."""
     return min(offers, key=lambda one: (not one.is_main, not one.price, one.code), default=None)
 
 
@@ -81,7 +105,11 @@ def cheapest(offers: Sequence[Offer], quantity: int) -> Offer | None:
     """Who asks least for what has to be bought; without a price last."""
     return min(
         offers,
-        key=lambda one: (not one.step(one.packed(quantity)).price, one.cost(quantity), one.code),
+        key=lambda one: (
+            not one.factor or not one.price_for(quantity),
+            one.cost_for(quantity),
+            one.code,
+        ),
         default=None,
     )
 
@@ -90,7 +118,12 @@ def fastest(offers: Sequence[Offer], quantity: int) -> Offer | None:
     """Who brings it first; at the same delay who asks less."""
     return min(
         offers,
-        key=lambda one: (not one.price, one.delay, one.cost(quantity), one.code),
+        key=lambda one: (
+            not one.factor or not one.price_for(quantity),
+            one.delay,
+            one.cost_for(quantity),
+            one.code,
+        ),
         default=None,
     )
 

@@ -21,7 +21,7 @@ from codial_tui.screens.base import BaseScreen
 from codial_tui.screens.choosing import ChooseScreen
 from codial_tui.screens.opening import open_document
 from codial_tui.screens.wording import counted
-from codial_tui.services.buying import asking, needs, ordering
+from codial_tui.services.buying import asking, joining, needs, ordering
 from codial_tui.services.buying.ordering import Ordered, Wanted
 from codial_tui.services.chain.transfer_parts import Request
 from codial_tui.services.records import customers
@@ -149,7 +149,7 @@ class NeedsWork:
         offer = self.offer(one)
         who = "aucun fournisseur : F4" if offer is None else offer.name or offer.code
         if offer is not None and offer.price:
-            who += f" {format_price(offer.step(self.quantity(one)).price or 0, 2)}"
+            who += f" {format_price(offer.price_for(self.quantity(one)), 2)}"
         arrives = f" · attendu {', '.join(coming_in)}" if coming_in else ""
         self.screen.reading.context(f"{one.reference} : {who}{arrives}")
 
@@ -192,8 +192,8 @@ class NeedsWork:
                 str(each.supplier_id),
                 (
                     f"{each.name} ({each.code})",
-                    format_price(each.step(each.packed(quantity)).price or 0, 2),
-                    format_cents(each.cost(quantity)),
+                    format_price(each.price_for(quantity), 2),
+                    format_cents(each.cost_for(quantity)),
                     f"{each.delay} j" if each.delay else "",
                     format_quantity(max(each.minimum, each.multiple), 0)
                     if each.minimum or each.multiple
@@ -201,7 +201,7 @@ class NeedsWork:
                     "habituel" if each.is_main else "",
                 ),
             )
-            for each in sorted(known, key=lambda each: each.cost(quantity))
+            for each in sorted(known, key=lambda each: each.cost_for(quantity))
         ]
         there = {each.supplier_id for each in known}
         rows += [
@@ -294,7 +294,7 @@ async def order_each(
                 await made
             return
         first, rest = left[0], left[1:]
-        found = ordering.candidates(context, kind, first)
+        found = joining.candidates(context, kind, first)
         if all(one.group == "refused" for one in found):
             await step(rest)
             return

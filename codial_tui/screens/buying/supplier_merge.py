@@ -8,7 +8,7 @@ from dataclasses import replace
 from codial_tui.domain.money import SCALE6, div_round
 from codial_tui.screens.chain.merge import MergeScreen
 from codial_tui.screens.chain.transfer_carry import decide
-from codial_tui.services.buying import ordering
+from codial_tui.services.buying import joining
 from codial_tui.services.buying.ordering import Wanted
 from codial_tui.services.chain.merging import Candidate
 from codial_tui.services.chain.transfer_parts import Request
@@ -22,7 +22,7 @@ class SupplierMerge(MergeScreen):
         self.supplier, self.wanted = name, wanted
 
     def candidates(self) -> list[Candidate]:
-        return ordering.candidates(self.context, self.kind.kind, self.wanted[0].supplier_id)
+        return joining.candidates(self.context, self.kind.kind, self.wanted[0].supplier_id)
 
     def headline(self) -> str:
         return f"Besoins vers {self.kind.title} · {self.supplier}"

@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from codial_tui.domain.buying.needs import Need, Source, is_goods, supplies, to_order
-from codial_tui.domain.buying.supplier_choice import Offer, Step
+from codial_tui.domain.buying.needs import Need, Source, is_goods, passed_on, supplies, to_order
+from codial_tui.domain.buying.supplier_choice import Offer, Step, factor_of, usual
 from codial_tui.domain.document import Document, Line
-from codial_tui.domain.kinds import doc_types
+from codial_tui.domain.kinds import doc_type, doc_types
 from codial_tui.domain.money import div_round
+from codial_tui.domain.spec import Side
+from codial_tui.errors import refuse
 from codial_tui.services.chain import pools
 from codial_tui.services.context import Context
 from codial_tui.services.documents import bulk_rows
 from codial_tui.services.stock import coming, stock
 
 CHUNK = 400
+ENDED = ("printed", "validated", "posted", "refused", "dropped")
+"""States of what is delivered, or will not be."""
 
 
 class Filter(NamedTuple):
@@ -40,25 +44,44 @@ def of_documents(
     found: dict[int, list[Source]] = {}
     lines: dict[int, Line] = {}
     for document in planned(context, ids):
-        delivered = _delivered(context, document)
-        for line in supplies(document):
-            if is_goods(line) and line.quantity > 0:
-                assert line.item_id is not None and line.id is not None
-                lines.setdefault(line.item_id, line)
-                found.setdefault(line.item_id, []).append(
-                    Source(
-                        document.id,
-                        document.ref,
-                        line.id,
-                        line.quantity,
-                        delivered=delivered.get(line.uid, 0),
-                        project_id=line.project_id or document.header.get("project_id"),  # type: ignore[arg-type]
-                        due=line.delivery_date or document.text("planned_date"),
-                    )
-                )
-    made = _measured(context, found, lines, from_stock)
+        _add_sources(context, document, found, lines)
+    before: dict[int, list[Source]] = {}
+    plans = list(dict.fromkeys([*_instead(context, ids).values(), *ids]))
+    for document in _load(context, _planned_by(context, plans)):
+        _add_sources(context, document, before, {})
+    made = _measured(context, found, before, lines, from_stock)
     wanted = made if whole else [one for one in made if one.to_order]
     return sorted(wanted, key=lambda one: (one.reference, one.item_id))
+
+
+def _add_sources(
+    context: Context,
+    document: Document,
+    found: dict[int, list[Source]],
+    lines: dict[int, Line],
+) -> None:
+    """Add what the lines of a document need, by item. Raises Refused for what is bought."""
+    kind = doc_type(document.kind)
+    if kind.side is not Side.SALE:
+        what = f"{document.ref} est un achat"
+        raise refuse("needs.kind", what, "les besoins viennent des pièces de vente")
+    delivered = _delivered(context, document)
+    for line in supplies(document):
+        if is_goods(line) and line.quantity > 0:
+            assert line.item_id is not None and line.id is not None
+            lines.setdefault(line.item_id, line)
+            found.setdefault(line.item_id, []).append(
+                Source(
+                    document.id,
+                    document.ref,
+                    line.id,
+                    line.quantity,
+                    delivered=delivered.get(line.uid, 0),
+                    project_id=line.project_id or document.header.get("project_id"),  # type: ignore[arg-type]
+                    due=line.delivery_date or document.text("planned_date"),
+                    holds=kind.deposits or document.kind == "delivery_note",
+                )
+            )
 
 
 def everywhere(context: Context, wanted: Filter = ALL, *, from_stock: bool = True) -> list[Need]:
@@ -76,11 +99,13 @@ def everywhere(context: Context, wanted: Filter = ALL, *, from_stock: bool = Tru
     found = of_documents(context, [row[0] for row in rows], from_stock=from_stock)
     today = context.today.isoformat()
     sought = words(wanted.text)
-    usual = _usual_suppliers(context) if wanted.supplier_id else {}
+    asked = offers(context, [one.item_id for one in found]) if wanted.supplier_id else {}
     return [
         one
         for one in found
-        if (not wanted.supplier_id or usual.get(one.item_id) == wanted.supplier_id)
+        if (
+            not wanted.supplier_id or _is_usual(wanted.supplier_id, asked.get(one.item_id, ()), one)
+        )
         and (not wanted.project_id or wanted.project_id in one.projects)
         and (not wanted.until or (one.due and one.due <= wanted.until))
         and (not wanted.late or ("" < one.due < today))
@@ -91,23 +116,47 @@ def everywhere(context: Context, wanted: Filter = ALL, *, from_stock: bool = Tru
 def planned(context: Context, ids: Sequence[int]) -> Iterable[Document]:
     """The documents, or the execution quote that was made of one: its lines are what is planned
     (domain.md §1)."""
-    database = context.database
-    instead: dict[int, int] = {}
+    instead = _instead(context, ids)
+    yield from _load(context, list(dict.fromkeys(instead.get(one, one) for one in ids)))
+
+
+def _instead(context: Context, ids: Sequence[int]) -> dict[int, int]:
+    """The last execution quote that was made of these documents, by document."""
+    found: dict[int, int] = {}
     for start in range(0, len(ids), CHUNK):
         page = ids[start : start + CHUNK]
         marks = ", ".join("?" * len(page))
-        instead |= dict(
-            database.rows(
+        found |= dict(
+            context.database.rows(
                 "SELECT t.source_id, MAX(d.id) FROM transfer t JOIN document d "
                 "ON d.id = t.target_id WHERE d.kind = 'execution_quote' AND t.undone_at IS NULL "
                 f"AND t.source_id IN ({marks}) GROUP BY t.source_id",
                 page,
             )
         )
-    wanted = list(dict.fromkeys(instead.get(one, one) for one in ids))
-    for start in range(0, len(wanted), bulk_rows.PAGE):
-        page = wanted[start : start + bulk_rows.PAGE]
-        several = bulk_rows.load_many(database, page)
+    return found
+
+
+def _planned_by(context: Context, ids: Sequence[int]) -> list[int]:
+    """The documents that those of these which are execution quotes plan."""
+    found: list[int] = []
+    for start in range(0, len(ids), CHUNK):
+        page = ids[start : start + CHUNK]
+        marks = ", ".join("?" * len(page))
+        rows = context.database.rows(
+            "SELECT DISTINCT t.source_id FROM transfer t JOIN document d ON d.id = t.target_id "
+            "WHERE d.kind = 'execution_quote' AND t.undone_at IS NULL "
+            f"AND t.target_id IN ({marks})",
+            page,
+        )
+        found += [row[0] for row in rows]
+    return list(dict.fromkeys(found))
+
+
+def _load(context: Context, ids: Sequence[int]) -> Iterable[Document]:
+    for start in range(0, len(ids), bulk_rows.PAGE):
+        page = ids[start : start + bulk_rows.PAGE]
+        several = bulk_rows.load_many(context.database, page)
         for one in page:
             document = several.get(one)
             if document is not None:
@@ -115,8 +164,9 @@ def planned(context: Context, ids: Sequence[int]) -> Iterable[Document]:
 
 
 def _delivered(context: Context, document: Document) -> dict[str, int]:
-    """What the customer has of every line, components in proportion, by line uid."""
-    if document.state in ("printed", "validated", "posted"):
+    """What the customer has of every line, components in proportion, by line uid. Of a document
+    that was given up or refused nobody waits for anything."""
+    if document.header.get("given_up_at") or document.state in ENDED:
         return {line.uid: line.quantity for line in document.lines}
     done = pools.delivered(context.database, document.id)
     whole = {line.uid: line for line in document.lines}
@@ -133,16 +183,26 @@ def _delivered(context: Context, document: Document) -> dict[str, int]:
 def _measured(
     context: Context,
     found: dict[int, list[Source]],
+    before: dict[int, list[Source]],
     lines: dict[int, Line],
     from_stock: bool,
 ) -> list[Need]:
-    """The needs with what is ordered, in stock, reserved and coming."""
+    """The needs with what is ordered, in stock, reserved and coming. before: what the orders
+    themselves need of which execution quotes are planned."""
     database = context.database
-    line_ids = [one.line_id for several in found.values() for one in several]
+    everything = [one for part in (found, before) for several in part.values() for one in several]
+    line_ids = [one.line_id for one in everything]
     ordered = _linked(context, line_ids)
     arrived: dict[int, int] = {}
     for start in range(0, len(line_ids), CHUNK):
         arrived |= coming.arrived(database, line_ids[start : start + CHUNK])
+
+    def known(several: Iterable[Source]) -> list[Source]:
+        return [
+            one._replace(ordered=ordered.get(one.line_id, 0), arrived=arrived.get(one.line_id, 0))
+            for one in several
+        ]
+
     levels: dict[int, int] = dict(
         database.rows("SELECT item_id, SUM(on_hand) FROM stock_level GROUP BY item_id")
     )
@@ -155,16 +215,14 @@ def _measured(
     }
     made = []
     for item_id, several in found.items():
-        sources = tuple(
-            one._replace(ordered=ordered.get(one.line_id, 0), arrived=arrived.get(one.line_id, 0))
-            for one in several
-        )
+        earlier = known(before.get(item_id, ()))
+        sources = passed_on(known(several), earlier)
         line = lines[item_id]
         reference, label, unit, stocked = items.get(
             item_id, (line.reference, line.label, line.unit, 0)
         )
         on_hand = levels.get(item_id, 0)
-        own = sum(max(0, one.quantity - one.delivered) for one in sources)
+        own = sum(one.quantity - one.delivered for one in (*sources, *earlier) if one.holds)
         others = max(0, everybody.get(item_id, 0) - own)
         free = on_hand - others if from_stock and stocked else 0
         made.append(
@@ -234,17 +292,19 @@ def offers(context: Context, item_ids: Sequence[int]) -> dict[int, list[Offer]]:
             steps.setdefault(key, []).append(Step(quantity, price, discount))
         for row in context.database.rows(
             "SELECT s.id, s.item_id, p.id, p.code, p.name, s.reference, s.label, s.unit, s.price, "
-            "s.price_per, s.discount, s.minimum, s.multiple, s.delay_days, s.is_main "
-            "FROM item_supplier s JOIN party p ON p.id = s.supplier_id "
+            "s.price_per, s.discount, s.minimum, s.multiple, s.delay_days, s.is_main, "
+            "i.unit, i.purchase_unit, i.purchase_factor FROM item_supplier s "
+            "JOIN party p ON p.id = s.supplier_id JOIN item i ON i.id = s.item_id "
             f"WHERE s.item_id IN ({marks}) AND p.blocked = 0 ORDER BY s.is_main DESC, p.code",
             page,
         ):
-            one = Offer._make((*row[2:14], bool(row[14]), tuple(steps.get(row[0], ()))))
+            factor = factor_of(row[7], stock=row[15], purchase=row[16], factor=row[17])
+            own = (*row[2:14], bool(row[14]), tuple(steps.get(row[0], ())), factor)
+            one = Offer._make(own)
             found.setdefault(row[1], []).append(one)
     return found
 
 
-def _usual_suppliers(context: Context) -> dict[int, int]:
-    return dict(
-        context.database.rows("SELECT item_id, supplier_id FROM item_supplier WHERE is_main = 1")
-    )
+def _is_usual(supplier_id: int, several: Sequence[Offer], need: Need) -> bool:
+    one = usual(several, need.to_order)
+    return one is not None and one.supplier_id == supplier_id

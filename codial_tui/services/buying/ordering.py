@@ -11,20 +11,19 @@ from typing import NamedTuple
 from codial_tui.domain.buying.average_cost import Unconvertible
 from codial_tui.domain.buying.needs import Need, shared
 from codial_tui.domain.buying.supplier_choice import CHOICES, Offer, in_purchase_unit
-from codial_tui.domain.chain.merge import CHOICE_FIELDS, compare, group_of
 from codial_tui.domain.changes import apply, insert, insert_after, set_header
 from codial_tui.domain.document import Document, Line, LineType, Link, Value
-from codial_tui.domain.kinds import doc_type
-from codial_tui.domain.kinds.purchase import CRITERIA
 from codial_tui.domain.lines.recompute import recompute
+from codial_tui.domain.money import SCALE6, div_round
 from codial_tui.domain.problems import Problem
 from codial_tui.errors import Refused, refuse
-from codial_tui.services.chain import merging, pools
-from codial_tui.services.chain.merging import Candidate
+from codial_tui.services.chain import pools
 from codial_tui.services.context import Context
 from codial_tui.services.documents import documents, rows
 from codial_tui.services.documents.editing import Editor
 from codial_tui.services.records import catalogue
+
+from . import joining
 
 RELATION, POOL = "supply", "buy"
 
@@ -56,9 +55,6 @@ class Ordered(NamedTuple):
     supplier_id: int
     lines: int
     created: bool
-
-
-# what to order ------------------------------------------------------------------------------------
 
 
 def propose(
@@ -157,6 +153,8 @@ def _lines(context: Context, need: Need, quantity: int, offer: Offer) -> list[Wa
     packed = offer.packed(total)
     step = offer.step(packed)
     price, per = (step.price, offer.price_per) if step.price else (last, last_per)
+    if not step.price and offer.factor:  # the last price is that of the unit of stock
+        price = div_round(price * offer.factor, SCALE6)
     if not price:
         raise refuse(
             "price.missing",
@@ -206,16 +204,6 @@ def code_of(context: Context, supplier_id: int) -> str:
     return str(context.database.value("SELECT code FROM party WHERE id = ?", (supplier_id,)))
 
 
-# from whom, into what -----------------------------------------------------------------------------
-
-
-def candidates(context: Context, kind: str, supplier_id: int) -> list[Candidate]:
-    """The open documents of a supplier that could take the lines, refused ones with reasons."""
-    spec = doc_type(kind)
-    new = documents.blank(context, kind, supplier_id)
-    return merging.joinable(context, new, spec, CRITERIA)
-
-
 def order(
     context: Context,
     wanted: Sequence[Wanted],
@@ -245,7 +233,10 @@ def order(
             if (target := (into or {}).get(supplier_id)) is not None:
                 editor = Editor(context, target)
                 joined[supplier_id] = editor, {}
-                joined[supplier_id] = editor, _agreed(context, editor, kind, supplier_id, choices)
+                joined[supplier_id] = (
+                    editor,
+                    joining.agreed(context, editor, kind, supplier_id, choices),
+                )
         with context.database.write():
             pools.turn(context.database)
             _check_left(context, wanted)
@@ -307,8 +298,7 @@ def _line(context: Context, document: Document, one: Wanted) -> tuple[Line, list
 
 
 def _new(context: Context, kind: str, supplier_id: int, own: Sequence[Wanted]) -> Ordered:
-    document = documents.blank(context, kind, supplier_id)
-    document.header["price_mode"] = "net"
+    document = joining.blank(context, kind, supplier_id)
     projects = {one.project_id for one in own}
     if len(projects) == 1:
         document.header["project_id"] = projects.pop()
@@ -332,46 +322,6 @@ def _expected(context: Context, own: Sequence[Wanted]) -> str | None:
     """When all of it should be there."""
     delay = max((one.delay for one in own), default=0)
     return (context.today + timedelta(days=delay)).isoformat() if delay else None
-
-
-def _agreed(
-    context: Context,
-    editor: Editor,
-    kind: str,
-    supplier_id: int,
-    choices: Mapping[str, str] | None,
-) -> dict[str, Value]:
-    """The header values that win in an open document that takes lines. Raises Refused when it
-    cannot take them, or nobody said which value wins."""
-    document = editor.document
-    if editor.reason:
-        raise refuse("document.locked", f"{document.ref} : {editor.reason}", "créez-en une autre")
-    if document.kind != kind:
-        raise refuse("merge.kind", f"{document.ref} n'est pas une telle commande", "", "into")
-    source = documents.blank(context, kind, supplier_id)
-    facts = merging.target_facts(context, doc_type(kind), document, source)
-    found = compare(CRITERIA, source.header, document.header, facts)
-    if group_of(found) == "refused":
-        raise Refused(*(merging.blocked(one) for one in found if one.level == "blocking"))
-    undecided = [one for one in found if (choices or {}).get(one.code) not in ("source", "target")]
-    if undecided:
-        raise Refused(
-            *(
-                Problem(
-                    f"choice.{one.code}",
-                    one.field,
-                    f"{one.label} : « {one.target} » ou « {one.source} »",
-                    f"--choose {one.code}=target",
-                )
-                for one in undecided
-            )
-        )
-    return {
-        name: source.header.get(name)
-        for one in found
-        if (choices or {}).get(one.code) == "source"
-        for name in CHOICE_FIELDS[one.code]
-    }
 
 
 def _join(
