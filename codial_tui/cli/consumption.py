@@ -35,7 +35,7 @@ def register(verbs: verb.Verbs) -> None:
     one.add_argument("--invoice-line", type=int, default=0, metavar="N", help="cette ligne seule")
     one.add_argument("--cost", type=verb.typed, metavar="C", help="coût réel d'une unité")
     one.add_argument("--by", type=verb.typed, default="", metavar="LOGIN", help="qui a travaillé")
-    one.add_argument("--date", type=verb.day, default="", metavar="JOUR", help="sinon aujourd'hui")
+    one.add_argument("--date", type=verb.day, metavar="JOUR", help="sinon aujourd'hui")
     one = verb.add(own, "deliver", deliver, "fait le bon de livraison de ce qui est consommé")
     _ref(one)
     one = verb.add(own, "order", order, "commande ce qui manque, chez le fournisseur habituel")
@@ -77,7 +77,7 @@ def record(options: argparse.Namespace) -> int:
         elif options.item:
             one = _item(context, found, options.item)
             one.quantity = 10_000 if amount is None else amount
-            found = records.add(context, document.id, one, cost, options.date, options.by)
+            found = records.add(context, document.id, one, cost, options.date or "", options.by)
         else:
             found = _of_line(context, options, found, amount, cost)
     return _say(options, found, False)
@@ -108,7 +108,7 @@ def _of_line(
     if options.invoice:
         return records.spend(context, order_id, what, options.invoice, options.invoice_line)
     if amount is not None:
-        one = records.Record(what, amount, cost, options.date, options.by)
+        one = records.Record(what, amount, cost, options.date or "", options.by)
         return records.record(context, order_id, one)
     if cost is not None:
         return records.set_cost(context, order_id, what, cost)

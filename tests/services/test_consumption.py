@@ -7,17 +7,21 @@ from typing import Any
 
 import pytest
 from chain_desk import Desk
+from hypothesis import given
+from hypothesis import strategies as st
 
-from codial_tui.domain.document import Document
+from codial_tui.domain.buying.consumption import Billed, Category, Entry, summed, track
+from codial_tui.domain.document import Document, Line
 from codial_tui.domain.quantity import parse_price
 from codial_tui.errors import Refused
-from codial_tui.services.buying import consumption, consumption_notes
+from codial_tui.services.buying import consumption, consumption_notes, matching, ordering
 from codial_tui.services.buying import consumption_records as records
 from codial_tui.services.buying.consumption import Tracking
 from codial_tui.services.buying.consumption_records import Record
 from codial_tui.services.context import Context
 from codial_tui.services.documents import entering
 from codial_tui.services.documents.editing import Editor
+from codial_tui.services.records import parties
 
 
 class Site(Desk):
@@ -250,3 +254,146 @@ def test_an_invoice_of_a_followed_order_moves_no_stock(site: Site) -> None:
     database = site.context.database
     assert goods.moved(database, followed).lines == []
     assert [one.quantity for one in goods.moved(database, usual).lines] == [1_0000]
+
+
+@pytest.mark.both
+def test_what_suppliers_invoice_is_the_real_cost(site: Site) -> None:
+    order, context = site.worked(), site.context
+    site.item("PEINT", "0", purchase_price=0, cost_category="sous_traitance", stock_managed=0)
+    editor = Editor(context, order.id)
+    reading = entering.read(editor, "PEINT 10 x50", None)
+    entering.enter(editor, reading, None)
+    editor.close()
+    order = site.again(order)
+    parties.create(context, {"code": "RHONE", "name": "Rhône", "is_supplier": 1, "is_customer": 0})
+    supplier = context.database.value("SELECT id FROM party WHERE code = 'RHONE'", ())
+    ids = {line.reference: line for line in order.lines}
+    asked = [
+        ordering.Wanted(
+            supplier,
+            ids[name].item_id,
+            name,
+            quantity,
+            price=price,
+            sources=((ids[name].id, part),),
+        )  # 25 bought of which 20 are for the order
+        for name, quantity, price, part in (
+            ("PIECE", 25_0000, 95_0000, 20_0000),
+            ("PEINT", 10_0000, 30_0000, 10_0000),
+        )
+    ]
+    (bought,) = ordering.order(context, asked)
+    invoice = site.make(
+        "supplier_invoice",
+        ("PIECE", 25, "90.00"),
+        ("PEINT", 10, "31.50"),
+        customer=None,
+        supplier="RHONE",
+    )
+    site.print(site.load(bought.document_id))
+    editor = Editor(context, invoice.id)
+    assert matching.match(editor) == 2
+    editor.close()
+    found = site.look(order)
+    piece, paint = (consumption.line_named(found, name) for name in ("PIECE", "PEINT"))
+    assert (piece.billed, piece.spent) == (Billed(20_0000, 1_800_00), 0)  # it is in stock still
+    assert (paint.consumed, paint.spent, paint.by_invoice) == (10_0000, 315_00, True)
+    site.use(order, "PIECE", 10_0000)
+    site.use(order, "PIECE", 1_0000, cost=70_0000)
+    assert site.look(order).line(piece.what).spent == 970_00
+    found = records.set_quantity(context, order.id, paint.what, 8_0000, 10_0000)
+    assert (found.line(paint.what).consumed, found.line(paint.what).spent) == (8_0000, 252_00)
+    with pytest.raises(Refused, match=f"compte déjà dans {order.ref}"):
+        records.spend(context, order.id, paint.what, invoice.ref)
+    other = site.make("supplier_invoice", ("Benne", 1, "210.00"), customer=None, supplier="RHONE")
+    misc = site.what(order, "DIVERS")
+    found = records.spend(context, order.id, misc, other.ref)
+    assert found.line(misc).spent == 210_00
+    with pytest.raises(Refused, match="compte déjà"):
+        records.spend(context, order.id, misc, other.ref, 1)
+    records.reverse(context, order.id, found.entries[-1].id)
+    assert records.spend(context, order.id, misc, other.ref).line(misc).spent == 210_00
+    with pytest.raises(Refused, match="aucune telle ligne"):
+        records.spend(context, order.id, misc, other.ref, 7)
+    with pytest.raises(Refused, match="n'est pas une facture fournisseur"):
+        records.spend(context, order.id, misc, order.ref)
+
+
+@pytest.mark.both
+def test_an_execution_quote_is_what_was_planned(site: Site) -> None:
+    site.context.size = "enterprise"
+    order = site.worked()
+    site.use(order, "MO", 3_0000)
+    quote = site.move(order, "execution_quote")
+    site.edit(quote, 0, quantity=50_0000)
+    found = site.look(order)
+    assert (found.summary.sale, found.summary.planned) == (5_000_00, 3_620_00)
+    line = consumption.line_named(found, "MO")
+    assert (line.quantity, line.consumed, len(found.lines)) == (50_0000, 3_0000, 3)
+    site.use(order, "MO", 2_0000)
+    assert consumption.line_named(site.look(order), "MO").consumed == 5_0000
+
+
+@pytest.mark.both
+def test_what_is_missing_is_ordered_once(site: Site) -> None:
+    order, context = site.worked(), site.context
+    parties.create(context, {"code": "RHONE", "name": "Rhône", "is_supplier": 1, "is_customer": 0})
+    supplier = context.database.value("SELECT id FROM party WHERE code = 'RHONE'", ())
+    with pytest.raises(Refused, match="aucun fournisseur"):
+        consumption_notes.wanted(context, order.id)
+    with context.database.write():
+        for item in (2, 3):
+            context.database.insert(
+                "item_supplier",
+                {"item_id": item, "supplier_id": supplier, "price": 90_0000, "is_main": 1},
+            )
+    site.use(order, "PIECE", 23_0000)
+    (done,) = ordering.order(context, consumption_notes.wanted(context, order.id))
+    made = site.load(done.document_id)
+    assert [(one.reference, one.quantity) for one in made.lines] == [
+        ("DIVERS", 1_0000),
+        ("PIECE", 23_0000),
+    ]
+    with pytest.raises(Refused, match="Rien à commander"):
+        consumption_notes.wanted(context, order.id)
+
+
+def test_a_component_is_followed_by_its_own_cost(site: Site) -> None:
+    site.customer("MARTIN")
+    site.item("TUB12", purchase_price=parse_price("5"), cost_category="pieces")
+    site.item("POSE", purchase_price=parse_price("30"), billing_class="labour", stock_managed=0)
+    order = site.follow(site.make("order", ("Étude", 1, "0")))
+    editor, after = Editor(site.context, order.id), None
+    for text in ("(Réseau", "TUB12 25", "POSE 3", ")"):
+        reading = entering.read(editor, text, after)
+        assert not reading.error, reading.text
+        after = entering.enter(editor, reading, after)
+    editor.close()
+    order = site.again(order)
+    found = site.look(order).summary
+    assert [(one.label, one.planned) for one in found.sums] == [
+        ("Main d'œuvre", 90_00),
+        ("Pièces", 125_00),
+    ]
+    site.use(order, "TUB12", 25_0000)
+    made = site.load(consumption_notes.make_note(site.context, order.id).document_id)
+    assert [(one.reference, one.quantity) for one in made.lines] == [("TUB12", 25_0000)]
+    assert site.look(order).summary.spent == 125_00
+
+
+@given(st.lists(st.tuples(st.integers(1, 10**6), st.integers(0, 10**6)), max_size=6))
+def test_sums_are_those_of_the_lines(uses: list[tuple[int, int]]) -> None:
+    line = Line("a", quantity=1_0000, cost_price=10_0000, billing_class="labour")
+    made = [
+        Entry(number, "use", "a", quantity, cost, typed=True)
+        for number, (quantity, cost) in enumerate(uses, 1)
+    ]
+    groups = [Category("mo", "MO", "labour")]
+    (one,) = track([line], made, {}, groups)
+    assert one.consumed == sum(quantity for quantity, _ in uses)
+    exact = sum(quantity * cost for quantity, cost in uses)
+    assert abs(one.spent * 1_000_000 - exact) <= 500_000 * max(1, len({cost for _, cost in uses}))
+    taken = [*made, *(Entry(100 + one.id, "reversal", "a", reverses=one.id) for one in made)]
+    assert track([line], taken, {}, groups)[0].spent == 0
+    found = summed(50_00, [one], groups)
+    assert found.planned_margin - found.real_margin == -found.difference

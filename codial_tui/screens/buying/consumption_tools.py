@@ -8,7 +8,7 @@ from codial_tui.commands import EDIT, LOOK, TOOLS, TRANSFER, Command
 from codial_tui.domain.buying.consumption import Tracked
 from codial_tui.domain.quantity import format_quantity
 from codial_tui.domain.spec import Tab
-from codial_tui.errors import refuse
+from codial_tui.errors import CodialError, refuse
 from codial_tui.screens.choosing import ChooseScreen
 from codial_tui.screens.document.document import DocumentScreen
 from codial_tui.screens.document.pane import Pane
@@ -68,10 +68,12 @@ class ConsumptionTools(Pane):
     def carry_out(self, doing: Done, words: str) -> None:
         """Record, remember it for Ctrl+R, show what it comes to."""
         before = {one.id for one in self.tracking.entries} if self.tracking else set()
+        self.host.end_asking()
         try:
             found = doing()
-        finally:
-            self.host.end_asking()
+        except CodialError:  # somebody else may have recorded: show what it is now
+            self.show(consumption.look(self.host.context, self.order_id))
+            raise
         self.made += [one.id for one in found.entries if one.id not in before][-1:]
         self.show(found)
         self.host.reading.done(words)
