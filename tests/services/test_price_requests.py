@@ -512,3 +512,51 @@ def test_a_purchase_request_joins_the_order_of_any_supplier(desk: Desk) -> None:
     assert alone.text("party_name") == ""  # said at F8 and when it is printed
     with pytest.raises(Refused, match="fournisseur manque"):
         desk.print(alone)
+
+
+@pytest.mark.both
+def test_every_line_keeps_its_project(desk: Desk) -> None:
+    database = desk.context.database
+    with database.write():
+        first, second = (
+            database.insert("project", {"uid": desk.context.uid(), "code": name, "name": name})
+            for name in ("Gare", "Quai")
+        )
+    sale = desk.make("order", ("TUB12", "10"), ("TUB12", "5"))
+    needs = [
+        wanted(desk, sale, 0, "10")._replace(project_id=first),
+        wanted(desk, sale, 1, "5")._replace(project_id=second),
+    ]
+    request = price_needs.from_needs(desk.context, needs)
+    assert [(one.quantity, one.project_id) for one in request.lines] == [
+        (10_0000, first),
+        (5_0000, second),
+    ]
+    assert request.header["project_id"] is None
+    price_requests.ask(desk.context, request.id, [supplier(desk, "RHONE")])
+    answers(desk, request, "RHONE", "5", "5 min 8")
+    price_choices.choose_supplier(desk.context, request.id, supplier(desk, "RHONE"))
+    (done,) = price_orders.order(desk.context, request.id)
+    order = desk.load(done.target_id)
+    assert [(one.quantity, one.project_id) for one in order.lines] == [
+        (10_0000, first),
+        (8_0000, second),  # three of them for the stock
+    ]
+    assert supplied(desk, sale) == [
+        ("TUB12", "purchase_order", 10_0000),
+        ("TUB12", "purchase_order", 5_0000),
+    ]
+
+
+@pytest.mark.both
+def test_another_program_that_ordered_first_wins(desk: Desk, database_url: str) -> None:
+    request = asked(desk, "RHONE")
+    answers(desk, request, "RHONE", "5", "2", "7")
+    price_choices.choose_supplier(desk.context, request.id, supplier(desk, "RHONE"))
+    opened = open_database(database_url, create=False)
+    price_orders.order(session(opened), request.id)
+    opened.close()
+    with pytest.raises(Refused, match="Tout ce qui est choisi est commandé"):
+        price_orders.order(desk.context, request.id)
+    count = "SELECT COUNT(*) FROM document WHERE kind = 'purchase_order'"
+    assert desk.context.database.value(count, ()) == 1
