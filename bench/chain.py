@@ -31,7 +31,7 @@ LINES, MANY = 100, 2_000
 BARE_TARGET, MANY_TARGET = 3.0, 25.0
 PROGRAMS, SECONDS = 8, 60
 Rows = dict[str, list[dict[str, Any]]]
-FOLLOW = {"stock_level", "session", "number_series", "sqlite_sequence"}
+FOLLOW = {"stock_level", "stock_worth", "session", "number_series", "sqlite_sequence"}
 """Tables that triggers fill, or that no row of the chain is added to."""
 
 

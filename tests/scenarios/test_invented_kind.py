@@ -111,7 +111,9 @@ async def test_it_is_made_listed_and_printed_with_keys(
         rows = session.rows()
         assert rows[0].startswith(" Bon d'échantillon EC26-0001 · MARTIN SARL")
         assert "Prêté" in rows[0]
-        assert rows[1].split() == ["Entête", "►Lignes", "Transfert", "GED", "Fiche"]
+        assert rows[1].split() == [
+            *("Entête", "►Lignes", "Besoins", "Sous-traitance", "Transfert", "GED", "Fiche")
+        ]
         await session.type("tub12 2")
         await session.press("enter")
         assert session.rows()[0].endswith("HT 15,21 €")

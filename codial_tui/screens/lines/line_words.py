@@ -73,8 +73,9 @@ def line_facts(editor: Editor, line: Line) -> str:
     if line.delivery_date and line.delivery_date != editor.document.header.get("delivery_date"):
         parts.append(f"prévu le {line.delivery_date[8:10]}/{line.delivery_date[5:7]}")
     parts += [one.text for one in delivering.held_by_open(editor, line)]
-    today = context.today.isoformat()
-    parts[1:1] = back_to_back.said(context.database, line.uid, today)[:1]
+    if _is_tied(editor, line):
+        today = context.today.isoformat()
+        parts[1:1] = back_to_back.said(context.database, line.uid, today)[:1]
     if context.user.may("see_costs") and line.cost_price:
         parts.append(f"revient {format_price(line.cost_price)}")
     if line.vat_category == "S":
@@ -82,6 +83,15 @@ def line_facts(editor: Editor, line: Line) -> str:
     if line.tag:
         parts.append(TAGS[line.tag])
     return " · ".join(parts)
+
+
+def _is_tied(editor: Editor, line: Line) -> bool:
+    """Whether something is bought for a line, or it is bought for another: known without asking
+    the database at every key."""
+    return "buy" in editor.taken.get(line.uid, ()) or any(
+        one.relation == "supply" and one.target_uid == line.uid
+        for one in editor.document.links.values()
+    )
 
 
 def counted(count: int, done: str = "") -> str:

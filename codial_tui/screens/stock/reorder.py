@@ -118,7 +118,7 @@ class ReorderScreen(BaseScreen[None]):
 
         async def then(letter: str) -> None:
             if letter == "O":
-                await self._order(chosen)
+                await self._order_all(chosen)
 
         whom = {self.found[one].supplier for one in chosen if one in self.found}
         what = f"{counted(len(chosen), 'article')} à {counted(len(whom), 'fournisseur')}"
@@ -132,7 +132,7 @@ class ReorderScreen(BaseScreen[None]):
             if all(word in fold(f"{one.reference} {one.label} {one.supplier}") for word in wanted)
         ]
 
-    async def _order(self, chosen: list[int]) -> None:
+    async def _order_all(self, chosen: list[int]) -> None:
         done = reorder.order(self.context, chosen, self.quantities)
         self.table.marks.clear()
         self.quantities.clear()

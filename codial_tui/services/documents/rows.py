@@ -21,7 +21,7 @@ from codial_tui.domain.changes import (
 )
 from codial_tui.domain.document import LINE_FIELDS, Document, Link
 from codial_tui.domain.kinds import doc_type
-from codial_tui.domain.spec import DocType
+from codial_tui.domain.spec import DocType, Side
 from codial_tui.domain.text import fold
 from codial_tui.models.dialect import Dialect
 from codial_tui.services.buying import back_to_back
@@ -103,7 +103,7 @@ def load(database: Dialect, document_id: int) -> Document | None:
         document.lines.append(line)
     for target in ("adjustment", *kind.parts):
         getattr(document, PARTS[target][1]).extend(_parts(database, target, document_id))
-    if kind.inbound:
+    if kind.inbound or kind.side is Side.PURCHASE:  # made of others, or bought for them
         links = (Link(*row) for row in database.rows(LINKS, (document_id,)))
         document.links = {one.uid: one for one in links}
     return document
