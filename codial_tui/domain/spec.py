@@ -295,11 +295,6 @@ class DocType(NamedTuple):
                 return one
         raise KeyError(f"{self.kind}.{name}")
 
-    @property
-    def is_linked(self) -> bool:
-        """Whether its lines may come from others', or be bought for them."""
-        return bool(self.inbound) or self.side is Side.PURCHASE
-
     def inbound_from(self, source: str) -> Inbound | None:
         """How it is made from a kind; None when it is not."""
         return next((one for one in self.inbound if one.source == source), None)
