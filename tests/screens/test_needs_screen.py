@@ -59,17 +59,22 @@ async def test_all_orders_are_bought_for_together(
         await session.type("besoins")
         await session.press("enter")
         assert isinstance(session.screen, NeedsScreen)
+        await session.settled()
         count = int(session.rows()[0].split()[-2])
         assert session.rows()[0].startswith(" Besoins des commandes") and count > 1
         await session.type("born")
         assert session.rows()[0].split()[-2:] == ["1", "article"]
         await session.press("ctrl+u", "f7", "l")
+        await session.settled()
         assert "en retard" in session.rows()[0]
-        await session.press("f7", "x", "f4")
+        await session.press("f7", "x")
+        await session.settled()
+        await session.press("f4")
         assert "chez qui ?" in session.rows()[0]
         await session.press("escape", "f6")
         while isinstance(session.screen, SupplierMerge):
             await session.press("c")
+        await session.settled()
         assert "créée" in session.rows()[22]
         assert "Rien à commander." in session.text
         await session.press("escape")

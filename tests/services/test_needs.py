@@ -336,3 +336,20 @@ def test_the_filter_by_supplier_asks_who_would_be_asked(desk: Buyer) -> None:
     desk.make("order", ("TUB12", "4", "9"), ("COU90", "2", "9"))
     found = needs.everywhere(desk.context, needs.Filter(supplier_id=desk.rhone))  # type: ignore[attr-defined]
     assert [one.reference for one in found] == ["TUB12"]
+
+
+def test_the_filters_leave_the_lines_of_others_out(desk: Buyer) -> None:
+    """Another project's lines are neither counted nor ordered, and hold their stock."""
+    context = desk.context
+    stock.move(context, "TUB12", 5_0000)
+    with context.database.write():
+        row = {"uid": context.uid(), "code": "GARE", "name": "Gare"}
+        gare = context.database.insert("project", row)
+    desk.make("order", ("TUB12", "3", "9"))
+    mine = desk.set(desk.make("order", ("TUB12", "4", "9")), project_id=gare)
+    (one,) = needs.everywhere(context, needs.Filter(project_id=gare))
+    assert (one.needed, one.on_hand, one.reserved, one.to_order) == (
+        (4_0000, 5_0000, 3_0000, 2_0000)
+    )
+    assert [each.document_id for each in one.sources] == [mine.id]
+    assert needs.everywhere(context, cancelled=lambda: True) == []

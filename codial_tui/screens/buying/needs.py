@@ -9,6 +9,7 @@ from codial_tui.domain.dates import parse_date
 from codial_tui.domain.spec import Column, Side
 from codial_tui.screens.base import BaseScreen
 from codial_tui.screens.choosing import ChooseScreen
+from codial_tui.screens.long_work import Cancelled, LongWork, Progress
 from codial_tui.screens.opening import open_document, open_record
 from codial_tui.screens.wording import counted
 from codial_tui.services.buying import needs
@@ -23,6 +24,7 @@ from .needs_pane import HELP
 from .needs_work import COMMANDS, MOST, NeedsWork, told
 
 FILTERS = "  F fourn.  A affaire  D avant  L retard  X tout"
+READING = "Lecture des commandes…"
 
 
 class NeedsScreen(BaseScreen[None]):
@@ -32,33 +34,67 @@ class NeedsScreen(BaseScreen[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.work = NeedsWork(self, self._read, self.tab_bar.say)
+        self.board = NeedsWork(self, self._read, self.tab_bar.say, self._reread)
+        self.board.table.empty = READING
+        self.work = LongWork(self)
         self.wanted = Filter()
+        self.found: list[Need] = []
+        """what the filter found, but for its words"""
+        self.is_old = False
+        """something may have changed since it was read"""
 
     def compose_body(self) -> Iterable[RecordTable]:
-        yield self.work.table
+        yield self.board.table
 
     def on_mount(self) -> None:
         self.typing_line.label(hint="des mots de l'article")
         self.show_commands()
         self.resume_route()
-        self._look()
+        self._reread()
 
     def resume_route(self) -> None:
-        self.direct(self.typing_line, self.work.table)
+        self.direct(self.typing_line, self.board.table)
 
     def on_screen_resume(self) -> None:
-        if self.is_mounted:
-            self._look()
+        if self.is_mounted and self.is_old:
+            self._reread()
 
     def _read(self, from_stock: bool) -> list[Need]:
-        return needs.everywhere(self.context, self.wanted, from_stock=from_stock)
+        return needs.named(self.found, self.wanted.text)
+
+    def _reread(self, said: str = "") -> None:
+        """Read all orders beside the keys, once more when something changes meanwhile. said: on
+        row 23 afterwards."""
+        if self.work.running:
+            self.is_old = True
+            return
+        self.is_old = False
+        wanted, from_stock = self.wanted._replace(text=""), self.board.from_stock
+
+        def doing(progress: Progress, cancelled: Cancelled) -> list[Need]:
+            return needs.everywhere(
+                self.context, wanted, from_stock=from_stock, progress=progress, cancelled=cancelled
+            )
+
+        def then(found: list[Need]) -> None:
+            if self.work.stopped:
+                self.dismiss()
+                return
+            self.board.table.empty = "Rien à commander."
+            self.found = found
+            self._look()
+            if said:
+                self.reading.done(said)
+            if self.is_old:
+                self._reread(said)
+
+        self.work.start("Besoins", doing, then, unit="commandes")
 
     def _look(self) -> None:
-        self.work.look()
-        count = len(self.work.needs)
+        self.board.look()
+        count = len(self.board.needs)
         self.title_bar.show(f"Besoins des commandes{self._filters()}", counted(count, "article"))
-        self.tab_bar.say(self.work.says())
+        self.tab_bar.say(self.board.says())
 
     def _filters(self) -> str:
         one, database = self.wanted, self.context.database
@@ -85,28 +121,28 @@ class NeedsScreen(BaseScreen[None]):
         self._look()
 
     async def accepted(self, text: str) -> None:
-        self.work.ask_quantity()
+        self.board.ask_quantity()
 
     def on_record_table_highlighted(self, notice: RecordTable.Highlighted) -> None:
-        self.work.say()
+        self.board.say()
 
     async def on_record_table_chosen(self, notice: RecordTable.Chosen) -> None:
-        self.work.ask_quantity()
+        self.board.ask_quantity()
 
     # commands ------------------------------------------------------------------------------------
 
     async def action_order_needs(self) -> None:
-        await self.work.order(self._ordered)
+        self.work.idle()
+        await self.board.order(self._ordered)
 
     def _ordered(self, done: list[Ordered]) -> None:
-        self._look()
-        self.reading.done(told(done, "purchase_order"))
+        self._reread(told(done, "purchase_order"))
 
     async def action_needs_supplier(self) -> None:
-        await self.work.ask_supplier()
+        await self.board.ask_supplier()
 
     def action_needs_tools(self) -> None:
-        self.work.ask_how(self._filter, FILTERS)
+        self.board.ask_how(self._filter, FILTERS)
 
     async def _filter(self, letter: str) -> None:
         if letter == "F":
@@ -124,12 +160,14 @@ class NeedsScreen(BaseScreen[None]):
         else:
             late = letter == "L" and not self.wanted.late
             self.wanted = Filter() if letter == "X" else self.wanted._replace(late=late)
-            self._look()
+            if letter == "X":
+                self.typing_line.put("")
+            self._reread()
 
     def _until(self, text: str) -> None:
         day = parse_date(text, self.context.today).isoformat() if text.strip() else ""
         self.wanted = self.wanted._replace(until=day)
-        self._look()
+        self._reread()
 
     async def _choose(self, title: str, rows: list[Row], name: str) -> None:
         columns = (Column("name", "Nom", min_width=20, shrinks=True), Column("code", "Code"))
@@ -138,16 +176,18 @@ class NeedsScreen(BaseScreen[None]):
         def then(key: str | None) -> None:
             if key is not None:
                 self.wanted = Filter(**{**self.wanted._asdict(), name: int(key)})
-                self._look()
+                self._reread()
 
         await self.app.push_screen(screen, then)
 
     async def action_needs_look(self) -> None:
         """The order that waits for it; again from there, what it has ordered."""
-        one = self.work.current
+        one = self.board.current
         if one is None:
-            self.reading.refuse(self.work.table.empty)
-        elif one.sources:
+            self.reading.refuse(self.board.table.empty)
+            return
+        self.is_old = True
+        if one.sources:
             await open_document(self, one.sources[0].document_id, tab="needs")
         else:
             await open_record(self, "item", one.item_id)
@@ -160,4 +200,5 @@ class NeedsScreen(BaseScreen[None]):
         ]
 
     async def back(self) -> None:
-        self.dismiss()
+        if not self.work.escape():
+            self.dismiss()

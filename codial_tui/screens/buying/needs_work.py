@@ -73,10 +73,18 @@ Read = Callable[[bool], list[Need]]
 
 class NeedsWork:
     """The needs in view, from whom each is bought, and ordering them. screen: whose rows 22 and 23
-    are used; tell: shows what the choices are."""
+    are used; tell: shows what the choices are; again: reads what is stored anew, where that is
+    not what `read` does."""
 
-    def __init__(self, screen: BaseScreen[Any], read: Read, tell: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        screen: BaseScreen[Any],
+        read: Read,
+        tell: Callable[[str], None],
+        again: Callable[[], None] | None = None,
+    ) -> None:
         self.screen, self.read, self.tell = screen, read, tell
+        self.again = again or self.look
         self.table = RecordTable(COLUMNS, empty="Rien à commander.", signs=True)
         self.needs: dict[int, Need] = {}
         self.offers: dict[int, list[Offer]] = {}
@@ -232,6 +240,7 @@ class NeedsWork:
             elif letter == "S":
                 self.from_stock = not self.from_stock
                 self.quantities.clear()
+                self.again()
             elif letter and more is not None:
                 done = more(letter)
                 if done is not None:
@@ -270,8 +279,12 @@ class NeedsWork:
         )
         if not wanted:
             raise refuse("needs.nothing", "Rien à commander", "tout est commandé ou en stock")
-        await order_each(self.screen, "purchase_order", wanted, then)
-        self.quantities.clear()
+
+        def done(made: list[Ordered]) -> Any:
+            self.quantities.clear()
+            return then(made)
+
+        await order_each(self.screen, "purchase_order", wanted, done)
 
 
 async def order_each(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from codial_tui.domain.buying.needs import Need, Source, is_goods, passed_on, supplies, to_order
@@ -11,6 +11,7 @@ from codial_tui.domain.document import Document, Line
 from codial_tui.domain.kinds import doc_type, doc_types
 from codial_tui.domain.money import div_round
 from codial_tui.domain.spec import Side
+from codial_tui.domain.text import fold, words
 from codial_tui.errors import refuse
 from codial_tui.services.chain import pools
 from codial_tui.services.context import Context
@@ -37,18 +38,27 @@ ALL = Filter()
 
 
 def of_documents(
-    context: Context, ids: Sequence[int], *, from_stock: bool = True, whole: bool = False
+    context: Context,
+    ids: Sequence[int],
+    *,
+    from_stock: bool = True,
+    whole: bool = False,
+    kept: Callable[[Source], bool] = lambda one: True,
+    going_on: Callable[[int], bool] = lambda done: True,
 ) -> list[Need]:
     """What these documents need, items cumulated, by reference. from_stock: what is free in stock
-    is taken first. whole: also what nothing has to be ordered for."""
+    is taken first. whole: also what nothing has to be ordered for. kept: which lines; going_on: is
+    told how many documents are read, False ends it with nothing. Raises Refused for purchases."""
     found: dict[int, list[Source]] = {}
     lines: dict[int, Line] = {}
-    for document in planned(context, ids):
-        _add_sources(context, document, found, lines)
+    for number, document in enumerate(planned(context, ids)):
+        _add_sources(context, document, found, lines, kept)
+        if number % bulk_rows.PAGE == 0 and not going_on(number):
+            return []
     before: dict[int, list[Source]] = {}
     plans = list(dict.fromkeys([*_instead(context, ids).values(), *ids]))
     for document in _load(context, _planned_by(context, plans)):
-        _add_sources(context, document, before, {})
+        _add_sources(context, document, before, {}, lambda one: True)
     made = _measured(context, found, before, lines, from_stock)
     wanted = made if whole else [one for one in made if one.to_order]
     return sorted(wanted, key=lambda one: (one.reference, one.item_id))
@@ -59,6 +69,7 @@ def _add_sources(
     document: Document,
     found: dict[int, list[Source]],
     lines: dict[int, Line],
+    kept: Callable[[Source], bool],
 ) -> None:
     """Add what the lines of a document need, by item. Raises Refused for what is bought."""
     kind = doc_type(document.kind)
@@ -69,25 +80,31 @@ def _add_sources(
     for line in supplies(document):
         if is_goods(line) and line.quantity > 0:
             assert line.item_id is not None and line.id is not None
-            lines.setdefault(line.item_id, line)
-            found.setdefault(line.item_id, []).append(
-                Source(
-                    document.id,
-                    document.ref,
-                    line.id,
-                    line.quantity,
-                    delivered=delivered.get(line.uid, 0),
-                    project_id=line.project_id or document.header.get("project_id"),  # type: ignore[arg-type]
-                    due=line.delivery_date or document.text("planned_date"),
-                    holds=kind.deposits or document.kind == "delivery_note",
-                )
+            one = Source(
+                document.id,
+                document.ref,
+                line.id,
+                line.quantity,
+                delivered=delivered.get(line.uid, 0),
+                project_id=line.project_id or document.header.get("project_id"),  # type: ignore[arg-type]
+                due=line.delivery_date or document.text("planned_date"),
+                holds=kind.deposits or document.kind == "delivery_note",
             )
+            if kept(one):
+                lines.setdefault(line.item_id, line)
+                found.setdefault(line.item_id, []).append(one)
 
 
-def everywhere(context: Context, wanted: Filter = ALL, *, from_stock: bool = True) -> list[Need]:
-    """What all open orders of customers need, as a filter wants it."""
-    from codial_tui.domain.text import fold, words
-
+def everywhere(
+    context: Context,
+    wanted: Filter = ALL,
+    *,
+    from_stock: bool = True,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> list[Need]:
+    """What all open orders of customers need, as a filter wants it. What the lines that a filter
+    leaves out need of the stock is reserved for others. Nothing once cancelled."""
     kinds = [one.kind for one in doc_types(context.editions) if one.deposits]
     marks = ", ".join("?" * len(kinds))
     rows = context.database.rows(
@@ -96,20 +113,37 @@ def everywhere(context: Context, wanted: Filter = ALL, *, from_stock: bool = Tru
         "AND o.given_up_at IS NULL AND d.location = 'office' ORDER BY d.date, d.id",
         kinds,
     )
-    found = of_documents(context, [row[0] for row in rows], from_stock=from_stock)
     today = context.today.isoformat()
-    sought = words(wanted.text)
-    asked = offers(context, [one.item_id for one in found]) if wanted.supplier_id else {}
-    return [
-        one
-        for one in found
-        if (
-            not wanted.supplier_id or _is_usual(wanted.supplier_id, asked.get(one.item_id, ()), one)
+
+    def kept(one: Source) -> bool:
+        return (
+            (not wanted.project_id or one.project_id == wanted.project_id)
+            and (not wanted.until or "" < one.due <= wanted.until)
+            and (not wanted.late or "" < one.due < today)
         )
-        and (not wanted.project_id or wanted.project_id in one.projects)
-        and (not wanted.until or (one.due and one.due <= wanted.until))
-        and (not wanted.late or ("" < one.due < today))
-        and all(word in fold(f"{one.reference} {one.label}") for word in sought)
+
+    def counted(done: int) -> bool:
+        progress(done, len(rows))
+        return not cancelled()
+
+    found = of_documents(
+        context, [row[0] for row in rows], from_stock=from_stock, kept=kept, going_on=counted
+    )
+    if wanted.supplier_id:
+        asked = offers(context, [one.item_id for one in found])
+        found = [
+            one for one in found if _is_usual(wanted.supplier_id, asked.get(one.item_id, ()), one)
+        ]
+    return named(found, wanted.text)
+
+
+def named(found: Sequence[Need], text: str) -> list[Need]:
+    """Those whose reference and label hold these words."""
+    sought = words(text)
+    if not sought:
+        return list(found)
+    return [
+        one for one in found if all(word in fold(f"{one.reference} {one.label}") for word in sought)
     ]
 
 
