@@ -27,6 +27,7 @@ VERBS = {
     "subscription": "subscription",
     "status": "status",
     "needs": "needs",
+    "subcontract": "subcontracting",
     "consumption": "consumption",
     "report": "report",
     "payment": "payment",

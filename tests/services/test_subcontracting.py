@@ -12,7 +12,7 @@ from codial_tui.domain.paper.paper import Paper
 from codial_tui.errors import Refused
 from codial_tui.services.buying import back_to_back, ordering, subcontracting
 from codial_tui.services.context import Context
-from codial_tui.services.documents import documents
+from codial_tui.services.documents import documents, entering
 from codial_tui.services.documents.editing import Editor
 from codial_tui.services.invoicing import validating
 
@@ -168,3 +168,15 @@ def test_works_that_are_received_or_billed_have_come(desk: Buyer) -> None:
     database = desk.context.database
     assert [one.arrived for one in back_to_back.of_document(database, order.id)] == [4_0000]
     assert database.value("SELECT COUNT(*) FROM stock_move") == 0
+
+
+def test_a_smaller_subcontract_order_gives_the_works_back(desk: Buyer) -> None:
+    order = planned(desk, desk.supplier("BATI"))
+    (done,) = ordered(desk, order)
+    editor = Editor(desk.context, done.document_id)
+    entering.edit_line(editor, editor.document.lines[0].uid, quantity=5_0000)
+    assert works(desk, order)[0][2] == 7_5000
+    editor.undo()
+    assert works(desk, order)[0][2] == 0
+    entering.delete_lines(editor, [editor.document.lines[0].uid])
+    assert works(desk, order)[0][2] == 12_5000

@@ -141,8 +141,7 @@ class SubcontractPane(Pane):
         ordered = [self.found[uid] for uid in uids if self.found[uid].ordered]
         if ordered:
             where = ordered[0].supplies[0].purchase_ref
-            said = f"« {ordered[0].line.label} » est commandé"
-            raise refuse("works.ordered", said, f"retirez-le d'abord de {where}")
+            raise refuse("works.ordered", f"Commandé sur {where}", "retirez-l'en d'abord")
         subcontracting.mark(self.editor, uids, wanted=False)
         self.table.marks.clear()
         await self.host.refresh_document()

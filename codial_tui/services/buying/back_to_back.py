@@ -56,12 +56,12 @@ class Supply(NamedTuple):
         """What the sale says: `commandé 6 sur CF26-00012 (Rhône, attendu 30/11), reçu 4`."""
         due = f", attendu {_day(self.expected)}" if self.expected and not self.ended else ""
         came = f", reçu {format_quantity(self.arrived, 0)}" if self.arrived else ""
-        late = " ! en retard" if self.is_late(today) else ""
+        late = "! en retard, " if self.is_late(today) else ""
         given_up = ", reste abandonné" if self.ended else ""
         quantity = format_quantity(self.quantity, 0)
         return (
-            f"commandé {quantity} sur {self.purchase_ref} ({self.supplier}{due})"
-            f"{came}{given_up}{late}"
+            f"{late}commandé {quantity} sur {self.purchase_ref} ({self.supplier}{due})"
+            f"{came}{given_up}"
         )
 
     @property

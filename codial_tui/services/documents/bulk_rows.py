@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from codial_tui.domain.changes import PARTS, part_fields, part_from
 from codial_tui.domain.document import LINE_FIELDS, Document, Line, LineType, Link
 from codial_tui.domain.kinds import doc_type, doc_types
+from codial_tui.domain.spec import Side
 from codial_tui.models.dialect import Dialect
 
 from . import rows
@@ -82,7 +83,7 @@ def _side(database: Dialect, kind: str, ids: list[int], found: dict[int, Documen
             part = part_from(target, dict(zip(names, values)))
             part.id = own_id
             getattr(found[owner], PARTS[target][1]).append(part)
-    if declared.inbound:
+    if declared.inbound or declared.side is Side.PURCHASE:
         sql = rows.LINKS.replace("SELECT ", "SELECT t.document_id, ", 1)
         sql = sql.replace("t.document_id = ?", f"t.document_id {among}")
         for owner, *values in database.rows(sql, ids):
