@@ -50,7 +50,9 @@ async def test_prices_are_asked_compared_and_ordered(
         rows = session.rows()
         assert rows[3].split()[-4:] == ["10,00", "*", "46,55", "54,00"]
         assert rows[4].split()[-4:] == ["4,00", "non", "*", "8,00"]
-        assert rows[19] == " Rhône Sanit… 46,55 (1 non) · REXO Négoce 62,00"
+        assert rows[18].split() == ["Total", "46,55", "62,00"]
+        assert rows[18].index("62,00") == rows[3].index("54,00")  # under its column
+        assert rows[19] == f" Sans réponse, ou non{'1 non':>43}"
         assert rows[20] == " Retenu 0,00 € · 2 lignes à choisir"
         await session.press("up")
         assert session.rows()[22] == (
@@ -132,6 +134,7 @@ async def test_more_suppliers_than_fit_go_sideways(
         await session.press("right", "right", "right")
         heads = session.rows()[2]
         assert "►Matériaux" in heads and "Rhône" not in heads
+        assert session.rows()[19].split()[4:] == ["2", "manquent"] * 3
         await answer(session, "1")
         await session.press("left", "left", "left", "up")
         assert session.rows()[22] == " Rhône Sanitaire Distribution : pas encore de réponse"
@@ -168,6 +171,6 @@ async def test_answers_are_erased_and_suppliers_withdrawn(
         assert session.rows()[22] == " Réponse de REXO Négoce effacée"
         await session.press("delete")
         assert session.rows()[22] == " REXO Négoce n'est plus interrogé"
-        assert "Personne n'est interrogé" in session.rows()[19]
+        assert "Personne n'est interrogé" in session.rows()[18]
         await session.press("f3")
         assert "Aperçu" in session.rows()[0]

@@ -123,18 +123,33 @@ def words(said: Said) -> str:
     return " · ".join(found)
 
 
-def totals(seen: Comparison, asked: Sequence[Asked]) -> tuple[str, str]:
-    """What each of these suppliers adds up to, what misses; what is taken."""
-    parts = []
+def totals(seen: Comparison, asked: Sequence[Asked], width: int) -> tuple[str, str, str]:
+    """What each of these suppliers adds up to and what misses, under their columns; what is
+    taken. width: cells of the terminal."""
+    sums, less = [], []
     for one in asked:
         summary = seen.summary(one.supplier_id)
-        said = f"{fit(display(one.name), 12).strip()} {format_cents(summary.amount)}"
-        less = [f"{summary.missing} sans réponse"] if summary.missing else []
-        less += [f"{summary.declined} non"] if summary.declined else []
-        parts.append(said + (f" ({', '.join(less)})" if less else ""))
+        sums.append(format_cents(summary.amount))
+        less.append(_missing(summary.missing, summary.declined))
     chosen = sum(seen.summary(one.supplier_id).chosen for one in seen.asked)
-    open_lines = sum(seen.chosen(one.uid) is None for one in seen.lines)
+    left = sum(seen.chosen(one.uid) is None for one in seen.lines)
     taken = f"Retenu {format_cents(chosen)} €"
-    if open_lines and seen.lines:
-        taken += f" · {counted(open_lines, 'ligne')} à choisir"
-    return " · ".join(parts), taken
+    if left:
+        taken += f" · {counted(left, 'ligne')} à choisir"
+    below = _under("Sans réponse, ou non", less, width) if any(less) else ""
+    return _under("Total", sums, width), below, taken
+
+
+def _missing(missing: int, declined: int) -> str:
+    """`1 manque`, `3 manq. 1 non`: short enough for a column."""
+    if missing and declined:
+        return f"{missing} manq. {declined} non"
+    if missing:
+        return f"{missing} manque{'nt' if missing > 1 else ''}"
+    return f"{declined} non" if declined else ""
+
+
+def _under(label: str, cells: Sequence[str], width: int) -> str:
+    """A label, and cells that end where the columns of the suppliers do."""
+    texts = "".join(one.rjust(WIDTH + 1) for one in cells)
+    return label.ljust(width - 2 - len(texts)) + texts

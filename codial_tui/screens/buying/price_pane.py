@@ -44,7 +44,7 @@ class SuppliersPane(Pane):
     def __init__(self, host: DocumentScreen, tab: Tab) -> None:
         super().__init__(host, tab)
         self.table = AnswerGrid(host.typing_line, self.turn)
-        self.legend = TextRows(Text(), Text())
+        self.legend = TextRows(Text(), Text(), Text())
         self.seen: Comparison | None = None
         self.at = 0
         """which supplier answers: index among those asked"""
@@ -84,12 +84,12 @@ class SuppliersPane(Pane):
             key = keys[min(keys.index(key) + 1, len(keys) - 1)]
         columns = price_grid.columns(asked, current)
         self.table.show(ListSource(rows), columns=columns, key=key)
-        sums, taken = price_grid.totals(seen, asked)
+        sums, less, taken = price_grid.totals(seen, asked, self.app.size.width)
         hidden = len(seen.asked) - len(asked)
         more = f" · ← → {counted(hidden, 'autre')}" if hidden else ""
         if not seen.asked:
             sums, taken = "Personne n'est interrogé : tapez un nom, F4 propose.", ""
-        self.legend.show(Text(sums), Text(taken + more))
+        self.legend.show(Text(sums), Text(less), Text(taken + more))
         self._explain()
         self.host.show_commands()
 
