@@ -175,3 +175,30 @@ def elec(orders: list[Any]) -> set[tuple[str, str]]:
     """What the other supplier has still to bring, line by line."""
     ref = next(one["ref"] for one in orders if one["supplier"] == "ELEC")
     return {(ref, "3"), (ref, "2")}
+
+
+def test_from_consumption_to_margins(cli: CommandLine) -> None:
+    """The worked example of domain.md §7: −192 on labour, +85 on parts."""
+    lines = [
+        {"type": "item", "label": "Pose", "quantity": "40", "unit": "h", "unit_price": "75",
+         "cost": "32", "cost_category": "main_oeuvre"},
+        {"type": "item", "label": "Pièces", "quantity": "20", "unit_price": "100",
+         "cost": "95", "cost_category": "pieces"},
+    ]  # fmt: skip
+    asked = {"kind": "order", "customer": "MARTIN", "lines": lines}
+    ref = cli("document", "create", "-", "--json", stdin=json.dumps(asked)).json["ref"]
+    record = ("consumption", "record", ref)
+    cli(*record, "--hours", "46", "--start")
+    cli(*record, "--line", "2", "--quantity", "20")
+    found = cli(*record, "--line", "2", "--cost", "90.75", "--json").json
+    assert [(one["label"], one["difference"]) for one in found["categories"]] == [
+        ("Main d'œuvre", "-192.00"),
+        ("Pièces", "85.00"),
+    ]
+    assert (found["planned_margin"], found["real_margin"]) == ("1820.00", "1713.00")
+    cli(*record, "--line", "2", "--quantity", "-21", code=1)
+    (row,) = cli("report", "margin", "--by", "order", "--json").json["margin"]
+    assert (row["order"], row["net"], row["margin"], row["spent"], row["real_margin"]) == (
+        *(ref, "5000.00", "1820.00", "3287.00", "1713.00"),
+    )
+    cli("verify")

@@ -3,6 +3,8 @@ somebody looks (domain.md §7). `consumption_records` adds them."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from codial_tui.domain.buying.consumption import (
@@ -16,6 +18,7 @@ from codial_tui.domain.buying.consumption import (
 )
 from codial_tui.domain.buying.needs import supplies
 from codial_tui.domain.document import Document, Line
+from codial_tui.domain.kinds import doc_type
 from codial_tui.domain.text import fold
 from codial_tui.errors import refuse
 from codial_tui.models.queries import Queries
@@ -32,6 +35,7 @@ _ENTRIES = (
     "FROM consumption_entry WHERE document_id = ? ORDER BY id"
 )
 LABOUR = ("labour", "travel")
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class Tracking(NamedTuple):
@@ -43,6 +47,8 @@ class Tracking(NamedTuple):
     lines: tuple[Tracked, ...]
     summary: Summary
     entries: tuple[Entry, ...]
+    moved: Mapping[str, str] = NOTHING
+    """uid of a line of the order → that of its execution quote"""
 
     def line(self, what: str) -> Tracked:
         """Raises Refused."""
@@ -63,7 +69,7 @@ def is_followed(document: Document) -> bool:
 
 def can_follow(document: Document) -> bool:
     """Whether documents of its kind have their consumption followed."""
-    return document.kind == "order"
+    return any(one.name == FIELD for one in doc_type(document.kind).fields)
 
 
 def start(editor: Editor) -> None:
@@ -115,10 +121,10 @@ def look(context: Context, order_id: int) -> Tracking:
     own = entries(context.database, order_id)
     groups = categories(context)
     billed = consumption_billed.billed(context.database, lines)
-    moved = {} if planned is order else _moved(context.database, planned)
+    moved = {} if planned.id == order.id else _moved(context.database, planned)
     found = [_stocked(context, one) for one in track(lines, own, billed, groups, moved)]
     summary = summed(totals(order).works_net, found, groups)
-    return Tracking(order, planned, tuple(found), summary, tuple(own))
+    return Tracking(order, planned, tuple(found), summary, tuple(own), moved)
 
 
 def _stocked(context: Context, one: Tracked) -> Tracked:

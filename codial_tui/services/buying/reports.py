@@ -141,22 +141,30 @@ def _margins(net: int, cost: int) -> tuple[Cell, ...]:
 
 
 def margin_by_order(context: Context, first: date, last: date) -> Report:
-    """Every order of a period: what it sells, what it costs, what is left."""
+    """Every order of a period: what it sells, what it costs, what is left; what is really left of
+    those whose consumption is followed."""
+    from . import consumption
+
     kinds = [one.kind for one in doc_types() if one.deposits]
     marks = ", ".join("?" * len(kinds))
     found = context.database.rows(
-        "SELECT number, party_name, subject, net_total, cost_total FROM document "
-        f"WHERE kind IN ({marks}) AND date BETWEEN ? AND ? ORDER BY date, id",
+        "SELECT d.number, d.party_name, d.subject, d.net_total, d.cost_total, d.id, "
+        f"o.{consumption.FIELD} FROM document d "
+        "LEFT JOIN document_order o ON o.document_id = d.id "
+        f"WHERE d.kind IN ({marks}) AND d.date BETWEEN ? AND ? ORDER BY d.date, d.id",
         (*kinds, first.isoformat(), last.isoformat()),
     )
-    rows: list[tuple[Cell, ...]] = [
-        (number or "", who, subject, *_margins(net, cost))
-        for number, who, subject, net, cost in found
-    ]
+    rows: list[tuple[Cell, ...]] = []
+    for number, who, subject, net, cost, order_id, followed in found:
+        real: tuple[Cell, Cell] = ("", "")
+        if followed:
+            summary = consumption.look(context, order_id).summary
+            real = cents(summary.spent), cents(summary.real_margin)
+        rows.append((number or "", who, subject, *_margins(net, cost), *real))
     return Report(
         "margin",
-        ("order", "customer", "label", *MARGIN_KEYS),
-        ("Commande", "Client", "Objet", *MARGIN_HEAD),
+        ("order", "customer", "label", *MARGIN_KEYS, "spent", "real_margin"),
+        ("Commande", "Client", "Objet", *MARGIN_HEAD, "Déboursé", "Réelle"),
         rows,
     )
 
