@@ -37,7 +37,7 @@ PICK = Command("pick", "Liste du champ", "Ouvre la liste de ce champ", 4, "Liste
 NEW = Command("new", "Nouveau", "Crée un document ou une fiche", 5, "Nouv.", ("ctrl+n",))
 TRANSFER = Command("transfer", "Transférer", "Vers un autre document", 6, "Transf", ("ctrl+t",))
 TOOLS = Command("tools", "Outils", "Outils de cet écran, chacun par une lettre", 7, "Outils")
-VALIDATE = Command("validate", "Valider", "Fait ce pour quoi l'écran est là", 8, "Valid.")
+VALIDATE = Command("validate", "Valider", "Valide ce que montre l'écran", 8, "Valid.")
 LOOK = Command("look", "Voir", "Regarde ce qui est sous le curseur", 9, "Voir", ("ctrl+o",))
 MENU = Command("menu", "Menu", "Toutes les commandes, avec recherche", 10, "Menu")
 

@@ -33,7 +33,7 @@ class BaseScreen(FrameScreen[Result]):
     def __init__(self) -> None:
         super().__init__()
         self._asked: Answer | None = None
-        self._kept, self._shown = Draft(), ""
+        self._kept, self._shown, self._hint = Draft(), "", ""
 
     @property
     def codial(self) -> CodialApp:
@@ -131,18 +131,19 @@ class BaseScreen(FrameScreen[Result]):
 
     def ask_text(self, prompt: str, then: Answer, text: str = "") -> None:
         """Ask for a text on row 22; what was being typed there comes back afterwards."""
+        line = self.typing_line
         if self._asked is None:
-            self._kept, self._shown = self.typing_line.draft, self.typing_line.shown
+            self._kept, self._shown, self._hint = line.draft, line.shown, line.hint
         self._asked = then
-        self.typing_line.show("")
-        self.typing_line.label(prompt=f"{prompt} : ")
+        line.show("")
+        line.label(prompt=f"{prompt} : ", hint="")
         self.typing_line.put(text)
         self.direct(self.typing_line)
 
     def end_asking(self) -> None:
         """The question of row 22 is over: what was being typed comes back."""
         self._asked = None
-        self.typing_line.label(prompt="")
+        self.typing_line.label(prompt="", hint=self._hint)
         self.typing_line.draft = self._kept
         self.typing_line.show(self._shown)
         self.resume_route()

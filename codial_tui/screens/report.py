@@ -65,6 +65,12 @@ class ReportScreen(BaseScreen[None]):
             f"{written.path.name} · {counted(written.rows, 'ligne')} · {written.path.parent}"
         )
 
+    def help_text(self) -> list[str]:
+        return [
+            "Un tableau à lire : rien n'y change. ↑ ↓ PgPréc PgSuiv le parcourent.",
+            "F7 l'écrit dans votre dossier d'export, X pour un tableur, C en texte CSV.",
+        ]
+
     async def back(self) -> None:
         self.dismiss()
 

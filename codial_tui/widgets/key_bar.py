@@ -21,7 +21,7 @@ class KeyBar(Rows):
         self.labels: dict[int, str] = {}
 
     def show(self, labels: Mapping[int, str]) -> None:
-        """The labels (at most 6 or, for 1 to 9, 7 cells) of the keys that do something."""
+        """The labels of the keys that do something; six cells of each are shown."""
         if dict(labels) != self.labels:
             self.labels = dict(labels)
             self.refresh()
@@ -30,7 +30,7 @@ class KeyBar(Rows):
         look = self.look
         row = Drawing(width)
         for number in range(1, 11):
-            label = look.text(self.labels.get(number, ""))
+            label = look.text(self.labels.get(number, ""))[: CELLS - 2]  # a blank before the next
             row.put((number - 1) * CELLS, str(number), look.style("key") if label else None)
             room = CELLS - len(str(number))
             row.add(fit(label, room) if label else " " * room)

@@ -37,13 +37,21 @@ async def test_a_statement_is_read_and_reconciled(
         await session.type("releve")
         await session.press("enter")
         assert "Mouvements lus : 3 · pas lus : 1, ligne 5" in session.rows()[22], session.text
-        assert "3 en attente · 1 sûrs" in session.rows()[0], session.text
+        assert "3 en attente · 1 sûr" in session.rows()[0], session.text
         assert "FA26-00001" in session.rows()[3] and "√" in session.rows()[3][:4], session.text
         await session.press("f8")
         assert "Règlements enregistrés : 1" in session.rows()[22], session.text
         assert payments.left(demo.context, [first]) == {first: 0}
         await session.press("delete")
-        assert "-12,50 mis de côté" in session.rows()[22], session.text
+        assert "-12,50 mis de côté · F7 le remet" in session.rows()[22], session.text
+        await session.press("ctrl+r")
+        assert session.rows()[0] == " Mis de côté" and "tenue de compte" in session.rows()[3]
+        await session.press("enter")
+        assert "-12,50 : de nouveau en attente" in session.rows()[22], session.text
+        assert "2 en attente" in session.rows()[0], session.text
+        await session.press("delete", "f7", "escape", "f7")
+        assert "tenue de compte" in session.rows()[3], session.text
+        await session.press("escape")
         await session.press("enter")
         assert "Rien de proposé" in session.rows()[22], session.text
         await session.type("fa26-00002")

@@ -48,6 +48,9 @@ async def test_home_says_which_day_waits_and_f8_closes_it(
         assert "rien à clôturer" in session.rows()[0], session.text
         [row] = [row for row in session.rows() if "Jour" in row and number in row]
         assert row.split()[1:4] == ["08/11/26", "Jour", "1"]
+        assert session.rows()[22] == " 1 clôture : 08/11/26"
+        await session.press("down")
+        assert session.rows()[22] == " TVA 20 % 24,00", session.text
         await session.press("escape")
         assert "Clôture du" not in session.text
     assert verification.verify(demo.context)[1] == []

@@ -36,7 +36,8 @@ async def test_a_customer_pays_and_is_reminded(
         await session.press("enter")
         assert payments.left(demo.context, [first, second]) == {first: 0, second: 7_000}
         await session.press("f8")
-        assert "1 lettre de relance pour 70,00 €" in session.rows()[22], session.text
+        asked = " ? 1 relance pour 70,00 €, notée envoyée ? O/N"
+        assert session.rows()[22] == asked, session.text
         await session.press("o")
         assert "Relances dans le dossier d'export, et en GED : 1" in session.rows()[22], (
             session.text
@@ -65,10 +66,15 @@ async def test_direct_debits_by_keys(
     demo.context.cache.clear()
     async with running(demo, monkeypatch) as session:
         await session.type(":encaiss")
-        await session.press("enter", "f7", "p")
-        assert "Prélever le : +2" in session.rows()[21], session.text
         await session.press("enter")
-        assert "1 prélèvements le 11/11/26, 1 200,00 € ? O/N" in session.rows()[22], session.text
+        await session.type("zzz")
+        assert "Rien pour « zzz ». Ctrl+U efface le filtre." in session.text
+        await session.press("ctrl+u", "f7", "p", "ctrl+u", *"011126", "enter")
+        assert "Rien à prélever jusqu'au 01/11/26" in session.rows()[22], session.text
+        await session.press("escape", "f7", "p")
+        assert session.rows()[21] == "► Prélever le : +2_", session.text
+        await session.press("enter")
+        assert "1 prélèvement le 11/11/26, 1 200,00 € ? O/N" in session.rows()[22], session.text
         await session.press("o")
         assert "Prélèvements : 1, dans le dossier d'export" in session.rows()[22], session.text
         assert "0,00 €" in session.rows()[0], session.text

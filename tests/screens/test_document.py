@@ -59,7 +59,7 @@ async def test_every_tab_by_its_letter(demo: Program, monkeypatch: pytest.Monkey
             await session.press("ctrl+g", letter)
             assert shown in session.rows()[1]
         await session.press("ctrl+g", "x")
-        assert session.said == "× pas d'onglet « x » ici · E L S B T G F"
+        assert session.said == "× pas d'onglet « x » ici · E L S B U T G F"
         await session.press("ctrl+g", "right")
         assert "►Suivi" in session.rows()[1]
         await session.press("ctrl+g", "left", "ctrl+g", "left")

@@ -146,15 +146,21 @@ async def test_a_credit_note_of_a_part(demo: Program, monkeypatch: pytest.Monkey
         await session.press("f6")
         assert session.rows()[0].startswith(" Avoir de la facture FA26-00001"), session.text
         assert "HT -120,00 €" in session.rows()[0]
-        await session.press(*"13", "enter")
+        await session.press("space")  # nothing is taken: nothing would be credited
+        assert "HT 0,00 €" in session.rows()[0] and "0 ligne sur 1" in session.rows()[20]
+        await session.press("f8")
+        assert "Rien à créditer · F7 T prend tout ce qui reste" in session.rows()[22], session.text
+        await session.press("home", "space", *"13", "enter")
         assert "reste 12,00" in session.rows()[22], session.text
         await session.press("escape", *"5", "enter", "f8")
         assert "Marchandise reprise ? O/N" in session.rows()[22], session.text
         await session.press("o")
         assert session.rows()[0].startswith(" Avoir FA-P"), session.text
         assert "HT -50,00 €" in session.rows()[0]
-        await session.press("f8", "o")
-        assert "Facture FA26-00002 validée" in session.rows()[22], session.text
+        await session.press("f8")
+        assert "Valider l'avoir : le numéro est définitif" in session.rows()[22], session.text
+        await session.press("o")
+        assert "Avoir FA26-00002 validé ·" in session.rows()[22], session.text
         await session.press("f6")
         assert "est un avoir" in session.rows()[22], session.text
     database = demo.context.database
@@ -216,5 +222,5 @@ async def test_f8_stands_in_the_field_that_names_the_corrected_invoice(
         await session.press("f8")
         assert "Marchandise reprise ? O/N" in session.rows()[22], session.text
         await session.press("n", "o")
-        assert "validée" in session.rows()[22], session.text
+        assert "validé" in session.rows()[22], session.text
         assert session.rows()[0].startswith(" Avoir FA26-00001"), session.text

@@ -289,6 +289,15 @@ async def test_a_long_question_is_told_whole_by_help() -> None:
         assert screen.reading.too_long == f"? {question}"
 
 
+async def test_keys_of_the_bar_stand_apart() -> None:
+    screen = Quote()
+    app = Host(screen)
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen.key_bar.show({8: "Prendre", 9: "Voir"})
+        await pilot.pause()
+        assert screen_text(app)[23].split("7")[1] == "       8Prendr 9Voir   10"
+
+
 async def test_a_letter_that_nothing_takes_is_told_so() -> None:
     screen = Quote()
     app = Host(screen)

@@ -22,6 +22,7 @@ from codial_tui.services.context import Context
 from codial_tui.services.documents import entering
 from codial_tui.services.documents.editing import Editor
 from codial_tui.services.records import parties
+from codial_tui.services.stock import stock
 
 
 class Site(Desk):
@@ -397,3 +398,33 @@ def test_sums_are_those_of_the_lines(uses: list[tuple[int, int]]) -> None:
     assert track([line], taken, {}, groups)[0].spent == 0
     found = summed(50_00, [one], groups)
     assert found.planned_margin - found.real_margin == -found.difference
+
+
+@pytest.mark.both
+def test_what_left_is_neither_reserved_nor_needed_nor_delivered_again(site: Site) -> None:
+    context = site.context
+    order = site.worked()
+    piece = context.database.value("SELECT id FROM item WHERE reference = 'PIECE'", ())
+    stock.move(context, "PIECE", 30_0000)
+    plan = site.make("order", ("PIECE", 4))
+
+    def reserved() -> int:
+        return stock.reserved(context.database)[piece] // 10_000
+
+    assert reserved() == 24
+    site.use(order, "PIECE", 12_0000)
+    note = site.load(consumption_notes.make_note(context, order.id).document_id)
+    assert reserved() == 24  # of which 12 on the open note
+    site.print(note)
+    assert (reserved(), site.on_hand(piece)) == (12, 18)
+    ordinary = site.move(order, "delivery_note", {1: "9"})
+    with pytest.raises(Refused, match="PIECE : déjà sortie par un bon de consommation"):
+        site.print(ordinary)
+    assert site.on_hand(piece) == 18
+    site.edit(ordinary, 0, quantity=8_0000)
+    site.print(ordinary)
+    assert site.on_hand(piece) == 10
+    site.use(order, "PIECE", 8_0000)
+    assert consumption_notes.to_leave(context, site.look(order)) == {}
+    site.print(site.move(plan, "delivery_note"))
+    assert (site.on_hand(piece), stock.reserved(context.database).get(piece, 0)) == (6, 0)

@@ -41,6 +41,9 @@ COLUMNS = (
     Column("label", "Libellé", min_width=20, shrinks=True),
     Column("debit", "Débit", FieldType.CENTS, width=12, width_from_data=True),
 )
+EXPORT = VALIDATE._replace(
+    label="Exporter", help="Met les écritures de la période dans un lot (FEC)", short="Export"
+)
 BATCHES = (
     Column("number", "Lot", FieldType.INTEGER, width=5),
     Column("period", "Période", width=19),
@@ -99,7 +102,7 @@ class AccountingScreen(BaseScreen[None]):
         self.direct(self.typing_line, self.table)
 
     def commands(self) -> list[Offer]:
-        return [Offer(TOOLS), Offer(VALIDATE), Offer(LOOK)]
+        return [Offer(TOOLS), Offer(EXPORT), Offer(LOOK._replace(help="Les lignes de l'écriture"))]
 
     def _look(self, first: date, last: date) -> None:
         self.first, self.last = first, last

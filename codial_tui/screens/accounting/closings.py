@@ -32,6 +32,9 @@ COLUMNS = (
     Column("receipts", "Réglé", FieldType.CENTS, width=11, width_from_data=True),
     Column("perpetual", "Perpétuel", FieldType.CENTS, width=12, width_from_data=True),
 )
+CLOSE = VALIDATE._replace(
+    label="Clôturer", help="Clôture les jours passés, sans retour", short="Clôtur"
+)
 EMPTY = "Aucune clôture. F8 clôture les jours passés."
 ASKED = "Outils : J journal  A archive  C changer la clé  E copie ÉCOLE"
 
@@ -95,7 +98,7 @@ class ClosingsScreen(BaseScreen[None]):
         self.reading.context(" · ".join(parts) or "Rien facturé, rien réglé")
 
     def commands(self) -> list[Offer]:
-        return [Offer(VALIDATE), Offer(TOOLS)]
+        return [Offer(CLOSE), Offer(TOOLS)]
 
     # closing -----------------------------------------------------------------------------------
 
@@ -106,7 +109,7 @@ class ClosingsScreen(BaseScreen[None]):
         days = counted(len(waiting), "jour")
         yesterday = format_date(self.context.today - timedelta(1))
         self.reading.ask(
-            f"Clôturer sans retour : H jusqu'à hier {yesterday} ({days})  J aujourd'hui compris",
+            f"Clôturer sans retour : H jusqu'à hier {yesterday} ({days})  J aujourd'hui",
             self._run_until,
             letters="HJN",
             final=True,
@@ -129,7 +132,7 @@ class ClosingsScreen(BaseScreen[None]):
     def _told(self, made: list[Closing]) -> None:
         self._fill()
         words = ", ".join(one.label for one in made[-3:])
-        self.reading.say(
+        self.reading.done(
             f"{counted(len(made), 'clôture')} : {words}" if made else "Rien à clôturer"
         )
 
@@ -164,7 +167,7 @@ class ClosingsScreen(BaseScreen[None]):
 
         def done(made: archives.Archived) -> None:
             words = f"{counted(made.invoices, 'facture')}, {made.papers} PDF"
-            self.reading.say(f"{words} dans {path}")
+            self.reading.done(f"{words} dans {path}")
 
         self.work.start(
             "Archive",
@@ -176,7 +179,7 @@ class ClosingsScreen(BaseScreen[None]):
     def _rotate(self, letter: str) -> None:
         if letter == "O":
             key = signing.rotate(self.context)
-            self.reading.say(f"Nouvelle clé {key.public[:16]}, signée par l'ancienne")
+            self.reading.done(f"Nouvelle clé {key.public[:16]}, signée par l'ancienne")
 
     def _train(self, text: str) -> None:
         name = text.strip()
@@ -184,7 +187,7 @@ class ClosingsScreen(BaseScreen[None]):
             raise refuse("training.name", "Un nom de fichier sans dossier", "ecole.sqlite3")
         path = training.create(self.context, attachments.folder(self.context, "export") / name)
         self.end_asking()
-        self.reading.say(f"Base ÉCOLE : codial-tui --database {path}")
+        self.reading.done(f"Base ÉCOLE : codial-tui --database {path}")
 
     async def back(self) -> None:
         if not self.work.escape():

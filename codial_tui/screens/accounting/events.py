@@ -40,6 +40,7 @@ class EventsScreen(BaseScreen[None]):
         self.show_commands()
         self.resume_route()
         self.table.show(ListSource([self._row(one) for one in found]))
+        self._say(self.table.current)
 
     def resume_route(self) -> None:
         self.typing_line.show("Le détail entier est en dessous · Échap revient")
@@ -51,7 +52,10 @@ class EventsScreen(BaseScreen[None]):
         return Row(one.position, (day, one.label, one.by, one.detail))
 
     def on_record_table_highlighted(self, notice: RecordTable.Highlighted) -> None:
-        event = self.found.get(int(str(notice.row.key))) if notice.row is not None else None
+        self._say(notice.row)
+
+    def _say(self, row: Row | None) -> None:
+        event = self.found.get(int(str(row.key))) if row is not None else None
         self.reading.context(event.detail if event else "")
 
     async def back(self) -> None:

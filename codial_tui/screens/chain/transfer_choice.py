@@ -309,7 +309,8 @@ class TransferScreen(Transferring):
             await self._take(self.action_validate)
             return
         if not any(self.takes.values()):
-            raise refuse("transfer.nothing", "Rien à transférer", "F7 T prend tout ce qui reste")
+            nothing = f"Rien à {self.does.lower()}"
+            raise refuse("transfer.nothing", nothing, "F7 T prend tout ce qui reste")
         await self.do()
 
     async def do(self) -> None:

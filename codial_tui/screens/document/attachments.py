@@ -215,6 +215,8 @@ class InboxScreen(BaseScreen[list[str]]):
     where = "la boîte de dépôt"
     heading = "Boîte de dépôt"
     hint = "Entrée ajoute, Espace en marque plusieurs, Échap revient."
+    tells: Sequence[str] = ()
+    """more of what F1 says"""
 
     def __init__(self) -> None:
         super().__init__()
@@ -257,6 +259,9 @@ class InboxScreen(BaseScreen[list[str]]):
     async def take(self, names: list[str]) -> None:
         """What is done with the chosen files."""
         self.dismiss(names)
+
+    def help_text(self) -> list[str]:
+        return [self.hint, *self.tells]
 
     def take_each(
         self, names: list[str], taking: Callable[[Context, str], Taken]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
+from codial_tui.domain.paper.paper_heads import word_of
 from codial_tui.domain.problems import Problem
 from codial_tui.services.invoicing import deposits, einvoices, validating
 from codial_tui.widgets.drawing import fit
@@ -86,12 +87,17 @@ class ValidateCommands(InvoicingCommands):
         what = f"Valider {self.editor.document.ref} ({kind.title.lower()}) ? O/N"
         question, letters = what, "ON"
         if kind.bills:
-            question = "Valider la facture : le numéro est définitif. R : et régler. O/R/N"
+            what = "l'avoir" if self._is_credit else "la facture"
+            question = f"Valider {what} : le numéro est définitif. R : et régler. O/R/N"
             letters = "ORN"
         if missing:
             noted = fit(missing[0].message, self.app.size.width - cell_len(question) - 10).rstrip()
             question = f"! {noted}. {question}"
         self.reading.ask(question, then, letters=letters, final=True)
+
+    @property
+    def _is_credit(self) -> bool:
+        return word_of(self.editor.document, self.editor.kind) == "Avoir"
 
     async def _examine(self) -> None:
         """The official rules on e-invoices take a second: beside the keys, what is typed meanwhile
@@ -130,8 +136,9 @@ class ValidateCommands(InvoicingCommands):
         document = validating.validate(self.context, self.editor, accepted)
         await self.refresh_document()
         kind = self.editor.kind
-        done = "validée" if kind.gender == "f" else "validé"
-        self.reading.done(f"{kind.title} {document.ref} {done} · F3 l'imprime")
+        feminine = kind.gender == "f" and not self._is_credit
+        done = "validée" if feminine else "validé"
+        self.reading.done(f"{word_of(document, kind)} {document.ref} {done} · F3 l'imprime")
         if self.then_pay:
             await self._print_and_pay()
 

@@ -28,7 +28,7 @@ class CreditScreen(TransferScreen):
         return source, [target]
 
     def planned(self) -> Document:
-        return credit_notes.proposed(self.context, self.source, self.wanted())
+        return credit_notes.proposed(self.context, self.source, self.wanted() or {"": 0})
 
     def headline(self) -> str:
         return f"Avoir de la facture {self.source.ref}"

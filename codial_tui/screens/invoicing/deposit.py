@@ -27,6 +27,7 @@ from codial_tui.widgets.frame import Offer
 from codial_tui.widgets.press import Press
 from codial_tui.widgets.rows import Text, TextRows
 
+ISSUE = VALIDATE._replace(label="Émettre", help="Émet la facture d'acompte", short="Émet.")
 ROW = "{:<11}{:<8}{:>12}{:>12}{:>12}{:>11}{:>12}"
 HEAD = ROW.format("Acompte", "", "Montant", "Réglé", "Déduit", "Avoir", "Reste")
 WORDS = {"request": "demandé", "receipt": "reçu"}
@@ -114,7 +115,7 @@ class DepositScreen(FormScreen[int | None]):
         )
 
     def commands(self) -> list[Offer]:
-        return [Offer(PICK), Offer(VALIDATE._replace(label="Émettre", short="Émettre"))]
+        return [Offer(PICK), Offer(ISSUE)]
 
     def value_of(self, name: str) -> Any:
         return self.values.get(name)

@@ -27,6 +27,9 @@ COLUMNS = (
     Column("party", "Client", min_width=16, shrinks=True),
     Column("gross", "TTC", FieldType.CENTS, width=12, width_from_data=True),
 )
+HAND_OVER = VALIDATE._replace(
+    label="Déposer", help="Met les factures dans le dossier de dépôt", short="Dépose"
+)
 FOLDER = "depot"
 """of the export folder, where a platform takes invoices from"""
 
@@ -54,7 +57,7 @@ class OutboxScreen(BatchScreen):
         self.direct(self.table, self.typing_line)
 
     def commands(self) -> list[Offer]:
-        return [Offer(TOOLS), Offer(VALIDATE), Offer(LOOK)]
+        return [Offer(TOOLS), Offer(HAND_OVER), Offer(LOOK)]
 
     def _fill(self) -> None:
         rows = []
@@ -82,6 +85,7 @@ class OutboxScreen(BatchScreen):
         self.reading.ask(
             f"Déposer {counted(len(wanted), 'facture')} dans {self._folder().name} ? O/N",
             lambda letter: self._hand_over(wanted) if letter == "O" else None,
+            final=True,
         )
 
     def _folder(self) -> Path:
@@ -97,7 +101,7 @@ class OutboxScreen(BatchScreen):
             refused = len(self.outcomes)
             words = [f"{counted(len(found) - refused, 'facture déposée')}"]
             words += [f"{counted(refused, 'refusée')} (×)"] if refused else []
-            self.reading.say(" · ".join([*words, str(folder)]))
+            self.reading.done(" · ".join([*words, str(folder)]))
 
         self.work.each(
             "Dépôt", lambda: outbox.hand_over(context, folder, wanted), len(wanted), then

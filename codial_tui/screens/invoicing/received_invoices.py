@@ -13,6 +13,10 @@ class ReceivedInvoices(InboxScreen):
 
     where = "les factures reçues"
     heading = "Factures reçues"
+    tells = (
+        "La facture est enregistrée avec les montants qu'elle annonce ; son fichier reste en GED.",
+        "Le fournisseur est créé s'il manque. La même facture n'entre pas deux fois.",
+    )
     hint = "PDF Factur-X, XML CII ou UBL. Entrée enregistre, Espace marque, Échap revient."
 
     async def take(self, names: list[str]) -> None:

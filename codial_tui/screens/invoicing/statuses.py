@@ -56,7 +56,7 @@ class StatusScreen(BaseScreen[None]):
         self.direct(self.table, self.typing_line)
 
     def commands(self) -> list[Offer]:
-        return [Offer(NEW)]
+        return [Offer(NEW._replace(help="Enregistre un statut"))]
 
     def _fill(self) -> None:
         found = statuses.listed(self.context, self.document_id)

@@ -27,6 +27,9 @@ COLUMNS = (
 )
 
 
+BILL = VALIDATE._replace(label="Facturer", help="Fait les factures dues", short="Factur")
+
+
 class SubscriptionDue(BatchScreen):
     """Row 22 takes the day; Space marks some, F8 makes them, or all of them."""
 
@@ -54,7 +57,7 @@ class SubscriptionDue(BatchScreen):
             self._look()
 
     def commands(self) -> list[Offer]:
-        return [Offer(VALIDATE), Offer(TOOLS), Offer(LOOK)]
+        return [Offer(BILL), Offer(TOOLS), Offer(LOOK)]
 
     def _look(self) -> None:
         self.due = subscriptions.plan(self.context, self.until, self.only)
@@ -133,7 +136,7 @@ class SubscriptionDue(BatchScreen):
         def then(found: list[Outcome]) -> None:
             self.outcomes |= dict(zip(wanted, found))
             self._fill()
-            self.reading.say(told(found, len(wanted), validate))
+            self.reading.done(told(found, len(wanted), validate))
 
         self.work.each(
             "Facturation",

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from codial_tui.commands import NEW, VALIDATE, Command
+from codial_tui.commands import NEW, TOOLS, VALIDATE, Command
 from codial_tui.domain.dates import format_date
 from codial_tui.domain.quantity import format_cents
 from codial_tui.domain.spec import Column, FieldType
 from codial_tui.errors import CodialError, refuse
 from codial_tui.screens.base import BaseScreen
+from codial_tui.screens.choosing import ChooseScreen
 from codial_tui.screens.document.attachments import InboxScreen
+from codial_tui.screens.wording import counted
 from codial_tui.services.documents import attachments
 from codial_tui.services.payments import bank, payments
 from codial_tui.services.payments.bank import Line, Proposal
 from codial_tui.widgets.frame import Offer
 from codial_tui.widgets.record_table import RecordTable
 from codial_tui.widgets.row_source import ListSource, Row
+from codial_tui.widgets.rows import TextRows
 
 COLUMNS = (
     Column("day", "Date", FieldType.DATE, width=8),
@@ -28,6 +31,11 @@ COLUMNS = (
 EMPTY = "Aucun mouvement en attente. F5 lit un relevé de la boîte de dépôt."
 READ = Command("read", "Lire un relevé", "CAMT.053 ou CSV, de la boîte de dépôt", 5, "Lire")
 TAKE_ALL = Command("validate", "Tout prendre", "Prend les rapprochements sûrs", 8, "Prendre")
+ASIDE = Command(
+    *("aside", "Mis de côté", "Remet en attente ce que Suppr a mis de côté", TOOLS.slot, "Remet."),
+    ("ctrl+r",),
+)
+LEGEND = "√ sûr   ? à regarder   Suppr met de côté   F7 remet"
 
 
 class BankScreen(BaseScreen[None]):
@@ -42,8 +50,9 @@ class BankScreen(BaseScreen[None]):
         self.lines: dict[int, Line] = {}
         self.found: dict[int, Proposal | None] = {}
 
-    def compose_body(self) -> Iterable[RecordTable]:
+    def compose_body(self) -> Iterable[RecordTable | TextRows]:
         yield self.table
+        yield TextRows(LEGEND)
 
     def on_mount(self) -> None:
         self.typing_line.label(hint="n° de factures, ou code client")
@@ -57,16 +66,19 @@ class BankScreen(BaseScreen[None]):
     def commands(self) -> list[Offer]:
         return [
             Offer(READ._replace(second=NEW.second)),
+            Offer(ASIDE),
             Offer(TAKE_ALL._replace(slot=VALIDATE.slot)),
         ]
 
-    def _look(self) -> None:
+    def _look(self, at: int | None = None) -> None:
         several = bank.lines(self.context)
         self.lines = {one.id: one for one in several}
         self.found = bank.proposals(self.context, several)
         sure = sum(1 for one in self.found.values() if one and one.certain)
-        self.title_bar.show("Relevé de banque", f"{len(several)} en attente · {sure} sûrs")
-        key = self.table.current and self.table.current.key
+        self.title_bar.show(
+            "Relevé de banque", f"{len(several)} en attente · {counted(sure, 'sûr')}"
+        )
+        key = at or (self.table.current and self.table.current.key)
         self.table.show(ListSource([self._row(one) for one in several]), key=key)
         self._say(self.table.current)
 
@@ -75,13 +87,7 @@ class BankScreen(BaseScreen[None]):
         sign, role = ("√", "settled") if proposal and proposal.certain else ("", "")
         if proposal and not proposal.certain:
             sign, role = "?", "question"
-        cells = (
-            format_date(one.day),
-            format_cents(one.amount),
-            one.counterparty,
-            one.label,
-            proposal.words if proposal else "",
-        )
+        cells = (*_cells(one), proposal.words if proposal else "")
         return Row(one.id, cells, sign=sign, sign_role=role)
 
     def on_record_table_highlighted(self, notice: RecordTable.Highlighted) -> None:
@@ -136,7 +142,22 @@ class BankScreen(BaseScreen[None]):
         line = self._line()
         bank.ignore(self.context, line.id)
         self._look()
-        self.reading.done(f"{format_cents(line.amount)} mis de côté")
+        self.reading.done(f"{format_cents(line.amount)} mis de côté · F7 le remet")
+
+    async def action_aside(self) -> None:
+        """Those put aside, the newest first: Enter makes one wait again."""
+        rows = [Row(one.id, _cells(one)) for one in reversed(bank.lines(self.context, "ignored"))]
+        screen = ChooseScreen(
+            *("Mis de côté", "Entrée le remet en attente, Échap revient.", COLUMNS[:-1], rows),
+            empty="Rien n'est mis de côté.",
+        )
+        await self.app.push_screen(screen, lambda key: self.guarded(lambda: self._reopen(key)))
+
+    def _reopen(self, key: str | None) -> None:
+        if key is not None:
+            line = bank.reopen(self.context, int(key))
+            self._look(line.id)
+            self.reading.done(f"{format_cents(line.amount)} : de nouveau en attente")
 
     def action_validate(self) -> None:
         """All that is certain, each in its own transaction."""
@@ -172,5 +193,10 @@ class BankScreen(BaseScreen[None]):
         return [
             "√ : numéro ou payeur, et montant, concordent. ? : à regarder.",
             "Entrée prend ce qui est proposé ; sinon tapez FA26-00012, ou un code client.",
-            "Suppr met de côté. F8 prend tous les √. Le même relevé deux fois ne fait rien.",
+            "Suppr met de côté, F7 remet. F8 prend tous les √.",
+            "Le même relevé lu deux fois ne fait rien.",
         ]
+
+
+def _cells(one: Line) -> tuple[str, ...]:
+    return (format_date(one.day), format_cents(one.amount), one.counterparty, one.label)

@@ -94,6 +94,8 @@ class CollectingScreen(BaseScreen[None]):
             for one in self.aged.values()
             if all(word in fold(f"{one.code} {one.name}") for word in wanted)
         ]
+        found = f"Rien pour « {text.strip()[:40]} ». Ctrl+U efface le filtre."
+        self.table.empty = found if wanted else EMPTY
         total = sum(one.total for one in shown)
         self.title_bar.show("Encaissements · balance âgée", f"{format_cents(total)} €")
         key = self.table.current and self.table.current.key
@@ -163,7 +165,7 @@ class CollectingScreen(BaseScreen[None]):
     def _party(self) -> AgedRow:
         row = self.table.current
         if row is None:
-            raise refuse("collecting.none", EMPTY)
+            raise refuse("collecting.none", self.table.empty)
         return self.aged[int(str(row.key))]
 
     # commands ----------------------------------------------------------------------------------
@@ -199,10 +201,12 @@ class CollectingScreen(BaseScreen[None]):
             if letter in "OM":
                 self._remind(several, by_mail=letter == "M")
 
-        word = "lettre" if count == 1 else "lettres"
+        noted = "notée envoyée" if count == 1 else "notées envoyées"
+        asked = f"{counted(count, 'relance')} pour {total} €, {noted}"
         by_mail = sum(bool(one.email) for one in several)
-        mail, letters = (f" M par courriel ({by_mail})", "OMN") if by_mail else ("", "ON")
-        question = f"{count} {word} de relance pour {total} €, notées envoyées ? O/N{mail}"
+        question, letters = f"{asked} ? O/N", "ON"
+        if by_mail:
+            question, letters = f"{asked} : O lettres  M courriel ({by_mail})  N non", "OMN"
         self.reading.ask(question, then, letters=letters, final=True)
 
     def _remind(self, several: list[Due], *, by_mail: bool) -> None:
@@ -239,6 +243,9 @@ class CollectingScreen(BaseScreen[None]):
         def then(text: str) -> None:
             day = parse_date(text or "+2", self.context.today)
             found = debits.candidates(self.context, day)
+            if not found:
+                none = f"Rien à prélever jusqu'au {format_date(day)}"
+                raise refuse("debit.none", none, "les mandats sont dans la fiche du client")
             total = format_cents(sum(one.amount for one in found))
 
             def sure(letter: str) -> None:
@@ -246,7 +253,8 @@ class CollectingScreen(BaseScreen[None]):
                     self._make_debits(day)
 
             self.end_asking()
-            question = f"{len(found)} prélèvements le {format_date(day)}, {total} € ? O/N"
+            count = counted(len(found), "prélèvement")
+            question = f"{count} le {format_date(day)}, {total} € ? O/N"
             self.reading.ask(question, sure, final=True)
 
         self.ask_text("Prélever le", then, "+2")

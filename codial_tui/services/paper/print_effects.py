@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from codial_tui.domain.document import Document
 from codial_tui.domain.kinds import doc_type
+from codial_tui.errors import Refused
 from codial_tui.services.chain import pools, returns
 from codial_tui.services.context import Context
 from codial_tui.services.payments import instalments
-from codial_tui.services.stock import stock_moves
+from codial_tui.services.stock import followed, stock_moves
 
 if TYPE_CHECKING:
     from .printing import Job
@@ -60,6 +61,8 @@ def stock_out(context: Context, job: Job) -> None:
     reason = {"sale": "delivery", "return": "return", "internal": "internal"}[nature]
     if document.header.get("consumption_of"):
         reason = "consumption"
+    elif again := followed.twice(database, document):
+        raise Refused(*again)
     stock_moves.leave(context, document, reason)
     if not document.header.get("delivery_date"):
         database.execute(

@@ -148,6 +148,14 @@ def ignore(context: Context, line_id: int) -> None:
         context.database.update("bank_line", line_id, {"state": "ignored"})
 
 
+def reopen(context: Context, line_id: int) -> Line:
+    """A movement that was put aside waits again. Raises Refused when it was not."""
+    with context.database.write():
+        sql = "UPDATE bank_line SET state = 'open' WHERE id = ? AND state = 'ignored'"
+        context.database.execute(sql, (line_id,))
+        return _open_line(context, line_id)
+
+
 def _open_line(context: Context, line_id: int) -> Line:
     row = context.database.row(f"{_LINE} WHERE id = ? AND state = 'open'", (line_id,))
     if row is None:
@@ -164,6 +172,7 @@ __all__ = [
     "lines",
     "proposals",
     "read",
+    "reopen",
     "take",
     "take_sure",
 ]

@@ -21,7 +21,7 @@ from codial_tui.services.chain import pools
 from codial_tui.services.context import Context
 from codial_tui.services.records import rights, settings
 
-from . import coming, journal
+from . import coming, followed, journal
 from .stock_moves import default_warehouse
 
 REASONS = {
@@ -139,6 +139,9 @@ def reserved(database: Queries, item_ids: Sequence[int] = ()) -> dict[int, int]:
     ):  # what an assembly holds goes with it
         part = div_round(quantity * left, whole) if whole else 0
         found[item_id] = found.get(item_id, 0) + part
+    for item_id, quantity in followed.unreserved(database).items():
+        if item_id in found:
+            found[item_id] -= quantity
     return found
 
 
