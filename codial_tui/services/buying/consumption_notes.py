@@ -44,7 +44,10 @@ class Made(NamedTuple):
 def to_leave(context: Context, found: Tracking) -> dict[str, int]:
     """What is consumed and on no delivery note yet, by line, 10⁻⁴; negative: it comes back. What
     ordinary delivery notes took of the order has left already."""
-    out: dict[str, int] = dict(context.database.rows(_OUT, (found.order.id,)))
+    out: dict[str, int] = {}
+    for what, quantity in context.database.rows(_OUT, (found.order.id,)):
+        now = found.moved.get(what, what)
+        out[now] = out.get(now, 0) + quantity
     gone = _delivered(context.database, found)
     left = {}
     for one in found.lines:
@@ -59,8 +62,6 @@ def to_leave(context: Context, found: Tracking) -> dict[str, int]:
 
 def _delivered(database: Queries, found: Tracking) -> dict[str, int]:
     """What ordinary notes and invoices of the order took along, components in proportion."""
-    if found.planned is not found.order:
-        return {}
     done = pools.delivered(database, found.order.id)
     lines = {line.uid: line for line in found.order.lines}
     gone = {}
@@ -69,7 +70,9 @@ def _delivered(database: Queries, found: Tracking) -> dict[str, int]:
         while top.parent_uid is not None and top.parent_uid in lines:
             top = lines[top.parent_uid]
         if done.get(top.uid) and top.quantity:
-            gone[line.uid] = div_round(line.quantity * done[top.uid], top.quantity)
+            gone[found.moved.get(line.uid, line.uid)] = div_round(
+                line.quantity * done[top.uid], top.quantity
+            )
     return gone
 
 

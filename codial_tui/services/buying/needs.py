@@ -16,7 +16,7 @@ from codial_tui.errors import refuse
 from codial_tui.services.chain import pools
 from codial_tui.services.context import Context
 from codial_tui.services.documents import bulk_rows
-from codial_tui.services.stock import coming, stock
+from codial_tui.services.stock import coming, followed, stock
 
 CHUNK = 400
 ENDED = ("printed", "validated", "posted", "refused", "dropped")
@@ -211,6 +211,8 @@ def _delivered(context: Context, document: Document) -> dict[str, int]:
             top = whole[top.parent_uid]
         if done.get(top.uid) and top.quantity:
             found[line.uid] = div_round(line.quantity * done[top.uid], top.quantity)
+    for uid, quantity in followed.gone(context.database, document.id).items():
+        found[uid] = found.get(uid, 0) + quantity
     return found
 
 
