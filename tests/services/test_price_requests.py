@@ -139,7 +139,9 @@ def test_one_order_a_supplier_at_the_answered_price(desk: Desk) -> None:
     with pytest.raises(Refused, match="est close"):
         answers(desk, request, "RHONE", "4")
     # undone while they are open: the request waits again, nothing is bought
-    assert desk.undo(first) and state(desk, request) == "closed"
+    assert desk.undo(first) and state(desk, request) == "open"
+    with pytest.raises(Refused, match="est commandée"):
+        answers(desk, request, "ALPES", "", "2")
     again = price_orders.order(desk.context, request.id)
     assert bought(desk, again[0].target_id) == [("TUB12", 10_0000, 5_0000, 45_00)]
     assert desk.undo(desk.load(again[0].target_id)) and desk.undo(second)

@@ -119,4 +119,5 @@ async def _made(
             said = f"{refs} · {count} prix dans les tarifs"
         await host.app.push_screen(DocumentScreen(new[0], said=said, explained=reasons))
 
-    host.reading.ask(f"{refs} · noter ces prix dans les tarifs des fournisseurs ? O/N", then)
+    made = refs if len(done) <= SHOWN else counted(len(done), "commande")
+    host.reading.ask(f"{made} · noter ces prix dans les tarifs ? O/N", then)

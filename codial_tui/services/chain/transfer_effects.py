@@ -60,7 +60,7 @@ def close_request(context: Context, source: Document, target: Document) -> None:
 
 
 def reopen_request(context: Context, source: Document, before: str) -> None:
-    """Nothing of it is ordered any more: it waits for answers again."""
+    """One of its orders is taken back: its answers can be mended, what is ordered stays so."""
     if source.state == "closed":
         sent = bool(source.header.get("printed_at"))
         _request_state(context, source, "sent" if sent else "open", "Rouverte")

@@ -216,7 +216,7 @@ def _give_back(context: Context, target: Document, gesture: Row, source: Documen
     others = database.value(
         "SELECT COUNT(*) FROM transfer WHERE source_id = ? AND undone_at IS NULL", (source.id,)
     )
-    if inbound is not None and not others:
+    if inbound is not None and (not others or inbound.offered):
         for name in inbound.effects:
             if name in UNDONE:
                 UNDONE[name](context, source, before["state"])
