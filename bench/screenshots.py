@@ -56,6 +56,7 @@ SHOTS = {
     "home-80.png": (),
     "quote-lines-80.png": (*QUOTE, "enter"),
     "quote-search-80.png": (*QUOTE, "enter", *"12*tub cui", "down"),
+    "order-needs-80.png": (*"cc26-00011", "enter", "ctrl+g", "b", "f7", "s"),
     "order-lines-80.png": (*"cc26-00009", "enter", "f7", "l", "up", "5"),
 }
 """File → keys from home."""
