@@ -17,7 +17,7 @@ from codial_tui.services.buying import joining, needs, ordering
 from codial_tui.services.context import Context
 from codial_tui.services.documents import documents, rows
 from codial_tui.services.documents.editing import Editor
-from codial_tui.services.records import parties
+from codial_tui.services.records import parties, record_parts
 from codial_tui.services.stock import stock
 
 
@@ -180,6 +180,47 @@ def test_packages_and_units(desk: Buyer) -> None:
     stored = rows.load(desk.context.database, done[0].document_id)
     assert stored is not None and stored.number("net_total") == 40_00
     assert desk.needs(order) == {}
+
+
+def test_a_supplier_line_that_shrinks_or_changes_unit_gives_needs_back(desk: Buyer) -> None:
+    """3 bars of 5 m for 7.5 m and 5 m: two bars are 10 m, 3 m are 3 m; undo brings it all back."""
+    tube = desk.item("BARRE", unit="m", purchase_unit="barre", purchase_factor=5_000_000)
+    desk.sold_by(tube, desk.rhone, "20", unit="barre", multiple=1_0000)  # type: ignore[attr-defined]
+    order = desk.make("order", ("BARRE", "7.5", "9"), ("BARRE", "5", "9"))
+    (done,) = ordering.order(desk.context, desk.wanted(order))
+    bought = desk.load(done.document_id)
+    assert [line.quantity for line in bought.lines] == [3_0000]
+
+    def held() -> list[int]:
+        return [row[3] for row in links(desk)]
+
+    desk.edit(bought, 0, quantity=2_0000)
+    assert held() == [7_5000, 2_5000]
+    desk.edit(bought, 0, unit="m", quantity=3_0000)
+    assert held() == [3_0000]
+    assert desk.needs(order)["BARRE"].to_order == 9_5000
+    editor = Editor(desk.context, bought.id)
+    editor.undo()
+    editor.undo()
+    editor.close()
+    assert held() == [7_5000, 5_0000] and desk.needs(order) == {}
+    desk.edit(bought, 0, unit="m")
+    assert held() == [3_0000]
+
+
+def test_an_assembly_that_holds_itself_is_refused_and_never_opened_for_ever(desk: Buyer) -> None:
+    context = desk.context
+    outer, inner = desk.item("RESEAU", is_assembly=1), desk.item("BOUCLE", is_assembly=1)
+    for position, (whole, part) in enumerate(((outer, inner), (outer, desk.tube), (inner, outer))):  # type: ignore[attr-defined]
+        row = {"assembly_id": whole, "component_id": part, "position": position}
+        with context.database.write():  # as if something else had written it
+            context.database.insert("assembly_component", row)
+    with pytest.raises(Refused, match="se contiendrait lui-même"):
+        record_parts.create(
+            context, "assembly_component", outer, {"component_id": outer, "ratio": 1_000_000}
+        )
+    order = desk.make("order", ("RESEAU", "3", "9"))
+    assert desk.needs(order)["TUB12"].to_order == 3_0000
 
 
 def test_choices() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from codial_tui.domain.chain.transfer import Pool, same_side
 from codial_tui.domain.changes import Change, delete, set_link
-from codial_tui.domain.document import Document, Link
+from codial_tui.domain.document import Document, Line, Link
 from codial_tui.models.queries import Queries
 from codial_tui.services.stock.coming import stocked
 
@@ -24,10 +24,7 @@ _BILLED = (
     "GROUP BY l.quantity, l.unit_price, l.net_amount"
 )
 
-_BOUGHT_BY = (
-    "SELECT l.unit, i.unit, i.purchase_unit, i.purchase_factor FROM document_line l "
-    "JOIN item i ON i.id = l.item_id WHERE l.uid = ?"
-)
+_BOUGHT_BY = "SELECT unit, purchase_unit, purchase_factor FROM item WHERE id = ?"
 
 
 def following(
@@ -46,23 +43,29 @@ def following(
         own = by_line.get(change.uid, [])
         if change.op == "delete":
             before += [delete(one) for one in own]
-        elif "quantity" in (change.after or {}):
-            were = (change.before or {})["quantity"]
-            quantity = (change.after or {})["quantity"]
-            after += _bought(database, change.uid, own, quantity)
+            continue
+        now = change.after or {}
+        if "quantity" in now or "unit" in now:
+            line = document.line(change.uid)
+            unit = now.get("unit", line.unit)
+            after += _bought(database, line, own, now.get("quantity", line.quantity), unit)
+        if "quantity" in now:
+            were, quantity = (change.before or {})["quantity"], now["quantity"]
             taken = [one for one in own if one.pool != "buy"]
             after += _resized(database, taken, were, quantity)
     return before, after
 
 
-def _bought(database: Queries, uid: str, own: list[Link], quantity: int) -> list[Change]:
+def _bought(
+    database: Queries, line: Line, own: list[Link], quantity: int, unit: str
+) -> list[Change]:
     """A purchase line is bought for no more than it has, in the unit of the needs: what came last
     gives its need back. What it has beyond is for the stock."""
     links = [one for one in own if one.pool == "buy"]
     if not links:
         return []
-    units = database.row(_BOUGHT_BY, (uid,))
-    rest = max(0, stocked(quantity, *units) if units else quantity)
+    units = database.row(_BOUGHT_BY, (line.item_id,)) if line.item_id else None
+    rest = max(0, stocked(quantity, unit, *units) if units else quantity)
     changes = []
     for one in links:
         wanted = min(one.quantity, rest)
