@@ -94,11 +94,15 @@ def show(options: argparse.Namespace) -> int:
     return 0
 
 
-def answer(options: argparse.Namespace, context: Context, document: Document) -> None:
-    """A document in the shape of cli.md; for people its head, lines and totals."""
+def answer(
+    options: argparse.Namespace, context: Context, document: Document, warning: str = ""
+) -> None:
+    """A document in the shape of cli.md; for people its head, lines and totals, what is bought for
+    them, and a warning about what was done."""
     from codial_tui.services.documents import show as shapes
 
     found = shapes.shown(context, document)
+    found |= {"warning": warning} if warning else {}
     verb.say(options, found, *([] if options.json else _lines_of(found)))
 
 
@@ -124,7 +128,22 @@ def _lines_of(found: dict[str, Any]) -> list[str]:
         *([found["subject"]] if found["subject"] else []),
         *(verb.table(rows, (3, 4, 5)) if rows else []),
         f"HT {sums['net']} · TVA {sums['vat_total']} · TTC {sums['gross']}",
+        *_supplies(found),
+        *([f"! {found['warning']}"] if "warning" in found else []),
     ]
+
+
+def _supplies(found: dict[str, Any]) -> list[str]:
+    """`ligne 2 : 6 sur CF26-00012 (Rhône), reçu 4, en retard`; on a purchase for whom."""
+    places = {line["id"]: line["number"] for line in found["lines"]}
+    lines = []
+    for one in found.get("supplies", ()):
+        came = f", reçu {_french(one['arrived'])}" if one["arrived"] != "0" else ""
+        late = ", en retard" if one["late"] else ""
+        what = f"{_french(one['quantity'])} {one['unit']}".rstrip()
+        where = f"↔ {one['ref']} ({one['party']})"
+        lines.append(f"ligne {places.get(one['line'], '')} : {what} {where}{came}{late}")
+    return lines
 
 
 def _french(number: str) -> str:

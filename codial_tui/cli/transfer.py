@@ -208,6 +208,7 @@ def duplicate(options: argparse.Namespace) -> int:
 
 def give_up(options: argparse.Namespace) -> int:
     from codial_tui.errors import refuse
+    from codial_tui.services.buying import back_to_back
     from codial_tui.services.chain import giving_up
     from codial_tui.services.documents import documents
     from codial_tui.services.documents.editing import Editor
@@ -222,5 +223,6 @@ def give_up(options: argparse.Namespace) -> int:
             editor.close()
         from .document import answer
 
-        answer(options, context, documents.get(context, options.ref))
+        warning = back_to_back.warned(editor.too_many)
+        answer(options, context, documents.get(context, options.ref), warning)
     return 0

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from test_needs_cli import run
 
+from codial_tui.__main__ import main
+
 
 def test_works_are_marked_and_ordered(
     demo_template: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -36,3 +38,13 @@ def test_works_are_marked_and_ordered(
     ]
     code, again = run(capsys, base, "subcontract", "CC26-00011", "--order")
     assert (code, again["problems"][0]["code"]) == (1, "works.nothing")
+    main(["--database", str(base), "document", "show", "CC26-00011"])
+    said = capsys.readouterr().out
+    assert "ligne 2 : 3 u ↔ CS26-00001 (Chauffage Bellecombe)" in said
+    code, given_up = run(capsys, base, "document", "give-up", "CC26-00011")
+    assert (code, given_up["warning"]) == (
+        0,
+        "Déjà commandé : 3 sur CS26-00001 (Chauffage Bellecombe) · réduisez-la, ou gardez-le en "
+        "stock",
+    )
+    assert given_up["supplies"] == []

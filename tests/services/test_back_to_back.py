@@ -10,6 +10,7 @@ from chain_desk import Desk
 from test_needs import Buyer
 
 from codial_tui.domain.document import Document
+from codial_tui.errors import LockLost
 from codial_tui.services.buying import back_to_back, ordering
 from codial_tui.services.chain import chains, giving_up
 from codial_tui.services.context import Context
@@ -252,3 +253,15 @@ def test_a_late_supply_shows_on_the_order(
     receipt = desk.move(desk.load(purchase.id), "goods_receipt")
     validating.validate(context, receipt.id)
     assert seen()[0] is False  # all of it came
+
+
+def test_who_has_the_purchase_open_reads_its_links_again(desk: Buyer) -> None:
+    order = desk.make("order", ("TUB12", "6", "9"))
+    theirs = Editor(desk.context, bought(desk, order).id)
+    editor = Editor(desk.context, order.id)
+    entering.edit_line(editor, order.lines[0].uid, quantity=2_0000)
+    with pytest.raises(LockLost):  # what they see is no longer what is stored
+        entering.edit_line(theirs, theirs.document.lines[0].uid, quantity=5_0000)
+    assert theirs.retry() and not theirs.reason
+    entering.edit_line(theirs, theirs.document.lines[0].uid, quantity=5_0000)
+    assert tied(desk) == [2_0000]

@@ -105,7 +105,10 @@ ORDER = DocType(
         Mark("to_bill", "À facturer", "order_to_bill", "", "", said=False),
         Mark("web", "Internet", "order_web", "@", "", said=False),
     ),
-    filters=("state", "customer", "salesperson", "branch", "period", "to_deliver", "to_bill"),
+    filters=(
+        *("state", "customer", "salesperson", "branch", "period"),
+        *("to_deliver", "to_bill", "supply_late"),
+    ),
     rules={"validate": PRINTABLE, "print": PRINTABLE, "edit": ("editable_state",)},
     effects={"print": ("mark_printed", "mark_processed", "log_event")},
     inbound=(
