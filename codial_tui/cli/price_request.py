@@ -252,6 +252,7 @@ def order(options: argparse.Namespace) -> int:
 
     with verb.database(options) as context:
         request = documents.get(context, options.ref)
+        several = price_orders.groups(context, request.id)
         done = price_orders.order(
             context,
             request.id,
@@ -260,6 +261,7 @@ def order(options: argparse.Namespace) -> int:
         )
         noted = price_orders.update_prices(context, request.id) if options.update_prices else 0
         made = [documents.get(context, one.ref) for one in done]
+    warnings = [f"« {label} » : déjà commandé ailleurs" for one in several for label in one.spare]
     result = {
         "ref": request.ref,
         "orders": [
@@ -272,11 +274,13 @@ def order(options: argparse.Namespace) -> int:
             for one, document in zip(done, made)
         ],
         "prices": noted,
+        "warnings": warnings,
     }
     lines = [
         f"{one.ref} {'créée' if one.created else 'complétée'} · {document.text('party_name')}"
         for one, document in zip(done, made)
     ]
+    lines += [f"! {one}" for one in warnings]
     if options.update_prices:
         lines.append(f"Prix notés dans les tarifs : {noted}")
     verb.say(options, result, *lines)

@@ -243,6 +243,8 @@ def test_what_was_bought_meanwhile_is_not_linked_twice(desk: Desk) -> None:
         price_requests.ask(desk.context, request.id, [supplier(desk, "RHONE")])
         answers(desk, request, "RHONE", "5")
         price_choices.choose_supplier(desk.context, request.id, supplier(desk, "RHONE"))
+        (group,) = price_orders.groups(desk.context, request.id)
+        assert group.spare == (() if request is first else ("Article TUB12",))
         price_orders.order(desk.context, request.id)
     assert supplied(desk, sale) == [("TUB12", "purchase_order", 4_0000)]
 

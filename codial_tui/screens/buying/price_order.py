@@ -88,9 +88,13 @@ def _confirm(
     into: Mapping[int, int],
     choices: Mapping[str, str],
 ) -> None:
-    names = ", ".join(f"{one.name[:14]} {format_cents(one.net)}" for one in several[:SHOWN])
-    if len(several) > SHOWN:
-        names += f" et {counted(len(several) - SHOWN, 'autre')}"
+    spare = sum(len(one.spare) for one in several)
+    shown = 1 if spare else SHOWN
+    names = ", ".join(f"{one.name[:14]} {format_cents(one.net)}" for one in several[:shown])
+    if len(several) > shown:
+        names += f" et {counted(len(several) - shown, 'autre')}"
+    if spare:  # somebody bought it meanwhile: it would be for the stock
+        names += f", dont {counted(spare, 'ligne')} déjà cdée ailleurs"
 
     async def then(letter: str) -> None:
         if letter == "O":

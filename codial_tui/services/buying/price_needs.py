@@ -159,6 +159,18 @@ def supplied(context: Context, links: Sequence[Link]) -> list[Link]:
     return found
 
 
+def bought_meanwhile(context: Context, line_id: int, quantity: int) -> bool:
+    """Whether some of what a request's line was asked for is ordered already: what is ordered of
+    it now is then for the stock."""
+    asked = sum(
+        one.quantity
+        for one in behind(context, line_id, quantity, quantity)
+        if doc_type(one.kind).side is Side.SALE
+    )
+    found = supplied(context, [Link("", "", line_id, quantity=quantity)])
+    return sum(one.quantity for one in found if one.pool == "buy") < asked
+
+
 def _pool(context: Context, line_id: int, pool: str) -> Pool:
     row = context.database.row(_POOL, (pool, pool, line_id))
     assert row is not None

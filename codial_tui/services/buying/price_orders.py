@@ -18,6 +18,7 @@ from codial_tui.services.chain.transfers import Done, Stale, claim, planned, wri
 from codial_tui.services.context import Context
 
 from . import price_requests
+from .price_needs import bought_meanwhile
 from .price_offers import offered
 from .price_requests import ORDER
 
@@ -25,7 +26,8 @@ from .price_requests import ORDER
 @dataclass(frozen=True, slots=True)
 class Group:
     """What would be ordered of one supplier. net: cents HT; candidates: their documents that could
-    take it, refused ones with every reason."""
+    take it, refused ones with every reason; spare: labels of lines that somebody ordered meanwhile,
+    wholly or in part."""
 
     supplier_id: int
     code: str
@@ -33,6 +35,7 @@ class Group:
     lines: int
     net: int
     candidates: tuple[Candidate, ...]
+    spare: tuple[str, ...] = ()
 
 
 def groups(context: Context, request_id: int) -> list[Group]:
@@ -40,17 +43,23 @@ def groups(context: Context, request_id: int) -> list[Group]:
     seen = price_requests.compared(context, request_id)
     found = []
     for one in seen.asked:
-        uids = [
-            line.uid
+        own = [
+            line
             for line in seen.lines
             if seen.chosen(line.uid) == one.supplier_id and line.uid not in seen.ordered
         ]
-        if uids:
+        if own:
             offer = offered(context, seen.document, one.supplier_id)
             several = merging.candidates(context, offer, doc_type(ORDER))
             net = totals(offer).net
-            group = Group(one.supplier_id, one.code, one.name, len(uids), net, tuple(several))
-            found.append(group)
+            spare = tuple(
+                line.label
+                for line in own
+                if line.id and bought_meanwhile(context, line.id, line.quantity)
+            )
+            found.append(
+                Group(one.supplier_id, one.code, one.name, len(own), net, tuple(several), spare)
+            )
     if not found:
         if seen.ordered:
             refs = ", ".join(sorted(set(seen.ordered.values())))

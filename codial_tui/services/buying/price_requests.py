@@ -110,7 +110,8 @@ def asked(context: Context, request_id: int) -> list[Asked]:
     """The suppliers asked, in the order they were."""
     found = context.database.rows(
         "SELECT a.id, a.supplier_id, p.code, p.name, p.email, COALESCE(a.sent_at, '') "
-        "FROM price_asked a JOIN party p ON p.id = a.supplier_id WHERE a.request_id = ? ORDER BY a.id",
+        "FROM price_asked a JOIN party p ON p.id = a.supplier_id "
+        "WHERE a.request_id = ? ORDER BY a.id",
         (request_id,),
     )
     return [Asked(*row) for row in found]
