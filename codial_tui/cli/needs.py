@@ -71,12 +71,15 @@ def _request(options: argparse.Namespace, context: Context, found: list[Need]) -
 
 
 def _show(options: argparse.Namespace, context: Context, found: list[Need]) -> int:
+    from codial_tui.domain.buying.supplier_choice import CHOICES
     from codial_tui.domain.money import SCALE4
     from codial_tui.domain.quantity import decimal_text, format_quantity
     from codial_tui.services.buying import needs as services
+    from codial_tui.services.buying import ordering
     from codial_tui.services.stock import coming
 
     offers = services.offers(context, [one.item_id for one in found])
+    asked = ordering.supplier_of(context, options.supplier) if options.supplier else None
     result: list[dict[str, Any]] = []
     rows = []
     for one in found:
@@ -84,7 +87,12 @@ def _show(options: argparse.Namespace, context: Context, found: list[Need]) -> i
         names = ("needed", "in_stock", "reserved", "ordered", "to_order")
         brought = coming.coming(context.database, [one.item_id])
         several = offers.get(one.item_id, [])
-        supplier = several[0].code if several else None
+        if asked:
+            several = [each for each in several if each.supplier_id == asked]
+            if not several:
+                continue
+        offer = CHOICES[options.how](several, one.to_order)
+        supplier = offer.code if offer else None
         result.append(
             {
                 "reference": one.reference,

@@ -55,5 +55,12 @@ def test_needs_are_shown_and_ordered(
     assert code == 0 and len(more["orders"][0]["lines"]) == 5
     code, wrong = run(capsys, base, "needs", "order", "--supplier", "NON")
     assert (code, wrong["problems"][0]["code"]) == (1, "supplier.unknown")
+    code, sold = run(capsys, base, "needs", "--supplier", "F007", "--how", "cheapest")
+    assert [(row["reference"], row["supplier"]) for row in sold["needs"]] == [
+        ("BAEH", "F007"),
+        ("BAES", "F007"),
+    ]
+    code, bought = run(capsys, base, "needs", order["ref"])
+    assert (code, bought["problems"][0]["code"]) == (1, "needs.kind")
     code, listed = run(capsys, base, "needs")
     assert code == 0 and "BORN7" not in {row["reference"] for row in listed["needs"]}
