@@ -52,7 +52,7 @@ def show(options: argparse.Namespace) -> int:
 
     with verb.database(options) as context:
         found = consumption.look(context, documents.get(context, options.ref).id)
-    return _say(options, found, getattr(options, "records", False))
+    return _say(options, found, options.records)
 
 
 def record(options: argparse.Namespace) -> int:

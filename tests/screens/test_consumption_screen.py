@@ -106,3 +106,23 @@ async def test_undo_takes_the_tracking_itself_back(
         assert "►Lignes" in session.rows()[1] and "Conso" not in session.rows()[1]
         await session.press("ctrl+g", "c")
         assert "pas d'onglet" in session.rows()[22]
+
+
+async def test_who_may_not_see_costs_records_without_them(
+    demo: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context = demo.context
+    context.user = context.user._replace(role="user", rights=frozenset())
+    async with running(demo, monkeypatch) as session:
+        await session.type("cc26-00011")
+        await session.press("enter", "f7", "3", "o")
+        assert session.rows()[2].split() == ["Référence", "Désignation", "Prévu", "Réel", "U"]
+        await session.press("2", "enter")
+        assert session.rows()[3].split()[-3:] == ["3,00", "2,00", "u"]
+        await session.press("ctrl+g", "c", "f9")
+        assert "2 u" in session.rows()[3]
+        shown = session.text
+        await session.press("escape", "f2")
+        assert "Réservé" in session.rows()[22]
+        shown += session.text
+    assert "marge" not in shown and "682,00" not in shown

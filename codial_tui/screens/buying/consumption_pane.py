@@ -18,7 +18,7 @@ from codial_tui.screens.document.document import DocumentScreen
 from codial_tui.services.buying import consumption, consumption_records
 from codial_tui.services.buying.consumption import Tracking
 from codial_tui.services.documents import entering
-from codial_tui.services.records import catalogue
+from codial_tui.services.records import catalogue, rights
 from codial_tui.widgets.record_table import RecordTable
 from codial_tui.widgets.row_source import ListSource, Row
 from codial_tui.widgets.rows import Text, TextRows
@@ -50,13 +50,13 @@ class ConsumptionPane(ConsumptionTools):
         self._turn()
 
     async def again(self) -> None:
-        self.at_lines = not self.at_lines
+        self.at_lines = not (self.at_lines and self.costs)
         self._turn()
         self.host.show_commands()
 
     def _turn(self) -> None:
         self.sums.display, self.table.display = not self.at_lines, self.at_lines
-        self.counter = "2/2" if self.at_lines else "1/2"
+        self.counter = "" if not self.costs else "2/2" if self.at_lines else "1/2"
         line = self.host.typing_line
         line.show("" if self.at_lines else "SYNTHÈSE, toute calculée · Ctrl+G C : les lignes")
         line.label(hint=HINT if self.at_lines else "")
@@ -81,14 +81,17 @@ class ConsumptionPane(ConsumptionTools):
         self.tracking = found
         self.sums.show(ListSource(drawn.sum_rows(found.summary)))
         key = self.table.current and self.table.current.key
-        self.table.show(ListSource([drawn.line_row(one) for one in found.lines]), key=key)
-        self.legend.show(*drawn.margins(found.summary))
+        self.table.show(
+            ListSource([drawn.line_row(one, self.costs) for one in found.lines]), key=key
+        )
+        if self.costs:
+            self.legend.show(*drawn.margins(found.summary))
         self._say()
 
     def _say(self) -> None:
         row = self.table.current
         known = self.at_lines and row is not None and self.tracking is not None
-        self.host.reading.context(drawn.facts(self.current) if known else "")
+        self.host.reading.context(drawn.facts(self.current, self.costs) if known else "")
 
     def on_record_table_highlighted(self, notice: RecordTable.Highlighted) -> None:
         notice.stop()
@@ -129,6 +132,7 @@ class ConsumptionPane(ConsumptionTools):
         )
 
     def action_consumption_cost(self) -> None:
+        rights.require(self.host.context, "see_costs")
         one = self.current
         per = "" if one.price_per == 10_000 else f" pour {format_quantity(one.price_per, 0)}"
 

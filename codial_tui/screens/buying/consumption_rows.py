@@ -40,6 +40,8 @@ LINES = (
     Column("spent", "Déboursé", FieldType.CENTS, width=9, width_from_data=True),
     Column("difference", "Écart", FieldType.CENTS, width=8, width_from_data=True),
 )
+QUANTITIES = LINES[:5]
+"""What who may not see costs sees."""
 ITEMS = (
     Column("reference", "Référence", width=16),
     Column("label", "Désignation", min_width=20, shrinks=True),
@@ -99,9 +101,9 @@ def _rate(rate: int | None) -> str:
     return "" if rate is None else f" = {format_scaled(div_round(rate, 100), 100, 2)} %"
 
 
-def line_row(one: Tracked) -> Row:
+def line_row(one: Tracked, costs: bool) -> Row:
     """`×` will not be fitted, `+` was not planned, `!` costs more than planned."""
-    cells = (
+    cells: tuple[str, ...] = (
         one.reference,
         one.label,
         format_quantity(one.quantity, 2) if one.is_planned else "",
@@ -111,32 +113,35 @@ def line_row(one: Tracked) -> Row:
         format_cents(one.spent),
         format_cents(one.difference),
     )
+    cells = cells if costs else cells[: len(QUANTITIES)]
     if one.unfitted is not None:
         return Row(one.what, cells, "muted", "×")
     if not one.is_planned:
         return Row(one.what, cells, "", "+")
-    over = one.difference < 0
+    over = costs and one.difference < 0
     return Row(one.what, cells, "", "!" if over else "", "danger" if over else "")
 
 
-def facts(one: Tracked) -> str:
+def facts(one: Tracked, costs: bool) -> str:
     """Row 23: what was planned of a line, what suppliers invoiced, how many records."""
     words = []
     if one.unfitted is not None:
         words.append("non posé")
-    if one.is_planned:
+    if one.is_planned and not costs:
+        words.append(f"prévu {format_quantity(one.quantity, 0)}")
+    elif one.is_planned:
         cost = f"{format_quantity(one.quantity, 0)} × {format_price(one.unit_cost)}"
         words.append(f"prévu {cost} = {format_cents(one.planned)}")
     else:
         words.append("non prévu")
-    if one.billed.quantity:
+    if one.billed.quantity and costs:
         words.append(f"facturé {format_cents(one.billed.amount)}")
     if one.records:
         words.append(f"{one.records} saisie{'s' if one.records > 1 else ''}")
     return " · ".join(words)
 
 
-def record_rows(found: Tracking, what: str) -> list[Row]:
+def record_rows(found: Tracking, what: str, costs: bool) -> list[Row]:
     """The records of a line, of all lines for "", the newest first."""
     gone = {one.reverses: one for one in found.entries if one.kind == "reversal"}
     rows = []
@@ -145,21 +150,21 @@ def record_rows(found: Tracking, what: str) -> list[Row]:
             continue
         state = f"contre-passé {gone[one.id].user}" if one.id in gone else ""
         day = f"{one.date[8:10]}/{one.date[5:7]}/{one.date[2:4]}"
-        cells = (day, one.reference or one.label, _said(one), one.user, state)
+        cells = (day, one.reference or one.label, _said(one, costs), one.user, state)
         rows.append(Row(str(one.id), cells, "muted" if state else ""))
     return rows
 
 
-def _said(one: Entry) -> str:
+def _said(one: Entry, costs: bool) -> str:
     if one.kind == "unfitted":
         return "non posé"
     if one.kind == "cost":
-        return f"coût réel {format_price(one.unit_cost)}"
+        return f"coût réel {format_price(one.unit_cost)}" if costs else "coût réel"
     if one.kind == "spend":
-        return f"{one.source} {format_cents(one.amount)}"
+        return f"{one.source} {format_cents(one.amount)}" if costs else one.source
     said = f"{format_quantity(one.quantity, 0)} {one.unit}".strip()
     who = f" · {one.worker}" if one.worker else ""
-    return f"{said} × {format_price(one.unit_cost)}{who}"
+    return f"{said} × {format_price(one.unit_cost)}{who}" if costs else f"{said}{who}"
 
 
 def is_labour(context: Context, one: Tracked | None) -> bool:

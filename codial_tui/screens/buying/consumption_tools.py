@@ -43,11 +43,13 @@ class ConsumptionTools(Pane):
 
     def __init__(self, host: DocumentScreen, tab: Tab) -> None:
         super().__init__(host, tab)
-        self.table = RecordTable(drawn.LINES, empty=EMPTY, signs=True)
+        self.costs = host.context.user.may("see_costs")
+        columns = drawn.LINES if self.costs else drawn.QUANTITIES
+        self.table = RecordTable(columns, empty=EMPTY, signs=True)
         self.table.markable = False
         self.table.input_column = "consumed"
         self.tracking: Tracking | None = None
-        self.at_lines = False
+        self.at_lines = not self.costs
         self.made: list[int] = []
         """what was recorded here, which Ctrl+R takes back"""
 
@@ -146,7 +148,7 @@ class ConsumptionTools(Pane):
         """The records of the line, all of them on the first page; Enter reverses one."""
         what = self.place()
         assert self.tracking is not None
-        rows = drawn.record_rows(self.tracking, what)
+        rows = drawn.record_rows(self.tracking, what, self.costs)
         help = "Entrée contre-passe une saisie · Échap revient"
         screen = ChooseScreen("Saisies", help, drawn.RECORDS, rows, empty="Aucune saisie.")
 
