@@ -14,7 +14,7 @@ from codial_tui.errors import LockLost
 from codial_tui.services.buying import back_to_back, ordering
 from codial_tui.services.chain import chains, giving_up
 from codial_tui.services.context import Context
-from codial_tui.services.documents import documents, entering, peeks, show
+from codial_tui.services.documents import documents, entering, headers, peeks, show
 from codial_tui.services.documents.editing import Editor
 from codial_tui.services.invoicing import validating
 from codial_tui.services.lists import home, lists, marks
@@ -265,3 +265,15 @@ def test_who_has_the_purchase_open_reads_its_links_again(desk: Buyer) -> None:
     assert theirs.retry() and not theirs.reason
     entering.edit_line(theirs, theirs.document.lines[0].uid, quantity=5_0000)
     assert tied(desk) == [2_0000]
+
+
+def test_what_is_only_bought_for_it_locks_no_header(desk: Buyer) -> None:
+    order = desk.make("order", ("TUB12", "6", "9"))
+    purchase = bought(desk, order)
+    for one in (order, purchase):
+        editor = Editor(desk.context, one.id)
+        assert headers.locked(editor, editor.kind.field("party_id")) == ""
+        editor.close()
+    desk.move(purchase, "goods_receipt", {0: "4"})
+    editor = Editor(desk.context, purchase.id)
+    assert headers.locked(editor, editor.kind.field("party_id")) != ""

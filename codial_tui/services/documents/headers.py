@@ -7,6 +7,7 @@ from typing import Any
 
 from codial_tui.domain.changes import Change, set_header, set_line
 from codial_tui.domain.document import Value
+from codial_tui.domain.guards import BOUGHT
 from codial_tui.domain.lines.purchase_rules import supplier_key
 from codial_tui.domain.problems import Problem
 from codial_tui.domain.spec import Field, FieldType
@@ -26,9 +27,10 @@ def locked(editor: Editor, field: Field) -> str:
         return "calculé"
     if editor.document.state in field.locked_by:
         return f"document {editor.kind.state(editor.document.state).label.lower()}"
-    if field.locked_by and editor.taken:
+    if field.locked_by and any(gone.keys() - {BOUGHT} for gone in editor.taken.values()):
         return "déjà livré, facturé ou transféré"
-    if field.name in ("party_id", "nature") and editor.document.links:
+    made_of = (one for one in editor.document.links.values() if one.pool != BOUGHT)
+    if field.name in ("party_id", "nature") and any(made_of):
         return "lignes venues d'une autre pièce"
     if field.name in ("party_id", "price_mode") and _has_deposit(editor):
         return "un acompte est émis"
