@@ -394,3 +394,24 @@ def test_the_filters_leave_the_lines_of_others_out(desk: Buyer) -> None:
     )
     assert [each.document_id for each in one.sources] == [mine.id]
     assert needs.everywhere(context, cancelled=lambda: True) == []
+
+
+@pytest.mark.both
+def test_an_open_order_that_refuses_leaves_nothing_ordered_elsewhere(desk: Buyer) -> None:
+    """ELEC gets a new order, a first open one takes its lines, the second is full."""
+    context = desk.context
+    third, nail = desk.supplier("ZINC"), desk.item("CLOU")
+    desk.sold_by(nail, third, "90000000")
+    opened = [
+        desk.make("purchase_order", (name, "1", price), customer=None, supplier=who)
+        for who, name, price in (("RHONE", "TUB12", "5"), ("ZINC", "CLOU", "1"))
+    ]
+    order = desk.make("order", ("COU90", "3", "4"), ("TUB12", "4", "9"), ("CLOU", "900000", "9"))
+    into = {desk.rhone: opened[0].id, third: opened[1].id}  # type: ignore[attr-defined]
+    before = desk.shown(*opened)
+    with pytest.raises(Refused, match="Total trop grand"):
+        ordering.order(context, desk.wanted(order), into=into)
+    assert desk.shown(*opened) == before and links(desk) == []
+    count = context.database.value("SELECT COUNT(*) FROM document WHERE kind = 'purchase_order'")
+    assert count == 2
+    assert len(desk.needs(order)) == 3

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from codial_tui.domain.chain.merge import CHOICE_FIELDS, compare, group_of
 from codial_tui.domain.document import Document, Value
@@ -70,3 +70,12 @@ def agreed(
         if (choices or {}).get(one.code) == "source"
         for name in CHOICE_FIELDS[one.code]
     }
+
+
+def take_back(context: Context, new: Sequence[int], joined: Sequence[Editor]) -> None:
+    """Undo what was ordered before the rest of it was refused: the new documents, and the last
+    step of those that took lines."""
+    for editor in joined:
+        editor.undo()
+    for document_id in new:
+        documents.delete(context, document_id)

@@ -16,7 +16,7 @@ from codial_tui.domain.document import Document, Line, LineType, Link, Value
 from codial_tui.domain.lines.recompute import recompute
 from codial_tui.domain.money import SCALE6, div_round
 from codial_tui.domain.problems import Problem
-from codial_tui.errors import Refused, refuse
+from codial_tui.errors import CodialError, Refused, refuse
 from codial_tui.services.chain import pools
 from codial_tui.services.context import Context
 from codial_tui.services.documents import documents, rows
@@ -219,7 +219,7 @@ def order(
     whoever orders, what is needed no more.
 
     Raises Refused, `buy.taken` where somebody else has ordered it meanwhile: nothing is then
-    written, or of what joins nothing of that document.
+    ordered, what was made before is taken back.
     """
     if not wanted:
         raise refuse("needs.nothing", "Rien à commander", "tout est commandé ou en stock")
@@ -233,10 +233,8 @@ def order(
             if (target := (into or {}).get(supplier_id)) is not None:
                 editor = Editor(context, target)
                 joined[supplier_id] = editor, {}
-                joined[supplier_id] = (
-                    editor,
-                    joining.agreed(context, editor, kind, supplier_id, choices),
-                )
+                won = joining.agreed(context, editor, kind, supplier_id, choices)
+                joined[supplier_id] = editor, won
         with context.database.write():
             pools.turn(context.database)
             _check_left(context, wanted)
@@ -247,6 +245,10 @@ def order(
                     done[supplier_id] = _new(context, kind, supplier_id, own)
         for supplier_id, (editor, won) in joined.items():
             done[supplier_id] = _join(context, editor, by_supplier[supplier_id], won)
+    except CodialError:
+        new = [one.document_id for one in done.values() if one.created]
+        joining.take_back(context, new, [joined[one][0] for one in done if one in joined])
+        raise
     finally:
         for editor, _ in joined.values():
             editor.close()
