@@ -173,6 +173,9 @@ def test_an_older_file_put_back_is_found_and_stops_the_counter(
     with pytest.raises(Refused) as refused:
         validating.validate(context, late.id)
     assert codes(refused) == ["count.cut"]
+    with pytest.raises(Refused) as refused:
+        signing.rotate(context)
+    assert codes(refused) == ["count.cut"]
     backups.declare(context, "pg_restore")
     validating.validate(context, late.id)
     opened.close()

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from codial_tui.config import data_dir
 from codial_tui.domain.problems import Problem
-from codial_tui.errors import refuse, system_words
+from codial_tui.errors import Refused, refuse, system_words
 from codial_tui.services.chain import pools
 from codial_tui.services.context import Context
 from codial_tui.services.records import settings
@@ -74,13 +74,18 @@ def ensure(context: Context) -> None:
 
 
 def rotate(context: Context) -> Key:
-    """Go over to a new key that the old one signs. Raises Refused when the old one is lost."""
+    """Go over to a new key that the old one signs. Raises Refused when the old one is lost, or
+    when the database is behind the signed count: nothing legal is added to a cut chain."""
+    from . import signed_count
+
     with context.database.write():
         pools.turn(context.database)
         ensure(context)
         old = current(context)
         assert old is not None
         private = _private(context, old)
+        if wrong := signed_count.problems(context):
+            raise Refused(*wrong)
         return _create(context, "rotation", old, private)
 
 
