@@ -66,6 +66,10 @@ def test_both_sides_say_what_is_bought(desk: Buyer) -> None:
     assert back_to_back.said(database, line, today) == [
         "commandé 6 sur CF26-00001 (Rhone, attendu 20/12)"
     ]
+    assert [(one.ref, one.quantity, one.amount) for one in chains.tree(desk.context, order.id)] == [
+        ("CC26-00001", None, None),
+        ("CF26-00001", 6_0000, None),
+    ]
     assert back_to_back.said(database, theirs, today) == ["6 pour CC26-00001 (Martin, voulu 24/12)"]
     receipt = desk.move(purchase, "goods_receipt", {0: "4"})
     validating.validate(desk.context, receipt.id)

@@ -36,7 +36,8 @@ what was found already, so that a circle ends."""
 _EDGES = (
     _CHAIN
     + """
-SELECT s.document_id, t.document_id, SUM(k.quantity), SUM(k.amount) FROM chain
+SELECT s.document_id, t.document_id, SUM(k.quantity),
+SUM(CASE WHEN k.relation = 'supply' THEN NULL ELSE k.amount END) FROM chain
 JOIN document_line t ON t.document_id = chain.id
 JOIN line_link k ON k.target_line_id = t.id JOIN document_line s ON s.id = k.source_line_id
 WHERE s.document_id IN (SELECT id FROM chain) AND NOT (k.relation = 'bill' AND k.pool = 'deliver')
@@ -79,8 +80,7 @@ _DEPOSITS = (
 class Node(NamedTuple):
     """A document in its chain. depth: how far below the first one; quantity (10⁻⁴) and amount
     (cents HT): what came from the document above it, None for a first one, a deposit has no
-    quantity; here: it is the one
-    asked about."""
+    quantity, what is bought for it no amount; here: it is the one asked about."""
 
     id: int
     depth: int
@@ -99,7 +99,7 @@ def tree(context: Context, document_id: int) -> list[Node]:
     rows = context.database.rows
     start = context.database.value(_ORDER_OF, (document_id,), document_id)  # of a deposit
     found = {row[0]: row for row in rows(_DOCUMENTS, (start,))}
-    children: dict[int, list[tuple[int, int | None, int]]] = {}
+    children: dict[int, list[tuple[int, int | None, int | None]]] = {}
     parents: set[int] = set()
     for source, target, quantity, amount in rows(_EDGES, (start,)):
         if source != target:
