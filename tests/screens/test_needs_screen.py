@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from threading import Event
+from typing import Any
+
 import pytest
 from demo_program import running
 
 from codial_tui.bootstrap import Program
+from codial_tui.domain.buying.needs import Need
 from codial_tui.screens.buying.needs import NeedsScreen
 from codial_tui.screens.buying.supplier_merge import SupplierMerge
+from codial_tui.services.buying import needs
 
 
 def supplied(program: Program) -> list[tuple[object, ...]]:
@@ -79,3 +84,33 @@ async def test_all_orders_are_bought_for_together(
         assert "Rien à commander." in session.text
         await session.press("escape")
         assert session.rows()[0].startswith(" DÉMO SARL")
+
+
+async def test_keys_go_on_while_all_orders_are_read(
+    demo: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may, everywhere = Event(), needs.everywhere
+
+    def slow(*given: Any, **more: Any) -> list[Need]:
+        assert may.wait(30)
+        return everywhere(*given, **more)
+
+    monkeypatch.setattr(needs, "everywhere", slow)
+    async with running(demo, monkeypatch) as session:
+        await session.press("f10")
+        await session.type("besoins")
+        await session.press("enter")
+        await session.type("born")
+        assert session.rows()[21].startswith("► born")
+        assert "Lecture des commandes…" in session.text
+        await session.press("f6")
+        assert session.rows()[22] == " × Besoins en cours · Échap l'arrête"
+        may.set()
+        await session.settled()
+        assert session.rows()[0].split()[-2:] == ["1", "article"]
+        may.clear()
+        await session.press("f7", "x")
+        await session.press("escape")
+        may.set()
+        await session.until(lambda: session.rows()[0].startswith(" DÉMO SARL"))
+    assert supplied(demo) == []
