@@ -169,10 +169,16 @@ def late(database: Queries, ids: Sequence[int], today: str) -> set[int]:
     if not ids:
         return set()
     marks = ", ".join("?" * len(ids))
+    planned = database.rows(
+        f"SELECT t.target_id FROM transfer t WHERE t.source_id IN ({marks})", tuple(ids)
+    )
+    bought = sorted({*ids, *(row[0] for row in planned)})
+    those = f"IN ({', '.join(map(str, bought))})"
     return {
         row[0]
         for row in database.rows(
-            f"SELECT d.id FROM document d WHERE d.id IN ({marks}) AND {LATE_SUPPLY}",
+            f"SELECT d.id FROM document d WHERE d.id IN ({marks}) "
+            f"AND {LATE_SUPPLY.format(those=those)}",
             (*ids, today),
         )
     }

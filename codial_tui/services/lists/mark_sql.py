@@ -23,10 +23,12 @@ LATE_SUPPLY = (
     "AND u.given_up_at IS NULL AND COALESCE(v.quantity - v.taken, t.quantity) > 0 "
     "AND (t.unit <> q.unit OR COALESCE(v.taken, 0) < (SELECT SUM(z.quantity) FROM line_link z "
     "WHERE z.target_line_id = t.id AND z.relation = 'supply')) "
+    "AND c.id {those} "
     f"AND ({_EXPECTED} < ? OR {_EXPECTED} > COALESCE(q.delivery_date, c.planned_date)))"
 )
 """Something bought for the document (or for what is planned of it) is still to come, and late or
-expected later than the line it is for. Asked of the links, so that nothing has to be kept true."""
+expected later than the line it is for. Asked of the links, so that nothing has to be kept true.
+those: which documents are looked at, `> 0` for all."""
 
 MARK_SQL = {
     "quote_expired": "d.state = 'pending' AND s.valid_until < ?",
@@ -36,7 +38,8 @@ MARK_SQL = {
     "order_partly": "d.delivery = 'part' AND s.given_up_at IS NULL" + _ANY_DAY,
     "to_deliver": f"d.delivery {_LEFT} AND s.given_up_at IS NULL" + _ANY_DAY,
     "order_to_bill": f"d.billing {_LEFT}" + _ANY_DAY,
-    "supply_late": f"d.delivery {_LEFT} AND s.given_up_at IS NULL AND {LATE_SUPPLY}",
+    "supply_late": f"d.delivery {_LEFT} AND s.given_up_at IS NULL "
+    f"AND {LATE_SUPPLY.format(those='> 0')}",
     "order_web": "s.is_web = 1" + _ANY_DAY,
     "note_billed": "d.billing = 'full'" + _ANY_DAY,
     "note_partly": "d.billing = 'part'" + _ANY_DAY,
