@@ -167,6 +167,8 @@ async def test_an_arrow_where_nothing_was_found(
         await session.type("zzqzz")
         await session.press("down", "up", "down")
         assert "Rien pour « zzqzz »" in session.text
+        assert "Ni numéro, ni client, ni article. Ctrl+U efface" in session.text
+        assert "Aucun document" not in session.text  # there are some
         assert session.rows()[21].startswith("► zzqzz_")
 
 

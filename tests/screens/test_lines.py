@@ -22,6 +22,8 @@ async def test_an_empty_quote_says_how_to_begin(
         assert rows[1].startswith(" Entête ►Lignes  Suivi")
         assert any("Tapez une référence, trois lettres pour chercher" in row for row in rows)
         assert rows[21].startswith("► _")
+        await session.press("f4")
+        assert session.said == "× Rien à chercher · tapez une référence ou quelques lettres"
         assert rows[23] == (
             "1Aide   2Modif  3Impr.  4Liste  5Nouv.  6Transf 7Outils 8Valid. 9Voir   10Menu"
         )

@@ -57,6 +57,7 @@ async def test_a_payment_by_keys(
         await session.press("enter")
         assert value("SELECT COUNT(*) FROM payment") == 2
         assert "Soldée" in session.rows()[0] and "√ soldée" in session.text, session.text
+        assert "lecture" not in session.rows()[0] and "…" not in session.rows()[0], session.text
         await session.type("5 es")
         assert "× " in session.rows()[22] and "est soldée" in session.rows()[22], session.text
         await session.press("enter")
@@ -77,10 +78,15 @@ async def test_too_much_is_used_on_the_next_invoice_and_a_payment_is_reversed(
     async with at(demo, monkeypatch, second) as session:
         await session.press("ctrl+g", "r")
         assert "À VALOIR" in session.text and "trop-perçu" in session.text, session.text
-        await session.press("down", "enter")
+        await session.press("down")
+        assert session.rows()[22] == " Entrée impute RG-1 sur cette facture", session.text
+        await session.press("enter")
         assert "300,00 imputés sur cette facture" in session.rows()[22], session.text
         assert "reste dû 900,00 €" in session.rows()[0], session.text
-        await session.press("up", "up", "down", "f2")
+        await session.press("up", "up", "down")
+        said = " 0412778 · F2 le contre-passe · F9 le détail"
+        assert session.rows()[22] == said, session.text
+        await session.press("f2")
         assert "Contre-passer, motif : erreur de saisie" in session.rows()[21], session.text
         await session.press("enter")
         assert "RG-1 contre-passé" in session.rows()[22], session.text

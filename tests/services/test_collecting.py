@@ -234,6 +234,13 @@ def test_a_consumer_is_reminded_without_penalties(desk: Desk) -> None:
     assert (one.total, one.penalties, one.fixed) == (12_000, 0, 0)
     paper = collecting_papers.reminder(desk.context, one)
     assert paper.problems == () and paper.party[0] == "Durand"
+    assert "IBAN" not in str(paper.blocks)
+    with desk.context.database.write():
+        sql = "UPDATE company SET iban = 'FR7630006000011234567890189'"
+        desk.context.database.execute(sql)
+    desk.context.cache.clear()
+    paper = collecting_papers.reminder(desk.context, one)
+    assert "IBAN FR7630006000011234567890189" in str(paper.blocks[-1])  # where to pay
 
 
 def test_the_statement_adds_up(desk: Desk) -> None:

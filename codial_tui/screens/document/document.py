@@ -114,13 +114,12 @@ class DocumentScreen(ValidateCommands):
 
     def show_title(self) -> None:
         """Row 1: what this is, whose, its state; the one amount that matters. Where it does not
-        all fit the customer gives way: its code, then the end of its name."""
+        all fit the customer gives way: its code, then « lecture seule » (row 23 says why), then
+        the end of its name."""
         editor, document = self.editor, self.editor.document
         said = (one.label for one in marks.of(self.context, document))
         words = (editor.kind.state(document.state).label, *said)
         state = " · ".join(words)
-        if editor.reason:
-            state += " · lecture seule"
         gross = document.gross_mode or editor.kind.main_amount == "gross"
         amount = editor.totals.gross if gross else editor.totals.net
         right = f"{'TTC' if gross else 'HT'} {format_cents(amount)} €"
@@ -128,13 +127,18 @@ class DocumentScreen(ValidateCommands):
             left = payment_facts.left(self.context, [self.document_id])[self.document_id]
             right = f"reste dû {format_cents(left)} €"
         before, after = f"{word_of(document, editor.kind)} {document.ref} · ", f" · {state}"
+        locked = " · lecture seule" if editor.reason else ""
         room = self.app.size.width - 4 - sum(map(cell_len, (before, after, right)))
         nobody = "sans client" if editor.kind.side is Side.SALE else "sans fournisseur"
         name, code = document.text("party_name") or nobody, document.text("party_code")
         who = f"{name} ({code})" if code else name
+        if cell_len(display(who)) + len(locked) > room:
+            who = name
+        if cell_len(display(who)) + len(locked) > room:
+            locked = ""
         if cell_len(display(who)) > room:
             who = fit(display(name), max(room, 8)).rstrip()
-        self.title_bar.show(f"{before}{who}{after}", right)
+        self.title_bar.show(f"{before}{who}{after}{locked}", right)
 
     def show_tabs(self) -> None:
         items = [TabItem(tab.name, tab.label, tab.letter, tab.short) for tab in self.tabs]

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 SEARCH_FROM = 3
 """letters from which a search shows what it finds"""
 DRAFT_PLACE, DRAFT_SECONDS = "home", 1.0
+NO_DOCUMENT = "Aucun document. F5 D fait un devis."
+NO_HIT = "Ni numéro, ni client, ni article. Ctrl+U efface, F5 crée une fiche."
 
 
 class HomeScreen(BaseScreen[None]):
@@ -50,7 +52,7 @@ class HomeScreen(BaseScreen[None]):
         self.typing_line = HomeLine()
         self.board = Board()
         self.heading = TextRows(Text("RÉCENTS", role="chapter"))
-        self.table = RecordTable(home_rows.RECENT, empty="Aucun document. F5 D fait un devis.")
+        self.table = RecordTable(home_rows.RECENT, empty=NO_DOCUMENT)
         self.table.markable = False
         self._spots: list[Spot] = []
         """what ↑ and ↓ walk through: À FAIRE, then the rows of the table"""
@@ -113,6 +115,7 @@ class HomeScreen(BaseScreen[None]):
     def _show_recent(self) -> None:
         rows = [Row(row["id"], home_rows.recent_cells(row)) for row in home.recent(self.context)]
         self.heading.show(Text("RÉCENTS", role="chapter"))
+        self.table.empty = NO_DOCUMENT
         self._show_rows(rows, home_rows.RECENT)
         self._spots = [*self._todo_spots, *(self._document_spot(row) for row in rows)]
         self._point(-1)
@@ -184,6 +187,7 @@ class HomeScreen(BaseScreen[None]):
         shown = text.strip()[:30]
         count = f"{len(self._found)} pour" if self._found else "Rien pour"
         self.heading.show(Text(f"{count} « {shown} »", "↓ choisir, Entrée ouvrir", "chapter"))
+        self.table.empty = NO_HIT
         rows = [
             Row(at, (one.title, one.key, one.label, one.detail))
             for at, one in enumerate(self._found)

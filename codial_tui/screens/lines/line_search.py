@@ -122,6 +122,8 @@ class LineSearch(Pane):
     async def action_pick(self) -> None:
         """F4: what was typed as a search, whatever else it may be."""
         text = self.host.typing_line.text
+        if not text.strip():
+            raise refuse("item.words", "Rien à chercher", "tapez une référence ou quelques lettres")
         lookup = catalogue.ExactLookup(self.host.context)
         entry = search_entry(text, lookup)
         if isinstance(entry, said.Refused):

@@ -85,6 +85,21 @@ class PaymentsPane(Pane):
         first = next((("due", one.id) for one in dues if one.left), None)
         self.table.show(ListSource(rows), key=before if before in self.rows else first)
         self._show_legend(dues)
+        self._say_row()
+
+    def on_record_table_highlighted(self, notice: RecordTable.Highlighted) -> None:
+        self._say_row()
+
+    def _say_row(self) -> None:
+        """What the row of the cursor has no room for, and what Enter or F2 makes of it."""
+        one, said = self.current, ""
+        if isinstance(one, CreditRow):
+            said = f"Entrée impute {one.ref} sur cette facture"
+        elif isinstance(one, PaidRow):
+            can = "" if one.undone or one.kind == "reversal" else "F2 le contre-passe"
+            whole = one.label if one.kind == "reversal" else one.reference
+            said = " · ".join(part for part in (whole, can, "F9 le détail") if part)
+        self.host.reading.context(said)
 
     def _section(self, title: str, several: Sequence[tuple[Row, Shown]]) -> list[Row]:
         self.rows.update({row.key: one for row, one in several})
@@ -299,5 +314,5 @@ def _paid_row(one: PaidRow) -> Row:
 
 def _credit_row(one: CreditRow) -> Row:
     what = "trop-perçu" if one.payment_id else "avoir"
-    cells = (format_date(one.day), one.ref, format_cents(one.amount), "", "", f"{what} · Entrée")
+    cells = (format_date(one.day), one.ref, format_cents(one.amount), "", "", what)
     return Row(("credit", one.payment_id, one.document_id), cells)

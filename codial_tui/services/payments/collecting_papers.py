@@ -63,6 +63,7 @@ def reminder(context: Context, one: Due) -> Paper:
             TotalRow("Indemnité de recouvrement", format_cents(one.fixed)),
         ]
     blocks.append(Sums(tuple(rows)))
+    blocks += _bank(context)
     paper = _paper(context, one.party_id, one.level.label.upper(), blocks)
     return replace(paper, problems=tuple(problems))
 
@@ -84,11 +85,19 @@ def statement(
     balance = before + sum(one.amount for one in found)
     label = "Solde en votre faveur" if balance < 0 else "Solde à régler"
     blocks.append(Sums((TotalRow(label, f"{format_cents(abs(balance))} €", strong=True),)))
-    issuer = papers.issuer(context, settings.default_establishment(context))
-    if issuer.iban and balance > 0:
-        blocks.append(Text(((Run(f"IBAN {issuer.iban} – BIC {issuer.bic}"),),), small=True))
+    if balance > 0:
+        blocks += _bank(context)
     title = f"RELEVÉ DE COMPTE AU {paper_date(until)}"
     return _paper(context, party_id, title, blocks)
+
+
+def _bank(context: Context) -> list[Block]:
+    """Where to pay."""
+    issuer = papers.issuer(context, settings.default_establishment(context))
+    if not issuer.iban:
+        return []
+    bic = f" – BIC {issuer.bic}" if issuer.bic else ""
+    return [Text(((Run(f"IBAN {issuer.iban}{bic}"),),), small=True)]
 
 
 def _move_rows(before: int, found: Sequence[receivables.Move], first: date | None) -> list[Row]:
