@@ -117,6 +117,36 @@ def test_the_order_behind_the_receipt_is_invoiced_too(desk: Desk) -> None:
     assert billing(desk, invoice) == "full"
 
 
+def test_the_rest_is_matched_when_it_comes(desk: Desk) -> None:
+    """10 invoiced, 4 received, then the other 6: once more F8, and nothing is left."""
+    order = bought(desk, "purchase_order", ("TUB12", "10", "5"))
+    for number in (4, 6):
+        request = Request(
+            (order.id,), "goods_receipt", None, {order.id: {order.lines[0].uid: number * 10_000}}
+        )
+        receipt = transfer(desk.context, request)
+        validating.validate(desk.context, receipt.target_id)
+        if number == 4:
+            invoice = bought(desk, "supplier_invoice", ("TUB12", "10", "5"))
+        assert matched(desk, invoice) == 1
+    (one,) = matching.seen(desk.context, desk.again(invoice))
+    assert (one.came, one.more, one.gap) == (10_0000, 0, 0)
+    assert one.refs == "BR26-00001, BR26-00002"
+    assert billing(desk, order) == billing(desk, invoice) == "full"
+    with pytest.raises(Refused, match="Toutes les lignes sont rapprochées"):
+        matched(desk, invoice)
+    editor = Editor(desk.context, invoice.id)
+    matching.unmatch(editor, one.uid)
+    editor.close()
+    assert billing(desk, order) == "none"
+    assert left(desk, order) == [("bill", 10_0000), ("deliver", 0)]
+    assert matched(desk, invoice) == 1  # of both receipts at once
+    assert left(desk, order) == [("bill", 0), ("deliver", 0)]
+    (one,) = matching.seen(desk.context, desk.again(invoice))
+    assert (one.came, one.expected) == (10_0000, 50_00)
+
+
+@pytest.mark.both
 def test_undo_and_unmatch_give_back(desk: Desk) -> None:
     receipt = received(desk, ("TUB12", "10", "5.00"))
     invoice = bought(desk, "supplier_invoice", ("TUB12", "10", "5.00"))

@@ -4,11 +4,12 @@ what differs said (domain.md §7). What is matched can be invoiced only once: th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from codial_tui.domain.buying.matching import Came, Difference, Linked, differences, propose
 from codial_tui.domain.chain.transfer import Pool, same_side
-from codial_tui.domain.changes import Change, delete, insert
+from codial_tui.domain.changes import Change, delete, insert, set_link
 from codial_tui.domain.document import Document, Link
 from codial_tui.domain.kinds import doc_type
 from codial_tui.domain.money import div_round
@@ -71,20 +72,27 @@ def _their_references(context: Context, source: Document) -> dict[int, str]:
 
 
 def match(editor: Editor) -> int:
-    """Link the lines that answer nothing yet to what came, as one step; how many were. Raises
-    Refused when nothing answers them."""
+    """Link what of the lines answers nothing yet to what came, as one step; how many lines were.
+    Raises Refused when nothing answers them."""
     context, document = editor.context, editor.document
     if not doc_type(document.kind).matched:
         raise refuse("match.kind", "Seule une facture fournisseur se rapproche")
     if not any(one.counts for one in document.lines):
         raise refuse("lines.missing", "Aucune ligne à rapprocher", "tapez celles de la facture")
-    linked = {one.target_uid for one in document.links.values() if one.pool == POOL}
-    open_lines = [one for one in document.lines if one.counts and one.uid not in linked]
-    if not open_lines:
-        raise refuse("match.done", "Toutes les lignes sont rapprochées", "F7 défait une ligne")
+    before = seen(context, document)
+    missing = {
+        one.uid: one.more if one.refs else one.quantity
+        for one in before
+        if not one.refs or one.quantity * one.more > 0
+    }
+    open_lines = [
+        replace(one, quantity=missing[one.uid]) for one in document.lines if one.uid in missing
+    ]
     found = propose(
         open_lines, candidates(context, document), document.text("customer_reference").strip()
     )
+    if not found and all(one.refs for one in before):
+        raise refuse("match.done", "Toutes les lignes sont rapprochées", "F7 défait une ligne")
     if not found:
         who = document.text("party_name")
         raise refuse(
@@ -92,26 +100,44 @@ def match(editor: Editor) -> int:
             f"Rien de reçu de {who} ne répond à ces lignes",
             "validez la réception (F8), ou corrigez les références",
         )
+    known = {
+        (one.target_uid, one.source_line_id): one
+        for one in document.links.values()
+        if one.pool == POOL
+    }
     changes = [
-        change
-        for uid, parts in found.items()
-        for one, quantity in parts
-        for change in _links(context, uid, one, quantity)
+        _more(known.get((uid, pool.line_id)), _link(context, uid, pool, quantity))
+        for uid, pool, quantity in _takes(found)
     ]
     editor.commit(changes, "Rapprochée")
     return len(found)
 
 
-def _links(context: Context, uid: str, one: Came, quantity: int) -> list[Change]:
-    """The links of a line to what came, and to the order line behind it as far as some is left."""
-    made = [_link(context, uid, one.pool, quantity)]
-    rest = quantity
-    for pool in one.through:
-        part = same_side(rest, pool.left)
-        if part:
-            made.append(_link(context, uid, pool, part))
-            rest -= part
-    return [insert(link) for link in made]
+def _takes(found: Mapping[str, Sequence[tuple[Came, int]]]) -> list[tuple[str, Pool, int]]:
+    """What each line takes of what came, and of the order lines behind it as far as some is left
+    there: once of each pool, however many receipts it came with."""
+    taken: dict[tuple[str, int], tuple[Pool, int]] = {}
+    spent: dict[int, int] = {}
+    for uid, parts in found.items():
+        for one, quantity in parts:
+            wanted, rest = [(one.pool, quantity)], quantity
+            for pool in one.through:
+                part = same_side(rest, pool.left - spent.get(pool.line_id, 0))
+                spent[pool.line_id] = spent.get(pool.line_id, 0) + part
+                wanted.append((pool, part))
+                rest -= part
+            for pool, part in wanted:
+                before = taken.get((uid, pool.line_id), (pool, 0))[1]
+                taken[uid, pool.line_id] = (pool, before + part)
+    return [(uid, pool, part) for (uid, _), (pool, part) in taken.items() if part]
+
+
+def _more(known: Link | None, link: Link) -> Change | None:
+    """A new link, or more on the one that is there: the rest came later."""
+    if known is None:
+        return insert(link)
+    together = known.quantity + link.quantity, known.amount + link.amount
+    return set_link(known, quantity=together[0], amount=together[1])
 
 
 def _link(context: Context, uid: str, pool: Pool, quantity: int) -> Link:
