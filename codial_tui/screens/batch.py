@@ -24,7 +24,7 @@ class BatchScreen(BaseScreen[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.table = RecordTable(self.row_columns, empty=self.nothing)
+        self.table = RecordTable(self.row_columns, empty=self.nothing, signs=True)
         self.work = LongWork(self)
 
     def compose_body(self) -> Iterable[RecordTable]:

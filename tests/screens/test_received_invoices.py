@@ -31,6 +31,7 @@ async def test_the_inbox_is_recorded_with_keys(
         rows = session.rows()
         assert rows[0].startswith(" Facture fournisseur FF26-00001 · GROSSISTE SA")
         assert "Enregistrée" in rows[0]
+        assert rows[22] == " ! Facture adressée à NOUS (552100554) · vérifiez-la"
         assert [path.name for path in attachments.inbox(demo.context)] == ["b.xml"]
         await session.press("ctrl+g", "e")
         assert "F-2026/17" in session.text and "115,06" in session.text

@@ -84,13 +84,14 @@ async def test_due_ones_wait_at_home_and_are_made_by_keys(
         rows = session.rows()
         assert rows[0].startswith(" Abonnements à facturer · jusqu'au 09/11/26")
         assert rows[0].endswith("2 factures · HT 160,00 €")
-        assert [row[2:10] for row in rows if "ALPHA" in row] == ["30/09/26", "31/10/26"]
+        assert [row[3:11] for row in rows if "ALPHA" in row] == ["30/09/26", "31/10/26"]
         assert rows[22].strip() == "Jour passé : la facture sera datée d'aujourd'hui"
         await session.press("f8")
         assert "2 factures, HT 160,00 € : P provisoires" in session.rows()[22]
         await session.press("v")
         await session.settled()
         assert session.rows()[22].strip() == "2 factures validées"
+        assert session.rows()[3].startswith("►√ 30/09/26"), "the cursor hides no sign"
         assert "FA26-00002" in session.text and "FA26-00003" in session.text
         await session.press("f8")
         assert "Rien à facturer ici" in session.rows()[22]

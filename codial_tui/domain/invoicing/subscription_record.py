@@ -24,7 +24,7 @@ SUBSCRIPTION = RecordType(
             required=True,
             picks="invoice",
             width=26,
-            help="Une facture directe ; ensuite, la dernière émise est le modèle.",
+            help="Une facture directe ; ensuite, la dernière émise.",
         ),
         Field(
             "party_id", "Client", FieldType.REFERENCE, picks="customer", width=26, help="Du modèle."

@@ -22,9 +22,9 @@ class ReceivedInvoices(InboxScreen):
     async def take(self, names: list[str]) -> None:
         recorded, refused = self.take_each(names, supplier_invoices.record_from_inbox)
         if len(recorded) == 1 and not refused:
-            said = [one.text for one in recorded[0].warnings]
-            self.reading.say(said[0] if said else "Enregistrée, sortie de la boîte de dépôt")
-            await open_document(self, recorded[0].document.id)
+            said = [f"! {one.text}" for one in recorded[0].warnings]
+            words = said[0] if said else "Enregistrée, sortie de la boîte de dépôt"
+            await open_document(self, recorded[0].document.id, said=words)
             return
         words = [counted(len(recorded), "facture enregistrée")] if recorded else []
         words += [counted(len(refused), "refusée")] if len(names) > 1 and refused else []
