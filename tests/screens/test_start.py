@@ -35,7 +35,9 @@ async def test_it_asks_one_thing_by_letter(fresh: Program, monkeypatch: pytest.M
         assert rows[0] == " codial · premier démarrage"
         assert rows[22] == " ? Que voulez-vous faire ? D démonstration  C créer  O ouvrir  D/C/O"
         await session.press("enter", "x")  # no answer
-        assert session.rows()[22] == rows[22]
+        assert session.rows()[22].startswith(
+            " × « x » ne répond pas à la question · tapez D, C ou O"
+        )
         await session.press("escape")
         assert session.rows()[22] == " ? Quitter ? O/N"
         await session.press("n")

@@ -30,7 +30,7 @@ from codial_tui.services.law import (
     training,
     verification,
 )
-from codial_tui.services.paper import mailing, printing
+from codial_tui.services.paper import mailing, originals, printing
 from codial_tui.services.payments import debits
 
 pytestmark = pytest.mark.long
@@ -210,6 +210,9 @@ def test_a_restoration_is_written_down_before_anybody_works(
 
 
 def test_a_training_copy_says_so_for_ever(sold: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = validating.validate(  # never printed: its original must not leave the copy
+        sold.context, sold.make("invoice", ("Pose", 1, "100"), date="2026-11-22").id
+    )
     path = training.create(sold.context, sold.folder / "ecole.sqlite3")
     assert events.newest(sold.context, 1)[0].label == "Copie ÉCOLE"
     before = signed_count.path(sold.context).read_bytes()
@@ -217,7 +220,11 @@ def test_a_training_copy_says_so_for_ever(sold: Desk, monkeypatch: pytest.Monkey
     assert training.is_training(context) and not training.is_training(sold.context)
     desk = Desk(context, sold.folder)
     made = validating.validate(context, desk.make("invoice", ("Pose", 1, "100")).id)
-    assert made.ref == "ECOLE-FA26-00003"
+    assert made.ref == "ECOLE-FA26-00004"
+    again_printed = desk.print(kept)
+    marked = printing.paper(context, again_printed).watermark
+    assert marked.startswith("ÉCOLE")
+    assert originals.before(context, kept).mark.startswith("DUPLICATA")
     assert desk.make("quote", ("Pose", 1, "100")).ref.startswith("ECOLE-DE26-")
     assert printing.paper(context, made).watermark == "ÉCOLE"
     draft = desk.make("invoice", ("Pose", 1, "100"))
@@ -240,7 +247,7 @@ def test_a_training_copy_says_so_for_ever(sold: Desk, monkeypatch: pytest.Monkey
         assert codes(refused) == ["chain.closed"]
     assert closings.waiting(context) == []
     opened.close()
-    assert sell(sold, "2026-11-22").ref == "FA26-00003"
+    assert sell(sold, "2026-11-22").ref == "FA26-00004"
     assert verification.verify(sold.context)[1] == []
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -276,3 +276,12 @@ def test_a_clock_set_back_is_written_down_at_the_next_start(desk: Desk, database
         assert len(found) == known
         opened.close()
     assert found[0].detail == "2026-11-22T11:00:00.000Z, 2026-11-21T08:00:00.000Z"
+
+
+def test_a_clock_set_back_while_the_program_is_open_is_written_down_too(desk: Desk) -> None:
+    validate(desk, DAY.format(20))
+    noon = desk.context.clock()
+    desk.context.clock = lambda: noon - timedelta(hours=4)
+    validate(desk, DAY.format(21))
+    found = [one for one in events.newest(desk.context, 9) if one.label == "Horloge reculée"]
+    assert [one.detail for one in found] == ["2026-11-22T11:00:00.000Z, 2026-11-22T07:00:00.000Z"]

@@ -311,7 +311,7 @@ def test_sql_changes_nothing_of_it(desk: Desk) -> None:
             "updated_at = ? WHERE id = ?",
             (*[desk.context.now] * 3, made.id),
         )
-    assert wrong(desk) == []
+    assert wrong(desk) == [("life.printed", made.ref), ("life.state", made.ref)]  # no paper left
 
 
 def test_replace_deletes_nothing_of_it(desk: Desk) -> None:

@@ -18,7 +18,7 @@ from codial_tui.services.chain.transfers import claim
 from codial_tui.services.context import Context
 from codial_tui.services.documents import documents, rows
 from codial_tui.services.documents.editing import Editor
-from codial_tui.services.law import signed_count, signing
+from codial_tui.services.law import events, signed_count, signing
 from codial_tui.services.paper import printing
 from codial_tui.services.payments import instalments
 from codial_tui.services.stock import awaited, goods, receiving, stock_moves
@@ -158,6 +158,7 @@ def _move(context: Context, document: Document) -> None:
 def _seal(context: Context, document: Document) -> None:
     """Put the invoice, as it is stored now, at the end of the company's chain."""
     signing.ensure(context)
+    events.note_clock(context)
     last = context.database.row(
         "SELECT position, hash FROM invoice_seal ORDER BY position DESC LIMIT 1"
     )

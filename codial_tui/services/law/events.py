@@ -61,6 +61,21 @@ def record(context: Context, what: str, **detail: Any) -> None:
 
 def check_clock(context: Context) -> None:
     """At a start: whether the clock stands before what was written last."""
+    if last := _ahead(context):
+        record(context, "clock.back", last=last, now=context.now)
+
+
+def note_clock(context: Context) -> None:
+    """The same before something is sealed, inside the caller's transaction: a clock is set back
+    while programs are open, too."""
+    from codial_tui.services.documents import documents
+
+    if last := _ahead(context):
+        documents.log_audit(context, "clock.back", {"last": last, "now": context.now})
+
+
+def _ahead(context: Context) -> str:
+    """The moment of what was written last when the clock stands before it, "" else."""
     database = context.database
     last = max(
         str(database.value(sql) or "")
@@ -69,8 +84,7 @@ def check_clock(context: Context) -> None:
             "SELECT validated_at FROM invoice_seal ORDER BY position DESC LIMIT 1",
         )
     )
-    if last and context.clock() < _moment(last) - TOLERANCE:
-        record(context, "clock.back", last=last, now=context.now)
+    return last if last and context.clock() < _moment(last) - TOLERANCE else ""
 
 
 def _moment(text: str) -> datetime:

@@ -178,7 +178,11 @@ def problems(context: Context) -> list[Problem]:
 def verify(context: Context) -> Iterator[Problem]:
     """What the signed count says that the chains do not, unless a restoration of this database
     answers for it (`restored`)."""
-    if training.is_training(context) or signing.current(context) is None:
+    if training.is_training(context):  # said, so that nobody takes it for the real one
+        words = f"base {training.MARK} : compte signé non contrôlé"
+        yield Problem("count.training", str(path(context)), words, "", "warning")
+        return
+    if signing.current(context) is None:
         return
     where, count = str(path(context)), read(context)
     if count is None:

@@ -29,6 +29,11 @@ def number(context: Context, given: str) -> str:
     return f"{PREFIX}{given}" if is_training(context) else given
 
 
+def is_foreign(context: Context, given: str) -> bool:
+    """In training, whether a number is of the real database: no original leaves here."""
+    return bool(given) and is_training(context) and not given.startswith(PREFIX)
+
+
 def mark(context: Context, watermark: str) -> str:
     """What stands across a paper: ÉCOLE first."""
     return f"{MARK} {watermark}".strip() if is_training(context) else watermark

@@ -21,7 +21,7 @@ from codial_tui.services.paper import originals
 from codial_tui.services.payments import payment_check
 from codial_tui.services.stock import journal
 
-from . import chain_links, closings, events, seals, signed_count, signing
+from . import chain_links, closings, events, life, seals, signed_count, signing
 
 Progress = Callable[[int, int], None]
 """Is told how many documents were recomputed, of how many."""
@@ -80,6 +80,7 @@ def findings(context: Context, progress: Progress) -> Iterator[Problem]:
         yield from chain_links.verify(context, chain)
     yield from payment_check.verify(context)
     yield from originals.verify(context)
+    yield from life.verify(context)
     yield from signing.verify(context)
     yield from closings.verify(context, days)
     yield from signed_count.restored(context)

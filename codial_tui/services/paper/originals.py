@@ -14,7 +14,7 @@ from codial_tui.domain.law.chain_text import read
 from codial_tui.domain.problems import Problem
 from codial_tui.services.context import Context
 from codial_tui.services.documents import attachments, documents
-from codial_tui.services.law import chain_links
+from codial_tui.services.law import chain_links, training
 
 ORIGIN = "printed"
 """of the attachments that are papers"""
@@ -52,7 +52,8 @@ def before(context: Context, document: Document) -> Before:
         (document.uid, ORIGIN),
     )
     printed = context.database.value("SELECT printed_at FROM document WHERE id = ?", (document.id,))
-    return Before(int(found[0]), int(found[1] or 0), bool(printed)) if found else NONE
+    gone = bool(printed) or training.is_foreign(context, document.text("number"))
+    return Before(int(found[0]), int(found[1] or 0), gone) if found else NONE
 
 
 def content(context: Context, found: Before) -> bytes:
@@ -82,7 +83,13 @@ def log(context: Context, document: Document, found: Before, words: str, *, sent
     """Write an official print of an invoice into the chained journal, inside its transaction."""
     if _keeps(document):
         what = "reprinted" if found.handed_over and not sent else "sent" if sent else "printed"
-        detail = {"number": document.text("number"), "mark": found.mark, "words": words}
+        printed = "SELECT printed_at FROM document WHERE id = ?"
+        detail = {
+            "number": document.text("number"),
+            "mark": found.mark,
+            "words": words,
+            "printed_at": context.database.value(printed, (document.id,)),
+        }
         documents.log_audit(context, f"invoice.{what}", detail)
 
 
