@@ -35,6 +35,10 @@ async def test_f8_asks_gives_the_number_and_locks(
         before = database.rows("SELECT * FROM document_line WHERE document_id = ?", (invoice,))
         await session.press(*"tub12", "enter")
         assert "lecture seule" in session.rows()[22], session.text
+        await session.press("ctrl+g", "e", "ctrl+g", "e", "5")
+        said = " × « 5 » ne fait rien ici · Facture validée, lecture seule"
+        assert session.rows()[22] == said, session.text
+        await session.press("ctrl+g", "l")
         after = database.rows("SELECT * FROM document_line WHERE document_id = ?", (invoice,))
         assert after == before
         await session.press("f8")

@@ -42,6 +42,11 @@ class ValidateCommands(InvoicingCommands):
     def pane(self) -> Pane:
         raise NotImplementedError
 
+    @property
+    def remedy(self) -> str:
+        """A letter in a form that is locked: why it is."""
+        return self.editor.reason or super().remedy
+
     async def run_command(self, offered: Offer) -> None:
         """Out of the menu: commands of the pane in view are run here too."""
         own = hasattr(self.pane, f"action_{offered.command.name}")

@@ -23,8 +23,8 @@ class ReceivedInvoices(InboxScreen):
         recorded, refused = self.take_each(names, supplier_invoices.record_from_inbox)
         if len(recorded) == 1 and not refused:
             said = [f"! {one.text}" for one in recorded[0].warnings]
-            words = said[0] if said else "Enregistrée, sortie de la boîte de dépôt"
-            await open_document(self, recorded[0].document.id, said=words)
+            told = said[0] if said else "Enregistrée, sortie de la boîte de dépôt"
+            await open_document(self, recorded[0].document.id, said=told)
             return
         words = [counted(len(recorded), "facture enregistrée")] if recorded else []
         words += [counted(len(refused), "refusée")] if len(names) > 1 and refused else []
