@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from codial_tui.commands import VALIDATE, Command
 from codial_tui.domain.quantity import format_quantity
 from codial_tui.domain.spec import Column, FieldType
-from codial_tui.screens.base import BaseScreen
-from codial_tui.services.documents import resume
 from codial_tui.services.stock import stock_counting
 from codial_tui.widgets.frame import Offer
-from codial_tui.widgets.record_table import RecordTable
 from codial_tui.widgets.row_source import ListSource, Row
-from codial_tui.widgets.typing_line import Draft
+
+from .in_hand import InHandScreen
 
 COLUMNS = (
     Column("reference", "Référence", width=12, shrinks=True),
@@ -23,34 +19,19 @@ COLUMNS = (
     Column("difference", "Écart", FieldType.QUANTITY, width=10, width_from_data=True),
     Column("unit", "U", width=3),
 )
-PLACE = "stock_count"
 DROP = Command("delete_row", "Oublier", "Ne compte plus cet article", second=("delete",))
 
 
-class StockCount(BaseScreen[None]):
+class StockCount(InHandScreen):
     """What is typed counts at once and is kept; nothing moves before F8 and O."""
 
     where = "l'inventaire"
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.table = RecordTable(COLUMNS, empty="Scannez, ou tapez une référence et sa quantité.")
-        self.table.markable = False
+    place = "stock_count"
+    hint = "TUB12 40 · 40*TUB12 · un scan : un de plus"
+    columns = COLUMNS
 
-    def compose_body(self) -> Iterable[RecordTable]:
-        yield self.table
-
-    def on_mount(self) -> None:
-        self.typing_line.label(hint="TUB12 40 · 40*TUB12 · un scan : un de plus")
-        self.typing_line.draft = Draft(*resume.draft(self.context, PLACE))
-        self.show_commands()
-        self.resume_route()
-        self._fill()
-
-    def resume_route(self) -> None:
-        self.direct(self.typing_line, self.table)
-
-    def _fill(self, key: int | None = None) -> None:
+    def fill(self, key: int | None = None) -> None:
         found = stock_counting.in_hand(self.context)
         wrong = sum(one.quantity != one.before for one in found)
         self.title_bar.show("Inventaire", f"{len(found)} comptés · {wrong} écarts")
@@ -75,27 +56,15 @@ class StockCount(BaseScreen[None]):
     def commands(self) -> list[Offer]:
         return [Offer(DROP), Offer(VALIDATE)]
 
-    async def accepted(self, text: str) -> None:
-        if not text.strip():
-            return
+    def add(self, text: str) -> tuple[int, str]:
         one = stock_counting.add(self.context, text)
-        self.typing_line.put("")
-        self._fill(one.item_id)
-        self.reading.say(
+        return one.item_id, (
             f"{one.reference} {one.label} : {format_quantity(one.quantity, 0)} {one.unit} comptés"
         )
 
-    def on_record_table_deleting(self, notice: RecordTable.Deleting) -> None:
-        self.action_delete_row()
-
-    def action_delete_row(self) -> None:
-        row = self.table.current
-        if row is None:
-            self.reading.refuse(self.table.empty)
-            return
-        stock_counting.drop(self.context, int(str(row.key)))
-        self._fill()
-        self.reading.say(f"{row.cells[0]} n'est plus compté")
+    def drop(self, item_id: int) -> str:
+        stock_counting.drop(self.context, item_id)
+        return "n'est plus compté"
 
     def action_validate(self) -> None:
         found = stock_counting.in_hand(self.context)
@@ -107,20 +76,11 @@ class StockCount(BaseScreen[None]):
         async def then(letter: str) -> None:
             if letter == "O":
                 done = stock_counting.validate(self.context)
-                self._fill()
+                self.fill()
                 moved = sum(1 for one in done if one.difference)
                 self.reading.say(f"Stock mis à jour : {len(done)} articles, {moved} corrigés")
 
         self.reading.ask(f"Le stock devient ce qui est compté ({wrong} écarts) ? O/N", then)
-
-    async def back(self) -> None:
-        self.keep_draft()
-        self.dismiss()
-
-    def keep_draft(self) -> None:
-        """What is half typed is there on return."""
-        draft = self.typing_line.draft
-        resume.keep_draft(self.context, PLACE, draft.text, draft.caret)
 
     def help_text(self) -> list[str]:
         return [

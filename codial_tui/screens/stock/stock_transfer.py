@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from codial_tui.commands import TOOLS, VALIDATE, Command
 from codial_tui.domain.quantity import format_quantity
 from codial_tui.domain.spec import Column, FieldType
-from codial_tui.screens.base import BaseScreen
 from codial_tui.screens.choosing import ChooseScreen
 from codial_tui.screens.wording import counted
-from codial_tui.services.documents import resume
 from codial_tui.services.stock import stock_transferring
 from codial_tui.widgets.frame import Offer
-from codial_tui.widgets.record_table import RecordTable
 from codial_tui.widgets.row_source import ListSource, Row
-from codial_tui.widgets.typing_line import Draft
+
+from .in_hand import InHandScreen
 
 COLUMNS = (
     Column("reference", "Référence", width=12, shrinks=True),
@@ -25,35 +21,19 @@ COLUMNS = (
     Column("rest", "Reste", FieldType.QUANTITY, width=10, width_from_data=True),
     Column("unit", "U", width=3),
 )
-PLACE = "stock_transfer"
-EMPTY = "Scannez, ou tapez une référence et sa quantité."
 DROP = Command("delete_row", "Laisser", "Cet article reste où il est", second=("delete",))
 
 
-class StockTransfer(BaseScreen[None]):
+class StockTransfer(InHandScreen):
     """What is typed is kept at once; nothing moves before F8 and O."""
 
     where = "le transfert entre dépôts"
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.table = RecordTable(COLUMNS, empty=EMPTY, signs=True)
-        self.table.markable = False
+    place = "stock_transfer"
+    hint = "TUB12 12 · 12*TUB12 · un scan : un de plus"
+    columns = COLUMNS
 
-    def compose_body(self) -> Iterable[RecordTable]:
-        yield self.table
-
-    def on_mount(self) -> None:
-        self.typing_line.label(hint="TUB12 12 · 12*TUB12 · un scan : un de plus")
-        self.typing_line.draft = Draft(*resume.draft(self.context, PLACE))
-        self.show_commands()
-        self.resume_route()
-        self._fill()
-
-    def resume_route(self) -> None:
-        self.direct(self.typing_line, self.table)
-
-    def _fill(self, key: int | None = None) -> None:
+    def fill(self, key: int | None = None) -> None:
         now = stock_transferring.in_hand(self.context)
         to = now.target.name if now.target else "?"
         self.title_bar.show(
@@ -78,25 +58,13 @@ class StockTransfer(BaseScreen[None]):
     def commands(self) -> list[Offer]:
         return [Offer(DROP), Offer(TOOLS), Offer(VALIDATE)]
 
-    async def accepted(self, text: str) -> None:
-        if not text.strip():
-            return
+    def add(self, text: str) -> tuple[int, str]:
         one = stock_transferring.add(self.context, text)
-        self.typing_line.put("")
-        self._fill(one.item_id)
-        self.reading.say(f"{one.reference} {one.label} : {format_quantity(one.quantity, 0)}")
+        return one.item_id, (f"{one.reference} {one.label} : {format_quantity(one.quantity, 0)}")
 
-    def on_record_table_deleting(self, notice: RecordTable.Deleting) -> None:
-        self.action_delete_row()
-
-    def action_delete_row(self) -> None:
-        row = self.table.current
-        if row is None:
-            self.reading.refuse(self.table.empty)
-            return
-        stock_transferring.drop(self.context, int(str(row.key)))
-        self._fill()
-        self.reading.say(f"{row.cells[0]} reste où il est")
+    def drop(self, item_id: int) -> str:
+        stock_transferring.drop(self.context, item_id)
+        return "reste où il est"
 
     def action_tools(self) -> None:
         self.reading.ask(
@@ -118,7 +86,7 @@ class StockTransfer(BaseScreen[None]):
             if key is not None:
                 side = "source" if letter == "D" else "target"
                 stock_transferring.choose(self.context, **{side: int(key)})
-                self._fill()
+                self.fill()
 
         screen = ChooseScreen(title, "Entrée le prend, Échap revient", columns, rows)
         await self.app.push_screen(screen, then)
@@ -135,7 +103,7 @@ class StockTransfer(BaseScreen[None]):
         async def then(letter: str) -> None:
             if letter == "O":
                 done = stock_transferring.validate(self.context)
-                self._fill()
+                self.fill()
                 self.reading.done(f"Transféré : {counted(len(done.items), 'article')}")
 
         short = sum(one.quantity > one.here for one in now.items)
@@ -145,15 +113,6 @@ class StockTransfer(BaseScreen[None]):
             then,
             final=True,
         )
-
-    async def back(self) -> None:
-        self.keep_draft()
-        self.dismiss()
-
-    def keep_draft(self) -> None:
-        """What is half typed is there on return."""
-        draft = self.typing_line.draft
-        resume.keep_draft(self.context, PLACE, draft.text, draft.caret)
 
     def help_text(self) -> list[str]:
         return [
