@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -147,6 +148,20 @@ def test_an_invoice_of_two_notes_names_both_and_is_provisional(program: Program)
         "Selon bon de livraison BL26-00002 du 12/10/2026",
         "Selon bon de livraison BL26-00004 du 20/10/2026",
     ]
+
+
+def test_a_credit_note_asks_for_no_payment(program: Program) -> None:
+    made = documents.get(program.context, "FA-P71")
+
+    def terms(invoice: Document) -> str:
+        printed = printing.paper(program.context, invoice)
+        return next(str(one) for one in printed.blocks if "Conditions de règlement" in str(one))
+
+    assert "IBAN FR" in terms(made) and "crédit" not in terms(made)
+    lines = [replace(one, quantity=-one.quantity, amount=-one.amount) for one in made.lines]
+    credit = replace(made, lines=lines)
+    assert "Porté à votre crédit : déduit de ce que vous devez, ou remboursé." in terms(credit)
+    assert "IBAN" not in terms(credit) and "À régler" not in terms(credit)
 
 
 def test_the_delivery_address_stands_apart(program: Program) -> None:

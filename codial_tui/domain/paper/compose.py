@@ -263,7 +263,9 @@ def _terms(job: _Job) -> Block | None:
     first = [f"Règlement : {label}."] if label else []
     if due := _due_words(job.document):
         first.append(due)
-    if job.issuer.iban and kind_of(job.document.kind).side is Side.SALE:
+    if job.totals.payable < 0 and kind_of(job.document.kind).bills:
+        first = ["Porté à votre crédit : déduit de ce que vous devez, ou remboursé."]
+    elif job.issuer.iban and kind_of(job.document.kind).side is Side.SALE:
         bic = f" – BIC {job.issuer.bic}" if job.issuer.bic else ""
         first.append(f"IBAN {job.issuer.iban}{bic}")
     late = [one.text for one in job.mentions if one.place == "terms"]
