@@ -14,6 +14,7 @@ from codial_tui.domain.buying.supplier_choice import CHOICES, Offer, Step
 from codial_tui.domain.document import Document
 from codial_tui.errors import Refused
 from codial_tui.services.buying import joining, needs, ordering
+from codial_tui.services.chain.transfers import Request, transfer
 from codial_tui.services.context import Context
 from codial_tui.services.documents import documents, rows
 from codial_tui.services.documents.editing import Editor
@@ -415,3 +416,19 @@ def test_an_open_order_that_refuses_leaves_nothing_ordered_elsewhere(desk: Buyer
     count = context.database.value("SELECT COUNT(*) FROM document WHERE kind = 'purchase_order'")
     assert count == 2
     assert len(desk.needs(order)) == 3
+
+
+@pytest.mark.both
+def test_what_was_bought_for_a_quote_counts_for_its_orders(desk: Buyer) -> None:
+    context = desk.context
+    quote = desk.make("quote", ("TUB12", "10", "9"))
+    ordering.order(context, desk.wanted(quote, quantities={desk.tube: 8_0000}))  # type: ignore[attr-defined]
+    made = transfer(context, Request((quote.id,), "order"))
+    order = rows.load(context.database, made.target_id)
+    assert order is not None
+    (need,) = [one for one in desk.needs(order).values() if one.reference == "TUB12"]
+    assert (need.needed, need.ordered, need.to_order) == (10_0000, 8_0000, 2_0000)
+    ordering.order(context, desk.wanted(order))
+    assert desk.needs(order) == {}
+    bought = sum(row[3] for row in links(desk))
+    assert bought == 10_0000

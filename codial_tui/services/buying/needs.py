@@ -18,6 +18,8 @@ from codial_tui.services.context import Context
 from codial_tui.services.documents import bulk_rows
 from codial_tui.services.stock import coming, followed, stock
 
+from . import quoted
+
 CHUNK = 400
 ENDED = ("printed", "validated", "posted", "refused", "dropped")
 """States of what is delivered, or will not be."""
@@ -232,6 +234,7 @@ def _measured(
     arrived: dict[int, int] = {}
     for start in range(0, len(line_ids), CHUNK):
         arrived |= coming.arrived(database, line_ids[start : start + CHUNK])
+    quoted.add(context, found, ordered, arrived)
 
     def known(several: Iterable[Source]) -> list[Source]:
         return [
