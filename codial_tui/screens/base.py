@@ -104,6 +104,12 @@ class BaseScreen(FrameScreen[Result]):
         if self._asked is then:
             self.end_asking()
 
+    async def unused(self, letter: str) -> None:
+        if letter == ":":  # the menu, where there is nowhere to type too
+            await self.action_menu()
+        else:
+            await super().unused(letter)
+
     async def typed(self, text: str) -> None:
         """The text of row 22 changed."""
 

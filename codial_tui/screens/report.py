@@ -47,7 +47,7 @@ class ReportScreen(BaseScreen[None]):
         self.table.show(ListSource(rows))
 
     def resume_route(self) -> None:
-        self.direct(self.table, self.typing_line)
+        self.direct(self.table)
 
     def commands(self) -> list[Offer]:
         return [Offer(TOOLS)]

@@ -202,10 +202,14 @@ class FrameScreen(Screen[Result], inherit_bindings=False):
         if press.key == "escape":
             await self.back()
             return True
-        if press.printable.strip():  # a letter that no command here has
-            self.reading.refuse(f"« {press.printable} » ne fait rien ici · {self.remedy}")
+        if press.printable.strip():
+            await self.unused(press.printable)
             return True
         return False
+
+    async def unused(self, letter: str) -> None:
+        """A letter that nothing here takes."""
+        self.reading.refuse(f"« {letter} » ne fait rien ici · {self.remedy}")
 
     async def _offer(self, press: Press) -> bool:
         route, draft = self.route, self.typing_line.draft

@@ -62,6 +62,10 @@ async def test_a_month_is_looked_at_and_exported_once(program: Program, monkeypa
         assert "411000  C1" in shown and "445710" in shown and "707000" in shown
         await session.press("down")
         assert "50,10" in session.text  # the VAT of the second
+        await session.press("f9")
+        assert session.rows()[0].startswith(" Facture FA26-00003"), session.text
+        await session.press("escape")
+        assert session.rows()[0].startswith(" Comptabilité") and "50,10" in session.text
         await session.press("f8")
         assert "Exporter 2 écritures, 420,60 € ?" in session.rows()[22]
         await session.press("o")

@@ -54,7 +54,11 @@ async def test_invoices_are_put_into_the_folder_once(program: Program, monkeypat
         assert session.rows()[0].endswith("2 factures")
         await session.press("space", "f8")
         assert "Déposer 1 facture dans depot ?" in session.rows()[22]
-        await session.press("enter")  # it is its official print: final
+        await session.press("n", "x")  # nothing to type here
+        assert "« x » ne fait rien ici · F10" in session.rows()[22], session.text
+        await session.press(":")
+        assert session.rows()[0].startswith(" Menu"), session.text
+        await session.press("escape", "f8", "enter")  # it is its official print: final
         assert "Entrée ne répond pas à la question" in session.rows()[22], session.text
         await session.press("o")
         await session.settled()

@@ -16,7 +16,7 @@ from codial_tui.errors import refuse
 from codial_tui.screens.base import BaseScreen
 from codial_tui.screens.choosing import ChooseScreen
 from codial_tui.screens.long_work import Cancelled, LongWork, Progress
-from codial_tui.screens.opening import open_list
+from codial_tui.screens.opening import open_document, open_list
 from codial_tui.screens.report import ReportScreen
 from codial_tui.screens.wording import counted
 from codial_tui.services.accounting import (
@@ -27,6 +27,7 @@ from codial_tui.services.accounting import (
 )
 from codial_tui.services.accounting.accounting_files import Written
 from codial_tui.services.context import Context
+from codial_tui.services.documents import documents
 from codial_tui.services.documents.attachments import folder
 from codial_tui.services.lists.reports import Report
 from codial_tui.widgets.frame import Offer
@@ -69,6 +70,7 @@ REPORTS: dict[str, tuple[str, Callable[[Context, date, date], Report]]] = {
     "E": ("E-reporting", accounting_reports.figures),
 }
 """The letters that show a table: its title, and what makes it."""
+LINES = "Les lignes de l'écriture ; encore : sa facture"
 PEEKED = 9
 """rows of an entry shown under the list"""
 
@@ -102,7 +104,7 @@ class AccountingScreen(BaseScreen[None]):
         self.direct(self.typing_line, self.table)
 
     def commands(self) -> list[Offer]:
-        return [Offer(TOOLS), Offer(EXPORT), Offer(LOOK._replace(help="Les lignes de l'écriture"))]
+        return [Offer(TOOLS), Offer(EXPORT), Offer(LOOK._replace(help=LINES))]
 
     def _look(self, first: date, last: date) -> None:
         self.first, self.last = first, last
@@ -142,7 +144,7 @@ class AccountingScreen(BaseScreen[None]):
 
     async def accepted(self, text: str) -> None:
         if not text.strip():
-            self.action_look()
+            await self.action_look()
             return
         found = parse_period(text)
         if found is None or "" in found:
@@ -154,16 +156,22 @@ class AccountingScreen(BaseScreen[None]):
     # one entry ---------------------------------------------------------------------------------
 
     async def on_record_table_chosen(self, notice: RecordTable.Chosen) -> None:
-        self.action_look()
+        await self.action_look()
 
     def on_record_table_highlighted(self, notice: RecordTable.Highlighted) -> None:
         self._show_rows()
 
-    def action_look(self) -> None:
-        """F9: the rows of the entry, again: no more."""
-        if self.table.current is None:
+    async def action_look(self) -> None:
+        """F9: the rows of the entry, again: its document (of a payment: no more)."""
+        row = self.table.current
+        if row is None:
             self.reading.refuse(self.table.empty)
             return
+        if self.peek.display:
+            found = documents.find(self.context, self.entries[int(str(row.key))].piece)
+            if found is not None:
+                await open_document(self, found)
+                return
         self.peek.display = not self.peek.display
         self._show_rows()
 

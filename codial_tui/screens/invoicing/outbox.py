@@ -54,7 +54,7 @@ class OutboxScreen(BatchScreen):
             self._fill()
 
     def resume_route(self) -> None:
-        self.direct(self.table, self.typing_line)
+        self.direct(self.table)
 
     def commands(self) -> list[Offer]:
         return [Offer(TOOLS), Offer(HAND_OVER), Offer(LOOK)]

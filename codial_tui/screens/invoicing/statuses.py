@@ -53,7 +53,7 @@ class StatusScreen(BaseScreen[None]):
         self._fill()
 
     def resume_route(self) -> None:
-        self.direct(self.table, self.typing_line)
+        self.direct(self.table)
 
     def commands(self) -> list[Offer]:
         return [Offer(NEW._replace(help="Enregistre un statut"))]
