@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 
+import pytest
 from document_strategies import documents
 from hypothesis import given
 from hypothesis import strategies as st
@@ -167,6 +168,7 @@ def test_the_footer_is_part_of_what_goods_cost() -> None:
     assert landed(receipt(other)) == {"a": 5_667, "b": 2_833}
 
 
+@pytest.mark.long
 @given(documents())
 def test_what_lines_cost_adds_up_to_the_document(document: Document) -> None:
     found = landed(document)

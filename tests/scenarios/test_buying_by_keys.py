@@ -11,6 +11,8 @@ from codial_tui.bootstrap import Program
 from codial_tui.services.buying import consumption
 from codial_tui.services.documents import documents
 
+pytestmark = pytest.mark.long
+
 
 def level(program: Program, reference: str) -> int:
     return int(

@@ -9,6 +9,8 @@ from test_needs_cli import run
 
 from codial_tui.__main__ import main
 
+pytestmark = pytest.mark.long
+
 
 def test_works_are_marked_and_ordered(
     demo_template: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]

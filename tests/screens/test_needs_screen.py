@@ -86,6 +86,7 @@ async def test_all_orders_are_bought_for_together(
         assert session.rows()[0].startswith(" DÉMO SARL")
 
 
+@pytest.mark.long
 async def test_keys_go_on_while_all_orders_are_read(
     demo: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:

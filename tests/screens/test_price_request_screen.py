@@ -91,6 +91,7 @@ async def test_prices_are_asked_compared_and_ordered(
     assert database.rows(noted, ()) == [(4_9000, 50_000, 8, "2026-11-09")]
 
 
+@pytest.mark.long
 async def test_into_an_open_order_and_taken_back(
     demo: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -123,6 +124,7 @@ async def test_into_an_open_order_and_taken_back(
         assert session.rows()[3].split()[-2:] == ["√*", "50,00"]
 
 
+@pytest.mark.long
 async def test_more_suppliers_than_fit_go_sideways(
     demo: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -145,6 +147,7 @@ async def test_more_suppliers_than_fit_go_sideways(
         assert session.rows()[22] == " × Fournisseur « inconnu » introuvable · son code : F00012"
 
 
+@pytest.mark.long
 async def test_answers_are_erased_and_suppliers_withdrawn(
     demo: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,6 +8,7 @@ from demo_program import running
 from codial_tui.bootstrap import Program
 
 
+@pytest.mark.long
 async def test_a_request_becomes_part_of_an_open_order_and_says_so(
     demo: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:

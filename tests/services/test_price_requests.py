@@ -440,6 +440,7 @@ def test_the_lines_of_the_order_are_there_once(desk: Desk) -> None:
     assert len(stored.links) == 3 and {one.pool for one in stored.links.values()} == {""}
 
 
+@pytest.mark.long
 @pytest.mark.both
 def test_one_letter_a_supplier_in_one_gesture(desk: Desk) -> None:
     request = asked(desk, "RHONE", "ALPES")
