@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import verb
@@ -21,6 +22,8 @@ def register(verbs: verb.Verbs) -> None:
     how.add_argument("--amount", type=verb.cents, metavar="M", help="TTC")
     one.add_argument("--mode", type=verb.typed, default="", metavar="M", help="VIR, CB, CHQ, ESP…")
     one.add_argument("--reference", type=verb.typed, default="", metavar="R", help="du chèque…")
+    one.add_argument("-o", "--output", metavar="FICHIER.pdf", help="l'imprime : PDF officiel")
+    one.add_argument("--force", action="store_true", help="remplace un fichier")
     vat = one.add_mutually_exclusive_group()
     vat.add_argument(
         "--on-receipts",
@@ -48,6 +51,7 @@ def deposit(options: argparse.Namespace) -> int:
     from codial_tui.errors import Refused, Unreadable
     from codial_tui.services.documents import documents
     from codial_tui.services.invoicing import deposit_issue, einvoices
+    from codial_tui.services.paper import printing
 
     with verb.database(options) as context:
         order = documents.get(context, options.ref)
@@ -69,7 +73,13 @@ def deposit(options: argparse.Namespace) -> int:
             context, deposit_issue.proposed(context, order.id, ask)
         ):
             raise Refused(*wrong)
+        if options.output:
+            verb.new_file(options.output, options.force, ".pdf")
         made = deposit_issue.issue(context, order.id, ask)
+        if options.output:  # issuing prints, where somebody says on what (domain.md §6)
+            where = printing.ToFile(Path(options.output), replace=options.force)
+            printing.print_document(context, made.id, where)
+            made = documents.get(context, made.ref)
         from .document import answer
 
         answer(options, context, made)

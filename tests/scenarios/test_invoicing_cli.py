@@ -51,6 +51,15 @@ def test_an_invoice_without_a_line_is_refused_in_words(program: CommandLine) -> 
     assert refused.problems == [("lines.missing", "lines")]
 
 
+def test_a_deposit_is_printed_as_it_is_issued(program: CommandLine, tmp_path: Path) -> None:
+    paper = tmp_path / "acompte.pdf"
+    ask = ("deposit", order(program, item("100")), "request", "--percent", "30", "-o", str(paper))
+    made = program(*ask, "--json").json
+    assert made["state"] == "printed" and paper.read_bytes().startswith(b"%PDF")
+    program(*ask, code=2)  # the file is there: nothing is issued
+    assert len(program("document", "list", "--kind", "invoice", "--json").json["documents"]) == 1
+
+
 def test_2450_less_882(program: CommandLine) -> None:
     ref = order(program, item("2450"))
     year = ref[2:4]
