@@ -66,7 +66,9 @@ def problems(creditor: Creditor, debits: Sequence[Debit]) -> list[Problem]:
         found.append(Problem("sepa.iban", "creditor.iban", "IBAN de la société faux", "Paramètres"))
     if not is_creditor_identifier(creditor.identifier):
         said = "Identifiant créancier SEPA (ICS) faux ou absent"
-        found.append(Problem("sepa.ics", "creditor.identifier", said, "F10 Paramètres, Société, ICS"))
+        found.append(
+            Problem("sepa.ics", "creditor.identifier", said, "F10 Paramètres, Société, ICS")
+        )
     if not debits:
         found.append(Problem("sepa.empty", "", "Rien à prélever"))
     for number, one in enumerate(debits, 1):

@@ -29,6 +29,8 @@ class BaseScreen(FrameScreen[Result]):
 
     where = "cet écran"
     """what a fault message says was going on"""
+    explained: tuple[str, ...] = ()
+    """what F1 says of what was just done"""
 
     def __init__(self) -> None:
         super().__init__()

@@ -53,7 +53,23 @@ async def test_an_order_is_bought_for(demo: Program, monkeypatch: pytest.MonkeyP
         assert session.rows()[0].startswith(" Besoins vers Commande fournisseur · Élec Confluence")
         await session.press("enter")
         assert session.rows()[22] == " CF26-00001 : 1 ligne de plus"
-    assert supplied(demo)[1:] == [("CF26-00001", "CAB310", 25_0000)]
+        assert supplied(demo)[1:] == [("CF26-00001", "CAB310", 25_0000)]
+
+        # sent, it takes nothing more: a new order, and F1 says why
+        await session.press("escape")
+        await session.type("cf26-00001")
+        await session.press("enter", "f3", "enter", "o")
+        await session.settled()
+        assert "Envoyée" in session.rows()[0]
+        await session.press("escape", "escape")
+        await session.type("cc26-00011")
+        await session.press("enter", "ctrl+g", "b", "down")
+        await session.type("30")
+        await session.press("enter", "f6")
+        assert session.rows()[22] == " CF26-00002 créée (1 ligne) · 1 refusée : F1 pourquoi"
+        await session.press("f1")
+        assert "CF26-00001 : " in session.text and "→" in session.text
+    assert supplied(demo)[2:] == [("CF26-00002", "CAB310", 30_0000)]
 
 
 async def test_all_orders_are_bought_for_together(

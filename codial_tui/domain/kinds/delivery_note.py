@@ -157,6 +157,10 @@ DELIVERY_NOTE = DocType(
     mentions=("delivery_note",),
     short="BL",
     without_party={"nature": "internal"},
-    titles={"return": "Bon de retour", "internal": "Bon interne", "consumption": "Bon de consommation"},
+    titles={
+        "return": "Bon de retour",
+        "internal": "Bon interne",
+        "consumption": "Bon de consommation",
+    },
     side_table="document_delivery_note",
 )

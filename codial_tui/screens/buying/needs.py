@@ -194,6 +194,7 @@ class NeedsScreen(BaseScreen[None]):
 
     def help_text(self) -> list[str]:
         return [
+            *self.explained,
             "Ce que demandent toutes les commandes ouvertes, articles cumulés. "
             "F9 ouvre la commande qui attend le plus.",
             *HELP[1:],

@@ -18,6 +18,7 @@ from codial_tui.domain.quantity import (
 from codial_tui.domain.spec import Column, FieldType, Side
 from codial_tui.errors import refuse
 from codial_tui.screens.base import BaseScreen
+from codial_tui.screens.chain.transfer_carry import why
 from codial_tui.screens.choosing import ChooseScreen
 from codial_tui.screens.opening import open_document
 from codial_tui.screens.wording import counted
@@ -298,10 +299,15 @@ async def order_each(
     suppliers = list(dict.fromkeys(one.supplier_id for one in wanted))
     into: dict[int, int] = {}
     choices: dict[str, str] = {}
+    reasons: dict[int, tuple[str, ...]] = {}
 
     async def step(left: list[int]) -> None:
         if not left:
-            done = ordering.order(context, wanted, kind=kind, into=into, choices=choices)
+            done = [
+                one._replace(refused=reasons.get(one.supplier_id, ()))
+                for one in ordering.order(context, wanted, kind=kind, into=into, choices=choices)
+            ]
+            screen.explained = tuple(why for one in done for why in one.refused)
             made = then(done)
             if made is not None:
                 await made
@@ -309,6 +315,7 @@ async def order_each(
         first, rest = left[0], left[1:]
         found = joining.candidates(context, kind, first)
         if all(one.group == "refused" for one in found):
+            reasons[first] = tuple(why(one) for one in found)
             await step(rest)
             return
         own = [one for one in wanted if one.supplier_id == first]
@@ -337,4 +344,7 @@ def told(done: Sequence[Ordered], kind: str) -> str:
         else f"{one.ref} : {counted(one.lines, 'ligne')} de plus"
         for one in done
     ]
+    count = sum(len(one.refused) for one in done)
+    if count:
+        words.append(f"{counted(count, 'refusée')} : F1 pourquoi")
     return " · ".join(words)

@@ -47,8 +47,6 @@ class ChainCommands(BaseScreen[None]):
 
     editor: Editor
     document_id: int
-    explained: tuple[str, ...] = ()
-    """what F1 says of what was just done"""
 
     async def refresh_document(self) -> None:
         raise NotImplementedError

@@ -48,13 +48,14 @@ class Wanted(NamedTuple):
 
 
 class Ordered(NamedTuple):
-    """What was made of it: the document, how many lines it got, whether it is new."""
+    """What was made of it; refused: why open ones did not take its lines, for who asked."""
 
     document_id: int
     ref: str
     supplier_id: int
     lines: int
     created: bool
+    refused: tuple[str, ...] = ()
 
 
 def propose(
@@ -69,8 +70,7 @@ def propose(
     """The lines to order for these needs. how: usual, cheapest or fastest; chosen: supplier by
     item, over that; quantities: 10⁻⁴ of the unit of stock by item, over what is to order.
 
-    Raises Refused with every item that no supplier sells, that has no price, or whose units say
-    nothing of one another.
+    Raises Refused with every item that nobody sells, that has no price, or of unlike units.
     """
     found: list[Wanted] = []
     problems: list[Problem] = []
