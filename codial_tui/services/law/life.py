@@ -1,5 +1,6 @@
-"""The life of validated invoices against what says so elsewhere: their state and the moment of their
-print against the chained journal and the exports, what lists find them by against their header.
+"""The life of validated invoices against what says so elsewhere: their state and the moment of
+their print against the chained journal and the exports, what lists find them by against their
+header.
 
 The seal holds what an invoice says (`canonical.LIFE` is what it leaves out); without this a reset
 `printed_at` would let a second original out, and nobody would see it. Locks, versions and who wrote
