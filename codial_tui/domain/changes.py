@@ -15,8 +15,10 @@ from .document import (
     DEDUCTION_FIELDS,
     LINE_FIELDS,
     LINK_FIELDS,
+    MACHINE_FIELDS,
     REFERENCE_FIELDS,
     USE_FIELDS,
+    VISIT_FIELDS,
     Adjustment,
     Deduction,
     DepositUse,
@@ -24,13 +26,16 @@ from .document import (
     Line,
     LineType,
     Link,
+    Machine,
     Reference,
+    Visit,
 )
 
 Op = Literal["set", "insert", "delete", "order"]
 Target = Literal[
-    "document", "line", "adjustment", "link", "reference", "deduction", "use", "supply"
-]
+    "document", "line", "adjustment", "link", "supply",
+    "reference", "deduction", "use", "visit", "machine",
+]  # fmt: skip
 """`supply`: a link that another document holds, of what is bought for a line of this one; it is
 written with the step and is nothing of the document in memory."""
 POSITION_STEP = 1024
@@ -60,7 +65,7 @@ class Mismatch(Exception):
         self.name = name
 
 
-Part = Adjustment | Reference | Deduction | DepositUse
+Part = Adjustment | Reference | Deduction | DepositUse | Visit | Machine
 Thing = Line | Link | Part
 _PARTS: dict[type, tuple[Target, tuple[str, ...]]] = {
     Line: ("line", LINE_FIELDS),
@@ -69,12 +74,16 @@ _PARTS: dict[type, tuple[Target, tuple[str, ...]]] = {
     Reference: ("reference", REFERENCE_FIELDS),
     Deduction: ("deduction", DEDUCTION_FIELDS),
     DepositUse: ("use", USE_FIELDS),
+    Visit: ("visit", VISIT_FIELDS),
+    Machine: ("machine", MACHINE_FIELDS),
 }
 PARTS: dict[str, tuple[type[Part], str]] = {
     "adjustment": (Adjustment, "adjustments"),
     "reference": (Reference, "references"),
     "deduction": (Deduction, "deductions"),
     "use": (DepositUse, "uses"),
+    "visit": (Visit, "visits"),
+    "machine": (Machine, "machines"),
 }
 """Targets whose things stand in a list of the document: class and attribute."""
 

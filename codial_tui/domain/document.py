@@ -3,7 +3,8 @@
 This is the one state of an open document: panes read it, services change it through
 `domain.changes`, `domain.totals` adds it up. Field names are the column names of the tables
 `document` (plus the side table of the kind), `document_line` and `document_adjustment`; those of
-an invoice's own parts are the columns of `invoice_reference`, `invoice_deduction`, `deposit_use`.
+an invoice's own parts are the columns of `invoice_reference`, `invoice_deduction`, `deposit_use`,
+those of a work order of `work_visit` and `work_machine`.
 """
 
 from __future__ import annotations
@@ -33,6 +34,13 @@ class LineType(StrEnum):
 PRICED = (LineType.ITEM, LineType.ASSEMBLY, LineType.AD_HOC_ASSEMBLY)
 HEADINGS = (LineType.CHAPTER, LineType.TITLE)
 OUT_OF_TOTAL = frozenset({"option", "variant", "informative"})
+COVERS = {
+    "warranty": "sous garantie",
+    "contract": "au contrat",
+    "order": "compris dans la commande",
+    "offered": "offert",
+}
+"""Why a line is not billed, and how paper says it."""
 
 
 @dataclass(slots=True)
@@ -84,6 +92,7 @@ class Line:
     to_deliver: int = 0  # of an order: what the next delivery takes, 10⁻⁴
     nature: str = ""  # "deposit": it deducts one, outside every discount base (domain.md §6)
     project_id: int | None = None  # of a purchase: whose need it is (domain.md §4)
+    covered: str = ""  # why it costs the customer nothing: one of COVERS (domain.md §8)
     id: int | None = None
 
     @property
@@ -193,6 +202,48 @@ class DepositUse:
     id: int | None = None
 
 
+@dataclass(slots=True)
+class Visit:
+    """One way there and back of one technician (domain.md §8). departure, arrival, ended, returned:
+    moments in UTC, ISO, None while not known; distance: 10⁻⁴ km, there and back."""
+
+    uid: str
+    technician_id: int | None = None
+    technician_name: str = ""
+    departure: str | None = None
+    arrival: str | None = None
+    ended: str | None = None
+    returned: str | None = None
+    distance: int = 0
+    zone: str = ""
+    note: str = ""
+    position: int = 0
+    id: int | None = None
+
+
+@dataclass(slots=True)
+class Machine:
+    """A machine that is worked on, as it was described that day: the document's own copy.
+    coverage: none, warranty or contract."""
+
+    uid: str
+    equipment_id: int | None = None
+    brand: str = ""
+    type: str = ""
+    model: str = ""
+    serial: str = ""
+    location: str = ""
+    commissioned_on: str | None = None
+    coverage: str = "none"
+    contract_id: int | None = None
+    fault: str = ""
+    work_done: str = ""
+    position: int = 0
+    id: int | None = None
+
+
+VISIT_FIELDS = tuple(f.name for f in fields(Visit) if f.name != "id")
+MACHINE_FIELDS = tuple(f.name for f in fields(Machine) if f.name != "id")
 REFERENCE_FIELDS = tuple(f.name for f in fields(Reference) if f.name != "id")
 DEDUCTION_FIELDS = tuple(f.name for f in fields(Deduction) if f.name != "id")
 USE_FIELDS = tuple(f.name for f in fields(DepositUse) if f.name != "id")
@@ -220,6 +271,8 @@ class Document:
     references: list[Reference] = field(default_factory=list)
     deductions: list[Deduction] = field(default_factory=list)
     uses: list[DepositUse] = field(default_factory=list)
+    visits: list[Visit] = field(default_factory=list)
+    machines: list[Machine] = field(default_factory=list)
 
     def text(self, name: str) -> str:
         """A header value as text, "" when unset."""

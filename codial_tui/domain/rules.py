@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from .chain import chain_rules
 from .document import Document
 from .lines import purchase_rules
+from .maintenance import work_rules
 from .money import BOUND, in_bounds
 from .problems import Problem
 from .quantity import format_percent
@@ -114,7 +115,10 @@ def _alone(rule: Callable[[Document], list[Problem]]) -> Rule:
 RULES: dict[str, Rule] = {
     rule.__name__: rule
     for rule in (has_party, has_lines, known_rates, amounts_in_bounds, editable_state)
-} | {rule.__name__: _alone(rule) for rule in (*chain_rules.RULES, *purchase_rules.RULES)}
+} | {
+    rule.__name__: _alone(rule)
+    for rule in (*chain_rules.RULES, *purchase_rules.RULES, *work_rules.RULES)
+}
 PREDICATES: dict[str, Predicate] = {
     predicate.__name__: predicate
     for predicate in (
@@ -122,6 +126,7 @@ PREDICATES: dict[str, Predicate] = {
         follow_up_due,
         *chain_rules.PREDICATES,
         *purchase_rules.PREDICATES,
+        *work_rules.PREDICATES,
     )
 }
 

@@ -8,7 +8,7 @@ widgets, drawing, settings, rights, refusal texts.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Literal, NamedTuple
@@ -339,12 +339,11 @@ class RecordType(NamedTuple):
     """there is one row, with id 1"""
     tool: str = ""
     """what F7 opens from it: a name of `screens.record_tools`"""
+    room: str = ""
+    """side of home behind which it is found; empty: in front"""
 
     def field(self, name: str) -> Field:
         for one in self.fields:
             if one.name == name:
                 return one
         raise KeyError(f"{self.name}.{name}")
-
-
-Predicate = Callable[..., bool]

@@ -146,6 +146,7 @@ class AppUser(Table):
     branch_id = Maybe()
     password = Text()
     active = Int(1)
+    warehouse_id = Maybe()
 
 
 class UserRight(Table):

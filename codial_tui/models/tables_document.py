@@ -194,6 +194,7 @@ class DocumentLine(Table):
     to_deliver = Int()
     nature = Text()
     project_id = Maybe()
+    covered = Text()
 
 
 class DocumentAdjustment(Table):

@@ -16,7 +16,7 @@ from codial_tui.domain.document import (
 from codial_tui.domain.law.canonical import (
     FIRST,
     HEADER_1,
-    LINE_3,
+    LINE_4,
     SIDE_2,
     Seal,
     body,
@@ -92,19 +92,30 @@ def test_the_bytes_of_format_3_do_not_change() -> None:
     """Format 3: the project of a line."""
     document = invoice(deposits="auto", goods="")
     document.lines[0].project_id = 12
-    text = canonical(document, SEAL)
+    text = canonical(document, SEAL, 3)
     assert chained(FIRST, text) == GOLDEN_3
     assert read(text) == (SEAL, "c" * 32, "FA26-00007", 3)
     assert json.loads(text)["lines"][0]["project_id"] == 12
 
 
+def test_the_bytes_of_format_4_do_not_change() -> None:
+    """Format 4: why a line costs nothing."""
+    document = invoice(deposits="auto", goods="")
+    document.lines[0].covered = "warranty"
+    text = canonical(document, SEAL)
+    assert chained(FIRST, text) == GOLDEN_4
+    assert read(text) == (SEAL, "c" * 32, "FA26-00007", 4)
+    assert json.loads(text)["lines"][0]["covered"] == "warranty"
+
+
 def test_an_unknown_format_is_refused() -> None:
-    with pytest.raises(ValueError, match="format 4"):
-        canonical(invoice(), SEAL, 4)
-    with pytest.raises(ValueError, match="format 4"):
-        read(canonical(invoice(), SEAL).replace('"format":3', '"format":4'))
+    with pytest.raises(ValueError, match="format 5"):
+        canonical(invoice(), SEAL, 5)
+    with pytest.raises(ValueError, match="format 5"):
+        read(canonical(invoice(), SEAL).replace('"format":4', '"format":5'))
 
 
+GOLDEN_4 = "124209be5917d9be73ca44ce120e58d10c53b15eb359c8ced53f0f93c73af2a1"
 GOLDEN_3 = "41962eb560693424469ef3dea5448d95ef572c6b7ba881d791995b9c61e3ef31"
 GOLDEN_2 = "a540088492a2b1aed9730549b40d6b173f458db8b64d32d5f9d33fa85f4a756d"
 GOLDEN = "8784600a341fb1d90cbd94a6e9439eb9df0dab8a1c8d3b48a1333a4817f35b90"
@@ -115,7 +126,7 @@ def test_the_text_has_sorted_keys_and_no_fraction() -> None:
     found = json.loads(text, parse_float=pytest.fail)
     assert json.dumps(found, ensure_ascii=False, sort_keys=True, separators=(",", ":")) == text
     assert set(found["header"]) == {"uid", "kind", *HEADER_1, *SIDE_2}
-    assert set(found["lines"][0]) == {*LINE_3}
+    assert set(found["lines"][0]) == {*LINE_4}
 
 
 def test_differences_are_paths() -> None:

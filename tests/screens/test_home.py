@@ -26,22 +26,23 @@ async def test_the_24_rows(demo: Program, monkeypatch: pytest.MonkeyPatch) -> No
         assert rows[0].endswith(" lundi 9 novembre 2026 · Claire")
         assert rows[1] == ""
         assert rows[2] == " À FAIRE                                 OUVRIR"
-        assert rows[3:12] == [
+        assert rows[3:13] == [
             "  Devis expirés               !      4   de Devis                            45",
             "  Devis à relancer                   4   cc Commandes                        11",
-            "  Commandes à livrer                 8   bl Bons de livraison                11",
-            "  BL à facturer                      5   fa Factures                          5",
-            "  Factures à valider                 5   dx Devis d'exécution                 0",
-            "  Factures échues                    0   ac Achats                            0",
+            "  Commandes à livrer                 8   bi Bons d'intervention               0",
+            "  BL à facturer                      5   bl Bons de livraison                11",
+            "  Factures à valider                 5   fa Factures                          5",
+            "  Factures échues                    0   dx Devis d'exécution                 0",
+            "                                         ac Achats                            0",
+            "                                         ma Maintenance, abonnements          0",
             "                                         ti Tiers                            49",
             "                                         ar Articles                        378",
-            "                                         ab Abonnements                       0",
         ]
-        assert rows[12] == " RÉCENTS"
-        assert rows[13] == (
+        assert rows[13] == " RÉCENTS"
+        assert rows[14] == (
             "  Document     Tiers            Objet                     État              TTC"
         )
-        assert rows[14] == (
+        assert rows[15] == (
             "  DE26-00042   MARTIN SARL      Rénovation salle de bains En attente  14 808,60"
         )
         assert rows[21] == "► _ n° de document, client, article, code de liste, :commande"
@@ -147,7 +148,7 @@ async def test_arrows_walk_through_what_is_to_do_and_recents(
         await session.press("down")
         assert session.rows()[3].startswith("► Devis expirés")
         await session.press("down", "down", "down", "down", "down", "down")
-        assert session.rows()[14].startswith("► DE26-000")
+        assert session.rows()[15].startswith("► DE26-000")
         assert session.rows()[22].startswith(" Entrée ouvre DE26-000")
         await session.press("down")
         assert session.rows()[14].startswith("  DE26-000")
@@ -178,15 +179,17 @@ async def test_f5_takes_a_letter_of_the_registry(
     assert new_letters("trade") == {
         "D": "quote",
         "C": "order",
+        "I": "work_order",
         "B": "delivery_note",
         "F": "invoice",
         "H": "purchase",
+        "M": "maintenance",
         "T": "party",
         "A": "item",
     }
     async with running(demo, monkeypatch) as session:
         await session.press("f5")
-        assert session.rows()[22].startswith(" ? D devis  C commande  B BL  F facture  H ")
+        assert session.rows()[22].startswith(" ? D devis C command I BI B BL F facture H ac")
         await session.press("x")  # no answer: the question stays
         assert session.rows()[22].startswith(" × « x » ne répond pas à la question · tapez D, C, ")
         await session.press("a")

@@ -105,13 +105,13 @@ def test_the_text_is_recomputed_without_the_program(desk: Desk) -> None:
     for row in database.mappings(
         "SELECT * FROM document_line WHERE document_id = ? ORDER BY position, id", (made.id,)
     ):
-        own = {name: row[name] for name in canonical.LINE_3}
+        own = {name: row[name] for name in canonical.LINE_4}
         own["discounts"] = [int(one) for one in row["discounts"].split(";") if one]
         lines.append(own)
     [(text, found)] = database.rows("SELECT canonical, hash FROM invoice_seal")
     stored = json.loads(text)
     again = {
-        "format": 3,
+        "format": 4,
         "header": {name: both[name] for name in names},
         "lines": lines,
         "adjustments": [],
@@ -143,7 +143,7 @@ def test_every_column_of_a_document_is_sealed_or_its_life(desk: Desk) -> None:
     assert not sealed & canonical.LIFE
     assert set(tables["document_invoice"]) == {"document_id", *canonical.SIDE_2}
     keys = {"id", "document_id"}
-    assert set(tables["document_line"]) == keys | {*canonical.LINE_3}
+    assert set(tables["document_line"]) == keys | {*canonical.LINE_4}
     assert set(tables["document_adjustment"]) == keys | {*canonical.ADJUSTMENT_1}
     assert set(tables["invoice_reference"]) == keys | {*canonical.REFERENCE_2}
     assert set(tables["invoice_deduction"]) == keys | {*canonical.DEDUCTION_2}

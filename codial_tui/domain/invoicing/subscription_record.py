@@ -82,4 +82,5 @@ SUBSCRIPTION = RecordType(
     quick=("model_id", "label", "every", "unit", "next_date"),
     once=("party_id", "label", "model_id"),
     tool="subscription_due",
+    room="maintenance",
 )

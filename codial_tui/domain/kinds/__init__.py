@@ -15,6 +15,7 @@ from .quote import QUOTE
 from .subcontract_order import SUBCONTRACT_ORDER
 from .supplier_invoice import SUPPLIER_INVOICE
 from .supplier_return import SUPPLIER_RETURN
+from .work_order import WORK_ORDER
 
 _REGISTRY: dict[str, DocType] = {}
 
@@ -85,7 +86,7 @@ def pools_of(kind: str) -> tuple[str, ...]:
 
 
 for _one in (
-    *(QUOTE, ORDER, DELIVERY_NOTE, INVOICE, EXECUTION_QUOTE),
+    *(QUOTE, ORDER, WORK_ORDER, DELIVERY_NOTE, INVOICE, EXECUTION_QUOTE),
     *(PURCHASE_REQUEST, PRICE_REQUEST, PURCHASE_ORDER, SUBCONTRACT_ORDER),
     *(GOODS_RECEIPT, SUPPLIER_RETURN, SUPPLIER_INVOICE),
 ):

@@ -6,14 +6,14 @@ How to recompute it without the program (domain.md §6 « Law »):
   between tokens, characters as they are and not escaped but for `"`, `\\` and controls. Numbers are
   integers: amounts in cents, prices and quantities in 10⁻⁴, ratios and rates in 10⁻⁶. Anything
   else is text, or null where a column is NULL. `discounts` is the list of a line's ratios.
-- `format`: 3. `header`: the columns HEADER_1 of `document` and SIDE_2 of `document_invoice`.
-  `lines`: the columns LINE_3 of `document_line` by position, then id. `adjustments`: the columns
+- `format`: 4. `header`: the columns HEADER_1 of `document` and SIDE_2 of `document_invoice`.
+  `lines`: the columns LINE_4 of `document_line` by position, then id. `adjustments`: the columns
   ADJUSTMENT_1 of `document_adjustment`, `references`: REFERENCE_2 of `invoice_reference`,
   `deductions`: DEDUCTION_2 of `invoice_deduction`, each by position, then id. `uses`: the columns
   USE_2 of `deposit_use` by id. `totals`: what the invoice adds up to, `vat` one object a VAT key.
   `seal`: position in the chain from 1, moment (UTC), who.
-- Format 2 had LINE_2. Format 1 had SIDE_1 and LINE_1, and neither references, nor deductions, nor
-  uses.
+- Format 3 had LINE_3, format 2 LINE_2. Format 1 had SIDE_1 and LINE_1, and neither references, nor
+  deductions, nor uses.
 - The hash is SHA-256, in small hexadecimal digits, of the UTF-8 bytes of the previous invoice's
   hash followed by the text. Before the first invoice of a company stands FIRST.
 
@@ -31,7 +31,7 @@ from typing import Any, NamedTuple
 from codial_tui.domain.document import Document
 from codial_tui.domain.lines.totals import Totals, totals
 
-FORMAT = 3
+FORMAT = 4
 FIRST = "0" * 64
 """what the first hash of a company follows"""
 
@@ -69,13 +69,14 @@ ADJUSTMENT_1 = (
 SIDE_2 = (*SIDE_1, "deposits", "goods")
 LINE_2 = (*LINE_1, "nature")
 LINE_3 = (*LINE_2, "project_id")
+LINE_4 = (*LINE_3, "covered")
 REFERENCE_2 = ("uid", "type", "number", "date", "referenced_id", "position")
 DEDUCTION_2 = (
     *("uid", "kind", "label", "percent", "base", "amount", "party_id", "bond", "release_on"),
     "position",
 )
 USE_2 = ("uid", "deposit_id", "line_uid", "vat_category", "vat_rate", "amount", "net", "vat")
-LINES = {1: LINE_1, 2: LINE_2, 3: LINE_3}
+LINES = {1: LINE_1, 2: LINE_2, 3: LINE_3, 4: LINE_4}
 """Columns of lines by format."""
 LIFE = frozenset(
     {

@@ -48,9 +48,12 @@ def eco_amount(line: Line) -> int:
 def line_amount(line: Line) -> int:
     """round(quantity × price ÷ price_per × (1−d₁)(1−d₂)…) − discount_amount + eco-contribution.
 
-    In cents of the document's price mode. Raises Invalid when `price_per` is not positive or the
-    amount does not fit the database.
+    In cents of the document's price mode; nothing for what a warranty, a contract or the like
+    covers (domain.md §8). Raises Invalid when `price_per` is not positive or the amount does not
+    fit the database.
     """
+    if line.covered:
+        return 0
     return work_amount(line) - line.discount_amount + eco_amount(line)
 
 

@@ -124,6 +124,17 @@ for _name, _signature in (
             title="Bon de commande" if _name == "order" else "",
         )
     )
+register_layout(
+    Layout(
+        "work_order",
+        "chiffré",
+        (REFERENCE, LABEL, QUANTITY, UNIT, UNIT_PRICE, DISCOUNTS, VAT_RATE, AMOUNT),
+        blocks=("opening", "lines", "totals", "closing", "signature"),
+        family="work_order",
+        place_label="Adresse de l'intervention",
+        signature="Travaux faits, bon pour accord",
+    )
+)
 for _name, _title in (
     ("purchase_order", "Bon de commande"),
     ("subcontract_order", "Commande de sous-traitance"),

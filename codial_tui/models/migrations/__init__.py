@@ -28,5 +28,11 @@ MIGRATIONS = (
     "m0024_matching",
     "m0025_accounts",
     "m0026_billed_party",
+    "m0027_equipment",
+    "m0028_contract",
+    "m0029_work_order",
+    "m0030_call",
+    "m0031_planning",
+    "m0032_report",
 )
 """Module names in order; the number in the name is the schema version it leads to."""

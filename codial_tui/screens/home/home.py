@@ -47,7 +47,7 @@ class HomeScreen(BaseScreen[None]):
         """refusal: why what was asked for at the start is not on top."""
         super().__init__()
         self.refusal = refusal
-        self.side = Side.SALE
+        self.side: str = Side.SALE
         """what the board shows: sales in front, what else there is behind its door"""
         self.typing_line = HomeLine()
         self.board = Board()
@@ -93,7 +93,7 @@ class HomeScreen(BaseScreen[None]):
         )
         self.tab_bar.say("")
         fresh = home.is_fresh(context)
-        fresh = fresh and self.side is Side.SALE
+        fresh = fresh and self.side == Side.SALE
         self._todo_spots = (
             home_todos.first_steps(self) if fresh else home_todos.todos(self, self.side)
         )
@@ -252,7 +252,7 @@ class HomeScreen(BaseScreen[None]):
         if door.side is None:
             await open_list(self, door.name)
             return
-        self.side = Side.SALE if self.side is door.side else door.side
+        self.side = Side.SALE if self.side == door.side else door.side
         self.show_all()
 
     async def _leave_line(self, run: Run) -> None:
@@ -320,14 +320,14 @@ class HomeScreen(BaseScreen[None]):
         return [
             "Tapez un numéro (42, DE42), trois lettres d'un client ou d'un article, "
             "ou le code d'une liste (de, ti, ar…). Ligne vide + Entrée : là où vous étiez.",
-            "ac montre les achats, Échap revient. F5 crée ; F5 H : une pièce d'achat.",
+            "ac montre les achats, ma la maintenance, Échap revient. F5 crée ; F5 H : un achat.",
             "↑ ↓ parcourent À FAIRE et RÉCENTS, Entrée ouvre. Échap quitte.",
         ]
 
     async def back(self) -> None:
         if self._spot >= 0:
             self._point(-1)
-        elif self.side is not Side.SALE and not self.typing_line.text:
+        elif self.side != Side.SALE and not self.typing_line.text:
             self.side = Side.SALE
             self.show_all()
         elif self.typing_line.text:

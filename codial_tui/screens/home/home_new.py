@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from codial_tui.domain.spec import Side
 from codial_tui.screens.base import BaseScreen
 from codial_tui.screens.opening import create
 
@@ -14,7 +13,7 @@ ASKED = 5
 """cells of row 23 around a question: its sign and the caret behind it"""
 
 
-def ask(screen: BaseScreen[Any], side: Side) -> None:
+def ask(screen: BaseScreen[Any], side: str) -> None:
     """F5: which kind of a side of the house, or another side."""
     names = home_rows.new_letters(screen.context.editions, side)
 
@@ -22,7 +21,7 @@ def ask(screen: BaseScreen[Any], side: Side) -> None:
         if not letter:
             return
         if names[letter] in home_rows.SIDE_WORDS:
-            ask(screen, Side(names[letter]))
+            ask(screen, names[letter])
         else:
             await create(screen, names[letter])
 

@@ -10,6 +10,7 @@ from codial_tui.domain.kinds import doc_type, doc_types
 from codial_tui.domain.quantity import format_cents
 from codial_tui.domain.records.records import RECORD_TYPES
 from codial_tui.domain.spec import Column, FieldType, Side
+from codial_tui.domain.text import fold
 
 RECENT = (
     Column("number", "Document", width=12),
@@ -25,22 +26,22 @@ HITS = (
     Column("detail", "Ville, état ou unité", width=20, shrinks=True),
 )
 
-SIDE_LETTERS = {Side.PURCHASE: "H"}
-SIDE_WORDS = {Side.PURCHASE.value: "acHats…"}
+SIDE_LETTERS: dict[str, str] = {Side.PURCHASE: "H", "maintenance": "M"}
+SIDE_WORDS = {Side.PURCHASE.value: "acHats…", "maintenance": "maintenance…"}
 """What F5 calls another side of the house, the letter that takes it standing out."""
 
 
-def new_letters(edition: str, side: Side = Side.SALE) -> dict[str, str]:
+def new_letters(edition: str, side: str = Side.SALE) -> dict[str, str]:
     """What F5 creates on a side of home: letter → document kind or record name, or the name of
     another side."""
     letters = {
-        kind.key: kind.kind for kind in doc_types(edition) if kind.by_hand and kind.side is side
+        kind.key: kind.kind for kind in doc_types(edition) if kind.by_hand and kind.side == side
     }
-    if side is not Side.SALE:
-        return letters
-    letters |= {letter: other.value for other, letter in SIDE_LETTERS.items()}
+    if side == Side.SALE:
+        letters |= {letter: str(other) for other, letter in SIDE_LETTERS.items()}
     for record in RECORD_TYPES.values():
-        letters.setdefault(record.title[0], record.name)
+        if record.room == ("" if side == Side.SALE else side):
+            letters.setdefault(fold(record.title)[0].upper(), record.name)
     return letters
 
 

@@ -14,7 +14,7 @@ from codial_tui.screens.opening import create, open_list
 from codial_tui.services.lists import home
 
 
-def todos(screen: BaseScreen[Any], side: Side) -> list[Spot]:
+def todos(screen: BaseScreen[Any], side: str) -> list[Spot]:
     """The work that waits on a side of the house; each opens the list of its documents."""
     marks = [
         Spot(
@@ -26,7 +26,7 @@ def todos(screen: BaseScreen[Any], side: Side) -> list[Spot]:
         )
         for one in home.todos(screen.context, side)
     ]
-    if side is not Side.SALE:
+    if side != Side.SALE:
         return marks
     return [*cut_import(screen), *marks, *subscriptions_due(screen), *closing_due(screen)]
 

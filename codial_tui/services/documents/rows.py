@@ -35,6 +35,8 @@ TABLES = {
     "reference": "invoice_reference",
     "deduction": "invoice_deduction",
     "use": "deposit_use",
+    "visit": "work_visit",
+    "machine": "work_machine",
 }
 """Where the things of each target of a change are stored."""
 
@@ -207,26 +209,29 @@ LOGS = {
     "adjustment": "edit",
     "link": "link_edit",
     "supply": "link_edit",
+    "visit": "work_edit",
+    "machine": "work_edit",
 }
 
 
 def write_edits(database: Dialect, step_id: int, changes: Sequence[Change]) -> None:
     """Log what a step changed, inside the caller's transaction. Links have a log of their own,
-    and so have the parts that only invoices have."""
+    and so have the parts that only invoices or work orders have."""
     rows = [
         (step_id, seq, one.target, one.uid, one.op, _json(one.before), _json(one.after))
         for seq, one in enumerate(changes)
     ]
     names = ("step_id", "seq", "target", "uid", "op", "before", "after")
-    logs: dict[str, list[tuple[Any, ...]]] = {"edit": [], "link_edit": [], "part_edit": []}
+    kept = ("edit", "part_edit", "work_edit")
+    logs: dict[str, list[tuple[Any, ...]]] = {name: [] for name in (*kept, "link_edit")}
     for row in rows:
         logs[LOGS.get(row[2], "part_edit")].append(row)
-    database.insert_many("edit", names, logs["edit"])
+    for name in kept:
+        if logs[name]:
+            database.insert_many(name, names, logs[name])
     if logs["link_edit"]:
         links = [(*row[:2], *row[3:]) for row in logs["link_edit"]]
         database.insert_many("link_edit", (*names[:2], *names[3:]), links)
-    if logs["part_edit"]:
-        database.insert_many("part_edit", names, logs["part_edit"])
 
 
 def read_edits(database: Dialect, step_id: int) -> list[Change]:
@@ -234,8 +239,9 @@ def read_edits(database: Dialect, step_id: int) -> list[Change]:
     found = database.rows(
         "SELECT seq, op, target, uid, before, after FROM edit WHERE step_id = ? UNION ALL "
         "SELECT seq, op, 'link', uid, before, after FROM link_edit WHERE step_id = ? UNION ALL "
-        "SELECT seq, op, target, uid, before, after FROM part_edit WHERE step_id = ? ORDER BY 1",
-        (step_id, step_id, step_id),
+        "SELECT seq, op, target, uid, before, after FROM part_edit WHERE step_id = ? UNION ALL "
+        "SELECT seq, op, target, uid, before, after FROM work_edit WHERE step_id = ? ORDER BY 1",
+        (step_id,) * 4,
     )
     changes = [
         Change(op, target, uid, before and json.loads(before), after and json.loads(after))

@@ -14,7 +14,7 @@ from codial_tui.services.records import settings
 
 from . import lists
 
-RECENT = 6
+RECENT = 5
 
 EDITIONS = {"trade": "Négoce", "services": "Services", "building": "Bâtiment"}
 
@@ -32,17 +32,20 @@ class Todo(NamedTuple):
 
 class Door(NamedTuple):
     """One line of OUVRIR: the list of a kind or record by its two letters, or another side of the
-    house."""
+    house (a side of documents, or a room of records)."""
 
     code: str
     label: str
     name: str
     rows: int
     exact: bool = True
-    side: Side | None = None
+    side: str | None = None
 
 
-SIDES = {Side.PURCHASE: ("ac", "Achats")}
+SIDES: dict[str, tuple[str, str]] = {
+    Side.PURCHASE: ("ac", "Achats"),
+    "maintenance": ("ma", "Maintenance, abonnements"),
+}
 """What lies behind a door of home: its code and name."""
 
 
@@ -53,15 +56,15 @@ def company_line(context: Context) -> str:
     return " · ".join(part for part in (str(own.get("name", "")), tagline) if part)
 
 
-def todos(context: Context, side: Side = Side.SALE) -> list[Todo]:
+def todos(context: Context, side: str = Side.SALE) -> list[Todo]:
     """What waits to be done on a side of the house, from the marks that the declarations call work
     to do; in front what is urgent on the others, too."""
     found = []
     for kind in doc_types(context.editions):
         for mark in kind.marks:
             urgent = mark.role == "danger"
-            here = kind.side is side
-            if not mark.todo or not (here or (urgent and side is Side.SALE)):
+            here = kind.side == side
+            if not mark.todo or not (here or (urgent and side == Side.SALE)):
                 continue
             count = lists.marked(context, kind, mark.name)
             if (here and mark.front) or count.rows:
@@ -100,25 +103,34 @@ def cut_import(context: Context) -> str:
     return next((one.file_name for one in unfinished(context)), "")
 
 
-def doors(context: Context, side: Side = Side.SALE) -> list[Door]:
+def doors(context: Context, side: str = Side.SALE) -> list[Door]:
     """The lists one can open on a side of the house, with how many rows they hold (up to 10 000);
     in front the records and the doors to the other sides, too."""
     found = []
     for kind in doc_types(context.editions):
-        if kind.side is side:
+        if kind.side == side:
             count = lists.capped(context, "FROM document WHERE kind = ?", (kind.kind,))
             found.append(Door(kind.code, kind.plural, kind.kind, count.rows, count.exact))
-    if side is not Side.SALE:
-        return found
-    for other, (code, label) in SIDES.items():
-        names = [one.kind for one in doc_types(context.editions) if one.side is other]
-        marks = ", ".join("?" * len(names))
-        count = lists.capped(context, f"FROM document WHERE kind IN ({marks})", names)
-        found.append(Door(code, label, "", count.rows, count.exact, other))
+    if side == Side.SALE:
+        found += [_other(context, other) for other in SIDES]
     for record in RECORD_TYPES.values():
-        count = lists.capped(context, f"FROM {record.table}")
-        found.append(Door(record.code, record.plural, record.name, count.rows, count.exact))
+        if record.room == ("" if side == Side.SALE else side):
+            count = lists.capped(context, f"FROM {record.table}")
+            found.append(Door(record.code, record.plural, record.name, count.rows, count.exact))
     return found
+
+
+def _other(context: Context, side: str) -> Door:
+    """The door to another side, with how much is behind it."""
+    code, label = SIDES[side]
+    names = [one.kind for one in doc_types(context.editions) if one.side == side]
+    count = lists.capped(
+        context, f"FROM document WHERE kind IN ({', '.join('?' * len(names))})", names
+    )
+    records = [one for one in RECORD_TYPES.values() if one.room == side]
+    counts = [count, *(lists.capped(context, f"FROM {one.table}") for one in records)]
+    exact = all(one.exact for one in counts)
+    return Door(code, label, "", sum(one.rows for one in counts), exact, side)
 
 
 def codes(context: Context) -> dict[str, Door]:

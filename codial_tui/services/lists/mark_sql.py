@@ -9,6 +9,8 @@ _ANY_DAY = " AND ? <> ''"
 _LEFT = "IN ('none', 'part')"
 _TO_RECEIVE = f"d.state = 'sent' AND d.delivery {_LEFT} AND s.given_up_at IS NULL"
 
+_PLANNED = "EXISTS (SELECT 1 FROM appointment a WHERE a.document_id = d.id)"
+
 _EXPECTED = "COALESCE(t.delivery_date, u.expected_date)"
 LATE_SUPPLY = (
     "d.id IN (SELECT COALESCE((SELECT MIN(w.source_id) FROM transfer w "
@@ -56,6 +58,13 @@ MARK_SQL = {
     "request_ordered": "d.delivery = 'full'" + _ANY_DAY,
     "request_to_order": f"d.delivery {_LEFT}" + _ANY_DAY,
     "request_waiting": "d.state = 'sent'" + _ANY_DAY,
+    "work_planned": _PLANNED + _ANY_DAY,
+    "work_printed": "d.printed_at IS NOT NULL" + _ANY_DAY,
+    "work_to_sync": "d.sync_state = 'to_sync'" + _ANY_DAY,
+    "work_signed": "s.signed_at IS NOT NULL" + _ANY_DAY,
+    "work_held": "d.state = 'open' AND s.check_result = 'held'" + _ANY_DAY,
+    "work_to_plan": f"d.state = 'open' AND NOT {_PLANNED}" + _ANY_DAY,
+    "work_to_bill": f"d.state = 'closed' AND d.billing {_LEFT}" + _ANY_DAY,
     "invoice_provisional": "d.state = 'provisional'" + _ANY_DAY,
     "invoice_due": "d.settlement IN ('due', 'part')" + _ANY_DAY,
     "invoice_late": "d.due_next < ?",

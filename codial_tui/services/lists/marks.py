@@ -14,6 +14,8 @@ from codial_tui.services.context import Context
 
 LATE = "supply_late"
 """the predicate, and the value of a row that it looks at"""
+PLANNED = "planned"
+"""the value that says whether a work order stands on the planning"""
 
 
 def complete(context: Context, kind: DocType, found: Sequence[dict[str, Any]]) -> None:
@@ -23,6 +25,15 @@ def complete(context: Context, kind: DocType, found: Sequence[dict[str, Any]]) -
         late = back_to_back.late(context.database, [row["id"] for row in found], today)
         for row in found:
             row[LATE] = row["id"] in late
+    if any(one.name == PLANNED for one in kind.marks):
+        marks = ", ".join("?" * len(found))
+        planned = context.database.rows(
+            f"SELECT DISTINCT document_id FROM appointment WHERE document_id IN ({marks})",
+            [row["id"] for row in found],
+        )
+        ids = {one[0] for one in planned}
+        for row in found:
+            row[PLANNED] = row["id"] in ids
 
 
 def of(context: Context, document: Document) -> tuple[Mark, ...]:

@@ -1,0 +1,1 @@
+"""Work orders: times, coverage, contracts, planning. Pure rules."""

@@ -1,0 +1,123 @@
+"""Maintenance contracts."""
+
+from __future__ import annotations
+
+from .tables import Id, Int, Maybe, MaybeText, Table, Text
+
+
+class ContractModel(Table):
+    """What contracts of a sort have in common."""
+
+    id = Id()
+    uid = Text()
+    code = Text()
+    name = Text()
+    active = Int(1)
+    kind = Text("flat")
+    duration = Int(12)
+    duration_unit = Text("month")
+    renewal = Text("tacit")
+    revision = Text("none")
+    coefficient = Int(1_000_000)
+    price = Int()
+    vat_rate = Int(200_000)
+    item_id = Maybe()
+    billing_every = Int(12)
+    billing_when = Text("advance")
+    visits = Int()
+    visit_rule = Text()
+    preventive = Text("article,consumable,labour,travel")
+    curative = Text()
+    quota = Int()
+    extra_price = Int()
+    letter_visit = Int()
+    letter_end = Int()
+    description = Text()
+
+
+class Contract(Table):
+    """A contract of a customer."""
+
+    id = Id()
+    uid = Text()
+    number = Text()
+    label = Text()
+    label_fold = Text()
+    party_id = Int()
+    address_id = Maybe()
+    model_id = Maybe()
+    parent_id = Maybe()
+    state = Text("active")
+    starts_on = Text()
+    term_on = MaybeText()
+    renewed = Int()
+    index_base = Int()
+    index_now = Int()
+    ended_on = MaybeText()
+    end_reason = Text()
+    salesperson_id = Maybe()
+    payment_terms_id = Maybe()
+    technician_id = Maybe()
+    notes = Text()
+    search_text = Text()
+    created_at = Text()
+    updated_at = MaybeText()
+    kind = Text("flat")
+    duration = Int(12)
+    duration_unit = Text("month")
+    renewal = Text("tacit")
+    revision = Text("none")
+    coefficient = Int(1_000_000)
+    price = Int()
+    vat_rate = Int(200_000)
+    item_id = Maybe()
+    billing_every = Int(12)
+    billing_when = Text("advance")
+    visits = Int()
+    visit_rule = Text()
+    preventive = Text("article,consumable,labour,travel")
+    curative = Text()
+    quota = Int()
+    extra_price = Int()
+    letter_visit = Int()
+    letter_end = Int()
+    description = Text()
+
+
+class ContractEquipment(Table):
+    """A machine that a contract covers."""
+
+    id = Id()
+    contract_id = Int()
+    equipment_id = Int()
+
+
+class ContractDue(Table):
+    """A visit, an invoice, a renewal or a letter that was due, and was made."""
+
+    id = Id()
+    contract_id = Int()
+    kind = Text("visit")
+    due_on = Text()
+    part = Int()
+    document_id = Maybe()
+    amount = Int()
+    detail = Text()
+    at = Text()
+    user_id = Maybe()
+    user_name = Text()
+
+
+class ContractUse(Table):
+    """Points, incidents or copies that were used; only added to."""
+
+    id = Id()
+    uid = Text()
+    contract_id = Int()
+    used_on = Text()
+    quantity = Int()
+    document_id = Maybe()
+    note = Text()
+    at = Text()
+    user_id = Maybe()
+    user_name = Text()

@@ -1,0 +1,1 @@
+"""Work orders, equipment, contracts, calls and the planning."""

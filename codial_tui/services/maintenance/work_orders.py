@@ -1,0 +1,84 @@
+"""New work orders: by hand they are documents like others; a call, a contract or a quote brings
+what is known already (domain.md §8)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from codial_tui.domain.document import Machine
+from codial_tui.domain.kinds.work_order import BILLED_AS
+from codial_tui.services.context import Context
+from codial_tui.services.documents import documents
+
+from . import contract_cover
+
+_COPIED = ("brand", "type", "model", "serial", "location")
+
+
+def new(
+    context: Context,
+    party_id: int,
+    *,
+    equipment: Sequence[int] = (),
+    fault: str = "",
+    label: str = "Créé",
+    **values: Any,
+) -> int:
+    """A stored work order of a customer; its id. equipment: machines it is about; fault: of the
+    first; values: of the header (nature, subject, planned_date, contract_id, due_on…)."""
+    document = documents.blank(context, "work_order", party_id)
+    document.header.update(dict.fromkeys(BILLED_AS.values(), 1))
+    document.header.update({"nature": "repair", "coverage": "none", **values})
+    day = str(document.header.get("planned_date") or document.header["date"])
+    for position, one in enumerate(equipment):
+        document.machines.append(machine(context, one, day, document.text("nature"), position))
+    if document.machines:
+        first = document.machines[0]
+        first.fault = fault
+        document.header.update(covering(context, first, day, document.text("nature")))
+    if site := document.number("address_id"):
+        document.header.update(site_values(context, site))
+    return documents.insert(context, document, label)
+
+
+def machine(
+    context: Context, equipment_id: int, day: str, nature: str, position: int = 0
+) -> Machine:
+    """A machine of the register as a work order of a day keeps it, with what covers it."""
+    row = context.database.mapping("SELECT * FROM equipment WHERE id = ?", (equipment_id,)) or {}
+    found = Machine(context.uid(), equipment_id, position=position)
+    for name in _COPIED:
+        setattr(found, name, row.get(name) or "")
+    found.commissioned_on = row.get("installed_on")
+    cover = contract_cover.find(context, equipment_id, day, nature)
+    if row.get("warranty_until") and str(row["warranty_until"]) >= day:
+        found.coverage = "warranty"
+    elif cover is not None:
+        found.coverage, found.contract_id = "contract", cover.contract_id
+    return found
+
+
+def covering(context: Context, one: Machine, day: str, nature: str) -> dict[str, Any]:
+    """Header values that the coverage of a machine pre-sets: which billing classes are billed.
+    A warranty pays for all of a repair."""
+    free: frozenset[str] = frozenset()
+    if one.coverage == "warranty":
+        free = frozenset(BILLED_AS)
+    elif one.coverage == "contract" and one.equipment_id:
+        cover = contract_cover.find(context, one.equipment_id, day, nature)
+        free = cover.classes if cover else free
+    return {
+        "coverage": one.coverage,
+        "contract_id": one.contract_id,
+        **{field: int(name not in free) for name, field in BILLED_AS.items()},
+    }
+
+
+def site_values(context: Context, address_id: int) -> dict[str, Any]:
+    """The `delivery_*` header values of a customer's site."""
+    names = ("name", "street", "street2", "postcode", "city", "country")
+    row = context.database.row(
+        f"SELECT {', '.join(names)} FROM address WHERE id = ?", (address_id,)
+    )
+    return dict(zip((f"delivery_{name}" for name in names), row or ()))
