@@ -138,7 +138,9 @@ async def test_f6_on_marked_quotes_makes_one_order(
     value = demo.context.database.value
     async with opened(demo, ListScreen("quote"), monkeypatch) as session:
         await session.press("down", "up", "space", "space", "space", "f6")
-        assert "3 devis vers : C commande  F facture" in session.rows()[22], session.text
+        assert "3 devis vers : C commande  I bon d'intervention  F facture" in session.rows()[22], (
+            session.text
+        )
         await session.press("c")
         ref = _document(demo, stranger).ref
         assert f"{ref} refuse : O continuer sans elle" in session.rows()[22]

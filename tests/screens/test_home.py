@@ -111,16 +111,16 @@ async def test_three_letters_show_what_is_found_in_place_of_recents(
 ) -> None:
     async with running(demo, monkeypatch) as session:
         await session.press("m", "a")
-        assert session.rows()[12] == " RÉCENTS"
+        assert session.rows()[13] == " RÉCENTS"
         await session.press("r", "t")
         rows = session.rows()
-        assert rows[12].startswith(" 8 pour « mart »")
-        assert rows[14].startswith("  Tiers      C00128")
-        assert "MARTIN SARL" in rows[14]
-        assert rows[18].startswith("  Devis      DE26-00042")
+        assert rows[13].startswith(" 8 pour « mart »")
+        assert rows[15].startswith("  Tiers      C00128")
+        assert "MARTIN SARL" in rows[15]
+        assert rows[19].startswith("  Devis      DE26-00042")
         assert rows[22] == " Entrée ouvre C00128 MARTIN SARL"
         await session.press("down", "down")
-        assert session.rows()[15].startswith("► Tiers")
+        assert session.rows()[16].startswith("► Tiers")
         await session.press("enter")
         assert isinstance(session.screen, RecordScreen)
         assert "MARTINEZ Toitures" in session.rows()[0]
@@ -151,7 +151,7 @@ async def test_arrows_walk_through_what_is_to_do_and_recents(
         assert session.rows()[15].startswith("► DE26-000")
         assert session.rows()[22].startswith(" Entrée ouvre DE26-000")
         await session.press("down")
-        assert session.rows()[14].startswith("  DE26-000")
+        assert session.rows()[15].startswith("  DE26-000")
         await session.press("up", "up", "up", "up", "up", "up", "enter")
         assert isinstance(session.screen, ListScreen)
         rows = session.rows()

@@ -52,7 +52,7 @@ async def test_known_customer_in_one_burst(demo: Program, monkeypatch: pytest.Mo
         assert rows[21].startswith("► _")
         await session.press("escape")
         assert isinstance(session.screen, HomeScreen)
-        assert session.rows()[14].startswith("  DE26-00043   MARTIN SARL")
+        assert session.rows()[15].startswith("  DE26-00043   MARTIN SARL")
     assert newest(demo)["party_name"] == "MARTIN SARL"
 
 

@@ -71,7 +71,7 @@ async def test_create_my_company_then_three_first_steps(
         assert rows[3].startswith("  Importer un tarif")
         assert rows[4].startswith("  Créer un client")
         assert rows[5].startswith("  Faire un premier devis")
-        assert rows[14] == " Aucun document. F5 D fait un devis."
+        assert rows[15] == " Aucun document. F5 D fait un devis."
         await session.press("down", "down", "down", "enter")
         assert session.rows()[0] == " Nouveau devis"
     own = settings.company(fresh.context)

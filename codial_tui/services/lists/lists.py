@@ -30,7 +30,7 @@ _UNKNOWN: list[int] = []
 """Nobody has asked yet which few documents can pass."""
 _DOCUMENT_COLUMNS = (
     "d.id, d.number, d.date, d.party_id, d.party_name, d.party_code, d.subject, d.state, "
-    "d.net_total, d.gross_total, d.salesperson_name, d.printed_at, "
+    "d.net_total, d.gross_total, d.salesperson_name, d.printed_at, d.planned_date, d.sync_state, "
     "d.delivery, d.billing, d.settlement, d.due_next, d.paid_total, b.name AS branch_label"
 )
 

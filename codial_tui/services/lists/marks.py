@@ -25,7 +25,7 @@ def complete(context: Context, kind: DocType, found: Sequence[dict[str, Any]]) -
         late = back_to_back.late(context.database, [row["id"] for row in found], today)
         for row in found:
             row[LATE] = row["id"] in late
-    if any(one.name == PLANNED for one in kind.marks):
+    if found and any(one.name == PLANNED for one in kind.marks):
         marks = ", ".join("?" * len(found))
         planned = context.database.rows(
             f"SELECT DISTINCT document_id FROM appointment WHERE document_id IN ({marks})",
