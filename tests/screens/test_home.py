@@ -125,7 +125,7 @@ async def test_three_letters_show_what_is_found_in_place_of_recents(
         assert isinstance(session.screen, RecordScreen)
         assert "MARTINEZ Toitures" in session.rows()[0]
         await session.press("escape")
-        assert session.rows()[12] == " RÉCENTS"
+        assert session.rows()[13] == " RÉCENTS"
 
 
 async def test_what_nobody_bears_is_refused_and_stays(
