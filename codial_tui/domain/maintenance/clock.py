@@ -7,13 +7,12 @@ missing: nobody worked at half past two that night.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime, tzinfo
 
 from codial_tui.domain.problems import invalid
 
 
-def moment(local: datetime, zone: ZoneInfo, after: str = "") -> str:
+def moment(local: datetime, zone: tzinfo, after: str = "") -> str:
     """The moment of a local time, `2026-11-22T20:50:00Z`. after: the moment it cannot precede, of
     the two that a repeated hour has. Raises Invalid for an hour that does not exist."""
     first = local.replace(tzinfo=zone, fold=0)
@@ -27,7 +26,7 @@ def moment(local: datetime, zone: ZoneInfo, after: str = "") -> str:
     return found
 
 
-def local(moment: str, zone: ZoneInfo) -> datetime:
+def local(moment: str, zone: tzinfo) -> datetime:
     """The time on the wall at a moment, without a zone."""
     at = datetime.fromisoformat(moment.replace("Z", "+00:00"))
     return at.astimezone(zone).replace(tzinfo=None)
