@@ -14,7 +14,7 @@ from codial_tui.domain.buying.consumption import Billed, Category, Entry, summed
 from codial_tui.domain.document import Document, Line
 from codial_tui.domain.quantity import parse_price
 from codial_tui.errors import Refused
-from codial_tui.services.buying import consumption, consumption_notes, matching, ordering
+from codial_tui.services.buying import consumption, consumption_notes, matching, needs, ordering
 from codial_tui.services.buying import consumption_records as records
 from codial_tui.services.buying.consumption import Tracking
 from codial_tui.services.buying.consumption_records import Record
@@ -164,6 +164,7 @@ def test_what_is_not_fitted_costs_nothing_and_is_not_bought(site: Site) -> None:
     assert [one.reference for one in consumption_notes.missing(site.context, order.id)] == [
         "DIVERS"
     ]
+    assert [one.reference for one in needs.of_documents(site.context, [order.id])] == ["DIVERS"]
     with pytest.raises(Refused, match="non posé"):
         site.use(order, "PIECE", 1_0000)
     assert records.unfit(site.context, order.id, what).line(what).unfitted is None

@@ -200,8 +200,8 @@ def _load(context: Context, ids: Sequence[int]) -> Iterable[Document]:
 
 
 def _delivered(context: Context, document: Document) -> dict[str, int]:
-    """What the customer has of every line, components in proportion, by line uid. Of a document
-    that was given up or refused nobody waits for anything."""
+    """What nobody waits for any more, by line uid: what the customer has, components in proportion,
+    what is not fitted; all of a document that was given up or refused."""
     if document.header.get("given_up_at") or document.state in ENDED:
         return {line.uid: line.quantity for line in document.lines}
     done = pools.delivered(context.database, document.id)
@@ -215,7 +215,8 @@ def _delivered(context: Context, document: Document) -> dict[str, int]:
             found[line.uid] = div_round(line.quantity * done[top.uid], top.quantity)
     for uid, quantity in followed.gone(context.database, document.id).items():
         found[uid] = found.get(uid, 0) + quantity
-    return found
+    unfitted = followed.unfitted(context.database, document.id)
+    return found | {uid: whole[uid].quantity for uid in unfitted & whole.keys()}
 
 
 def _measured(

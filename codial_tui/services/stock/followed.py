@@ -63,6 +63,16 @@ def gone(database: Queries, document_id: int) -> dict[str, int]:
     )
 
 
+def unfitted(database: Queries, document_id: int) -> set[str]:
+    """The uids of planned lines that its consumption says will not be fitted."""
+    rows = database.rows(
+        "SELECT what FROM consumption_entry e WHERE document_id = ? AND kind = 'unfitted' "
+        "AND NOT EXISTS (SELECT 1 FROM consumption_entry r WHERE r.reverses = e.id)",
+        (document_id,),
+    )
+    return {row[0] for row in rows}
+
+
 def twice(database: Queries, document: Document) -> list[Problem]:
     """What would leave with a delivery note though a note of consumption took it already."""
     ids = sorted({one.source_line_id for one in document.links.values() if one.pool == "deliver"})
