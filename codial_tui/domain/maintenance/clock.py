@@ -19,9 +19,9 @@ def moment(local: datetime, zone: tzinfo, after: str = "") -> str:
     if first.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != local:
         said = f"{local:%H:%M} n'existe pas le {local:%d/%m/%Y} : on passe à l'heure d'été"
         raise invalid("time.missing", said, "ajoutez une heure", "time")
-    found = _text(first)
+    found = utc(first)
     if after and found < after:
-        again = _text(local.replace(tzinfo=zone, fold=1))
+        again = utc(local.replace(tzinfo=zone, fold=1))
         return again if again >= after else found
     return found
 
@@ -32,5 +32,6 @@ def local(moment: str, zone: tzinfo) -> datetime:
     return at.astimezone(zone).replace(tzinfo=None)
 
 
-def _text(at: datetime) -> str:
+def utc(at: datetime) -> str:
+    """The moment of a time that has a zone."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
