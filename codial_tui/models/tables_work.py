@@ -44,6 +44,18 @@ class WorkVisit(Table):
     position = Int()
 
 
+class TravelZone(Table):
+    """What a journey to a zone is billed."""
+
+    id = Id()
+    code = Text()
+    label = Text()
+    price = Int()
+    item_id = Maybe()
+    active = Int(1)
+    position = Int()
+
+
 class WorkMachine(Table):
     """A machine that a work order is about."""
 
@@ -148,9 +160,17 @@ class WorkReport(Table):
     signer = Text()
     signed_at = Text()
     strokes = Text("[]")
-    content = Blob()
     text = Text()
     hash = Text()
+    pdf_hash = Text()
     at = Text()
     user_id = Maybe()
     user_name = Text()
+
+
+class WorkReportContent(Table):
+    """The PDF of a signed report; only added to."""
+
+    id = Id()
+    report_id = Int()
+    content = Blob()

@@ -98,7 +98,10 @@ def place(day: date, clocks: Sequence[Clock], zone: tzinfo) -> dict[str, str | N
             raise Invalid(*(one._replace(field=name) for one in error.problems)) from None
         found[name] = before = here
         day = clock.local(here, zone).date()
-    wrong = [one for one in times.problems(Visit("", **found)) if one.level == "error"]
+    visit = Visit("")
+    for name, value in found.items():
+        setattr(visit, name, value)
+    wrong = [one for one in times.problems(visit) if one.level == "error"]
     if wrong:
         raise Invalid(*wrong)
     return found

@@ -29,6 +29,7 @@ from .reference_fields import (
     place,
     reference,
 )
+from .reference_work import TRAVEL_ZONE
 
 _COMPANY = reference(
     "company",
@@ -282,6 +283,7 @@ _SETTINGS = (
     COST_CATEGORY,
     NATURE,
     WAREHOUSE,
+    TRAVEL_ZONE,
     _PROJECT,
     model(
         "letter_model",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from codial_tui.domain.maintenance.time_units import UNITS
 from codial_tui.domain.spec import YES_NO, Field, FieldType, Page
 
 
@@ -24,6 +25,11 @@ def _text(name: str, label: str, help: str) -> CompanySetting:
 def _yes_no(name: str, label: str, default: int, help: str) -> CompanySetting:
     field = Field(name, label, FieldType.BOOL, choices=YES_NO, width=4, help=help)
     return CompanySetting(field, default)
+
+
+def _item(name: str, label: str, help: str) -> CompanySetting:
+    field = Field(name, label, FieldType.REFERENCE, picks="item", width=40, help=help)
+    return CompanySetting(field, "")
 
 
 COMPANY_SETTINGS = (
@@ -138,9 +144,40 @@ ACCOUNTING_SETTINGS = (
     CompanySetting(Field("accounting.misc_journal", "Journal OD", max_length=6, width=6), "OD"),
 )
 
+TIME_SETTINGS = (
+    CompanySetting(
+        Field(
+            "work.time_unit",
+            "Unité de temps",
+            FieldType.CHOICE,
+            choices=UNITS,
+            width=18,
+            help="Des écrans, et des lignes dont l'article n'est ni à l'heure ni à la minute.",
+        ),
+        "hours",
+    ),
+    CompanySetting(
+        Field(
+            "work.time_step",
+            "Arrondi (min)",
+            FieldType.INTEGER,
+            width=6,
+            help="Le temps facturé d'un bon monte au multiple suivant ; 0 : tel quel.",
+        ),
+        0,
+        0,
+        480,
+    ),
+    _item("work.labour_item", "Main d'œuvre", "L'article des heures de travail ; vide : aucune."),
+    _item("work.travel_item", "Trajet", "L'article du temps de trajet ; vide : aucun."),
+    _item("work.km_item", "Kilomètres", "L'article du kilomètre : à la place du temps de trajet."),
+)
+"""How times and journeys are counted and billed. A zone of travel goes before kilometres."""
+
 PAGE = Page(
     "Réglages",
     tuple(one.field.name for one in COMPANY_SETTINGS),
     tuple(one.field.name for one in (*CHAIN_SETTINGS, *ACCOUNTING_SETTINGS)),
 )
-ALL_SETTINGS = (*COMPANY_SETTINGS, *CHAIN_SETTINGS, *ACCOUNTING_SETTINGS)
+WORK_PAGE = Page("Interventions", tuple(one.field.name for one in TIME_SETTINGS))
+ALL_SETTINGS = (*COMPANY_SETTINGS, *CHAIN_SETTINGS, *ACCOUNTING_SETTINGS, *TIME_SETTINGS)

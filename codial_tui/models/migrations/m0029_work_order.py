@@ -64,10 +64,22 @@ EDIT = """
     before      text?
     after       text?
 """
+ZONE = """
+    id       id
+    code     text
+    label    text
+    price    int        # HT, 10⁻⁴
+    item_id  ref item
+    active   flag=1
+    position int
+"""
 ORDER = (
     "departure IS NULL OR arrival IS NULL OR departure <= arrival",
     "arrival IS NULL OR ended IS NULL OR arrival <= ended",
     "ended IS NULL OR returned IS NULL OR ended <= returned",
+    "departure IS NULL OR ended IS NULL OR departure <= ended",
+    "departure IS NULL OR returned IS NULL OR departure <= returned",
+    "arrival IS NULL OR returned IS NULL OR arrival <= returned",
 )
 
 
@@ -81,6 +93,8 @@ def apply(dialect: Dialect) -> None:
     dialect.create_index("work_machine", "equipment_id", where="equipment_id IS NOT NULL")
     for table in ("work_visit", "work_machine"):
         dialect.create_index(table, "document_id")
+    dialect.create_index("work_visit", "technician_id", where="technician_id IS NOT NULL")
+    dialect.create_table("travel_zone", ZONE, {"code": "UNIQUE (code)"})
     dialect.create_table("work_edit", EDIT, {"seq": "UNIQUE (step_id, seq)"})
     dialect.create_index("work_edit", "uid")
     dialect.append_only(

@@ -6,7 +6,7 @@ from typing import Any
 
 from codial_tui.commands import PICK
 from codial_tui.domain.records.setting_fields import ALL_SETTINGS, PAGE
-from codial_tui.domain.spec import Field
+from codial_tui.domain.spec import Field, Page
 from codial_tui.screens.form_screen import FormScreen
 from codial_tui.services.records import company_settings
 from codial_tui.widgets.form import FormPane
@@ -16,13 +16,15 @@ from codial_tui.widgets.frame import Offer
 class CompanySettingsScreen(FormScreen[None]):
     """A value is stored when its field is left; an emptied one is what it was at first."""
 
-    where = "les réglages des devis"
+    where = "les réglages"
 
-    def __init__(self) -> None:
-        super().__init__(PAGE, [one.field for one in ALL_SETTINGS])
+    def __init__(self, page: Page = PAGE, title: str = "Devis et mentions, transferts") -> None:
+        names = {*page.left, *page.right}
+        super().__init__(page, [one.field for one in ALL_SETTINGS if one.field.name in names])
+        self.heading = title
 
     def on_mount(self) -> None:
-        self.title_bar.show("Devis et mentions, transferts")
+        self.title_bar.show(self.heading)
         self.tab_bar.say("Ce qui est tapé est enregistré · Échap revient")
         self.show_commands()
         self.resume_route()
@@ -44,6 +46,6 @@ class CompanySettingsScreen(FormScreen[None]):
 
     def help_text(self) -> list[str]:
         return [
-            "Ce que prennent les nouveaux devis, et ce qui s'imprime sur tous.",
+            "Un réglage vaut pour toute la société, dès qu'il est tapé.",
             "Seuls les administrateurs, et qui en a le droit, changent ces réglages.",
         ]

@@ -21,9 +21,11 @@ COLUMNS = (
     Column("count", "Nombre", width=10),
 )
 SERIES, FORMS, QUOTES = "number_series", "custom_form", "company_settings"
+WORK = "work_settings"
 OTHERS = {
     SERIES: "Numéros des documents",
     QUOTES: "Devis et mentions, transferts",
+    WORK: "Interventions : temps, trajets, contrats",
     FORMS: "Champs de la fiche perso",
 }
 """Settings that are no records, by the words people read."""
@@ -93,6 +95,12 @@ class SettingsScreen(BaseScreen[None]):
             from .company_settings import CompanySettingsScreen
 
             await self.app.push_screen(CompanySettingsScreen())
+        elif row.key == WORK:
+            from codial_tui.domain.records.setting_fields import WORK_PAGE
+
+            from .company_settings import CompanySettingsScreen
+
+            await self.app.push_screen(CompanySettingsScreen(WORK_PAGE, OTHERS[WORK]))
         elif row.key == FORMS:
             from codial_tui.screens.document.custom import DefineScreen
 
