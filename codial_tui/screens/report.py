@@ -20,7 +20,9 @@ from codial_tui.widgets.row_source import ListSource, Row
 from .base import BaseScreen
 from .wording import counted
 
-WIDE = frozenset({"debits_base", "receipts_base", "received_base", "category", "country", "count"})
+WIDE = frozenset(
+    {"debits_base", "receipts_base", "received_base", "category", "country", "count"}
+) | {*("code", "travel_minutes", "free_minutes", "offered")}
 """Columns that only a wide terminal shows; the file has them all."""
 
 

@@ -1,4 +1,4 @@
-"""Rapports: what is to come from suppliers, what is late, prices that moved, margins."""
+"""Rapports: what is to come from suppliers, what is late, prices that moved, margins, work."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from codial_tui.screens.report import ReportScreen
 from codial_tui.services.buying import reports
 from codial_tui.services.context import Context
 from codial_tui.services.lists.reports import Report
+from codial_tui.services.maintenance import statistics
 from codial_tui.services.stock import valuation
 from codial_tui.widgets.press import Press
 from codial_tui.widgets.record_table import RecordTable
@@ -26,6 +27,12 @@ COLUMNS = (
     Column("what", "Ce qu'il montre", min_width=30, shrinks=True),
 )
 Make = Callable[[Context, date, date], Report]
+
+
+def _work(axis: str, context: Context, first: date, last: date) -> Report:
+    return statistics.by(context, axis, first, last)
+
+
 CHOICES: dict[str, tuple[str, str, Make]] = {
     "O": (
         "Commandes fournisseur ouvertes",
@@ -45,6 +52,14 @@ CHOICES: dict[str, tuple[str, str, Make]] = {
     "P": ("Prix d'achat qui changent", "avant, après, à chaque réception", reports.prices),
     "C": ("Marge par commande", "commandes de la période", reports.margin_by_order),
     "L": ("Marge par client", "factures de la période", reports.margin_by_customer),
+    "T": (
+        "Interventions par technicien",
+        "temps et montants, facturés ou non",
+        partial(_work, "technician"),
+    ),
+    "I": ("Interventions par client", "de même", partial(_work, "customer")),
+    "M": ("Interventions par machine", "de même", partial(_work, "equipment")),
+    "N": ("Interventions par contrat", "de même", partial(_work, "contract")),
     "F": ("Marge par famille", "factures de la période", reports.margin_by_family),
 }
 
