@@ -116,6 +116,7 @@ class PhoneCall(Table):
     search_text = Text()
     created_at = Text()
     updated_at = MaybeText()
+    updated_by = Maybe()
 
 
 class Resource(Table):

@@ -63,7 +63,17 @@ class Picture(NamedTuple):
     data: bytes
 
 
-Mark = Ink | Box | Picture
+class Pen(NamedTuple):
+    """A line drawn by hand, of points in mm from x and y; one point is a dot."""
+
+    x: float
+    y: float
+    points: tuple[tuple[float, float], ...]
+    shade: Shade
+    width: float = 0.45
+
+
+Mark = Ink | Box | Picture | Pen
 
 
 @dataclass(slots=True)

@@ -18,7 +18,7 @@ from codial_tui.config import asset
 from codial_tui.domain.paper.paper import Paper
 from codial_tui.errors import Unreadable
 
-from .marks import POINT, Ink, Picture, Shade, Style
+from .marks import POINT, Ink, Pen, Picture, Shade, Style
 from .pages import HEIGHT, WIDTH, Page
 from .sheet import lay_out
 
@@ -179,11 +179,26 @@ def _draw(pdf: FPDF, page: Page, watermark: str, fonts: Fonts) -> None:
                 pdf.text(mark.x, mark.y, mark.text)
         elif isinstance(mark, Picture):
             _draw_picture(pdf, mark)
+        elif isinstance(mark, Pen):
+            _draw_pen(pdf, mark)
+            shade = None
         else:
             if mark.shade != shade:
                 shade = mark.shade
                 pdf.set_fill_color(*shade)
             pdf.rect(mark.x, mark.y, mark.width, mark.height, style="F")
+
+
+def _draw_pen(pdf: FPDF, mark: Pen) -> None:
+    """Vector lines, with a filled dot at either end: fpdf2's lines end flat."""
+    points = [(mark.x + x, mark.y + y) for x, y in mark.points]
+    pdf.set_draw_color(*mark.shade)
+    pdf.set_fill_color(*mark.shade)
+    pdf.set_line_width(mark.width)
+    if len(points) > 1:
+        pdf.polyline(points)
+    for x, y in dict.fromkeys((points[0], points[-1])):
+        pdf.ellipse(x - mark.width / 2, y - mark.width / 2, mark.width, mark.width, style="F")
 
 
 def _draw_picture(pdf: FPDF, mark: Picture) -> None:

@@ -6,11 +6,13 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from codial_tui.domain.maintenance.strokes import braille
 from codial_tui.domain.paper.paper import (
     HEADING_STYLES,
     Block,
     Code,
     Paper,
+    Photos,
     Row,
     RowStyle,
     Signature,
@@ -28,6 +30,8 @@ HEIGHT = 18
 MARGIN = 2
 GAP = "  "
 LEAST_WIDE = 14
+DRAWN = 35
+"""columns of a drawn signature"""
 _STYLE = Style()
 
 
@@ -135,7 +139,12 @@ def _block(block: Block, width: int) -> Iterator[_Row]:
     elif isinstance(block, Sums):
         yield from _sums(block, width)
     elif isinstance(block, Signature):
-        yield from _beside((), (block.title, *block.notes), width, width // 2)
+        yield from _signature(block, width)
+    elif isinstance(block, Photos):
+        yield _Row(_MEASURE.printable(block.title, ""), keep=True)
+        for photo in block.photos:
+            for line in _wrapped(f"[photo] {photo.name}", width):
+                yield _Row(line)
         yield _Row()
     elif isinstance(block, Code):
         yield _Row(_MEASURE.printable(f"[QR] {block.title}", ""))
@@ -144,6 +153,17 @@ def _block(block: Block, width: int) -> Iterator[_Row]:
         if block.title:
             yield _Row(_MEASURE.printable(block.title, ""), keep=True)
         yield from _paragraphs(block.paragraphs, width)
+
+
+def _signature(block: Signature, width: int) -> Iterator[_Row]:
+    """The words on the right, and under them what was drawn, as braille dots."""
+    room = min(width - width // 2, DRAWN)
+    drawn = braille(block.strokes, room, room // 5) if block.strokes else ()
+    words = (block.title, *block.signed, *block.notes)
+    yield from _beside((), words, width, width // 2, keep=bool(drawn))
+    for line in drawn:
+        yield _Row((" " * (width // 2) + line).rstrip(), keep=True)
+    yield _Row()
 
 
 def _paragraphs(paragraphs: Sequence[Paragraph], width: int) -> Iterator[_Row]:

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from codial_tui.domain.paper.paper import Block, Code, Paper, Signature, Sums, Table, Text, TotalRow
+from codial_tui.domain.maintenance import strokes
+from codial_tui.domain.paper.paper import (
+    Block,
+    Code,
+    Paper,
+    Photos,
+    Signature,
+    Sums,
+    Table,
+    Text,
+    TotalRow,
+)
 from codial_tui.domain.paper.richtext import Paragraph
 
+from . import photos
 from .marks import (
     ACCENT,
     GREY,
@@ -19,6 +31,7 @@ from .marks import (
     Ink,
     Mark,
     Measure,
+    Pen,
     Picture,
     Style,
     baseline,
@@ -40,6 +53,9 @@ STRONG_SUM = Style("B", 10, WHITE)
 RIGHT_HALF = 110.0  # where the window of an envelope is
 SUMS_LEFT, SUMS_LABEL = 118.0, 120.0
 LOGO_WIDTH, LOGO_HEIGHT = 60.0, 16.0
+SIGNATURE = 62.0
+"""mm that the grid of a drawn signature is wide"""
+PEN = (18, 40, 120)
 ADDRESS_TOP = 31.0  # below TOP: 45 mm from the edge
 
 
@@ -88,6 +104,8 @@ def _block(block: Block, measure: Measure) -> list[Band]:
         from .qr import bands
 
         return bands(block, measure)
+    if isinstance(block, Photos):
+        return photos.bands(block, measure)
     assert isinstance(block, Text)
     return _text(block, measure)
 
@@ -252,8 +270,15 @@ def _vat_table(block: Sums, measure: Measure) -> tuple[list[Mark], float]:
 
 
 def _signature(block: Signature, measure: Measure) -> list[Band]:
-    """A box on the right; its words at the top, room to sign under them."""
-    width, height = RIGHT - RIGHT_HALF, 32.0
+    """A box on the right; its words at the top, room to sign under them, or what was signed."""
+    width = RIGHT - RIGHT_HALF
+    title, y = _lines_at(measure, (block.title,), RIGHT_HALF + 3, 1.5, width - 6, HEADING)
+    signed, y = _lines_at(measure, block.signed, RIGHT_HALF + 3, y, width - 6, PLAIN)
+    notes, y = _lines_at(measure, block.notes, RIGHT_HALF + 3, y, width - 6, SMALL)
+    drawn = _pen(block.strokes, RIGHT_HALF + (width - SIGNATURE) / 2, y + 1.5)
+    height = 32.0
+    if block.strokes:
+        height = y + 3.5 + SIGNATURE * strokes.HEIGHT / strokes.WIDTH
     thin = 0.2
     marks: list[Mark] = [
         Box(RIGHT_HALF, 0, width, thin, LINE),
@@ -261,6 +286,12 @@ def _signature(block: Signature, measure: Measure) -> list[Band]:
         Box(RIGHT_HALF, 0, thin, height, LINE),
         Box(RIGHT - thin, 0, thin, height, LINE),
     ]
-    title, y = _lines_at(measure, (block.title,), RIGHT_HALF + 3, 1.5, width - 6, HEADING)
-    notes, _ = _lines_at(measure, block.notes, RIGHT_HALF + 3, y, width - 6, SMALL)
-    return [Band(3, keep=True), Band(height + 2, [*marks, *title, *notes])]
+    return [Band(3, keep=True), Band(height + 2, [*marks, *title, *signed, *notes, *drawn])]
+
+
+def _pen(drawn: strokes.Strokes, x: float, y: float) -> Iterator[Mark]:
+    """The strokes of a signature, smoothed, so that the grid is as wide as SIGNATURE."""
+    scale = SIGNATURE / (strokes.WIDTH * strokes.SMOOTH)
+    for stroke in drawn:
+        points = tuple((at * scale, down * scale) for at, down in strokes.smoothed(stroke))
+        yield Pen(x, y, points, PEN)

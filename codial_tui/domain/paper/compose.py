@@ -15,10 +15,11 @@ from codial_tui.domain.problems import Problem
 from codial_tui.domain.quantity import format_cents, format_percent
 from codial_tui.domain.spec import DocType, Side
 
+from . import report_blocks
 from .compose_rows import CELLS, tables_of
 from .issuer import Issuer, Waste, identity, letterhead
 from .mentions import Facts, Mention, mention_problems, mentions_of
-from .paper import Block, Code, Paper, Signature, Sums, Table, Text, TotalRow, paper_date
+from .paper import Block, Code, Paper, Sums, Table, Text, TotalRow, paper_date
 from .paper_heads import (
     address_lines,
     changed_words,
@@ -28,6 +29,7 @@ from .paper_heads import (
     title_of,
 )
 from .print_layout import Layout
+from .report_blocks import WorkPaper
 from .richtext import Paragraph, Run, fill, parse
 
 ADJUSTMENT_WORDS = {
@@ -45,7 +47,7 @@ class PaperSettings:
     watermark: PROVISOIRE, ÉCOLE, DUPLICATA 2… quote_fee: cents TTC, 0 = free. changed: ISO day on
     which lines changed after the first print, "" when they did not. origin: the one document it
     comes from, as titles of lines say it. ordered: by line uid, what the order asks for and what
-    was delivered of it before this note, 10⁻⁴.
+    was delivered of it before this note, 10⁻⁴. work: what only a work order has.
     """
 
     options_apart: bool = True
@@ -60,6 +62,7 @@ class PaperSettings:
     with_letter: bool = True
     is_consumer: bool = False
     payment_code: bool = True
+    work: WorkPaper = field(default_factory=WorkPaper)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +121,10 @@ def paper_of(
         field_values(document, doc_type, issuer, sums),
         mention_problems(doc_type.mentions, facts),
     )
-    blocks = [block for name in layout.blocks if (block := BLOCKS[name](job)) is not None]
+    blocks: list[Block] = []
+    for name in layout.blocks:
+        made = BLOCKS[name](job)
+        blocks += made if isinstance(made, tuple) else [made] if made is not None else []
     letter = job.rich(document.text("letter")) if settings.with_letter else ()
     return Paper(
         title=title_of(document, doc_type, layout.title),
@@ -127,7 +133,10 @@ def paper_of(
         party=address_lines(document, "billing", document.text("party_name")),
         place=place_lines(document, layout),
         facts=facts_lines(
-            document, issuer, changed_words(doc_type, settings.changed), settings.origin
+            document,
+            issuer,
+            settings.work.changed or changed_words(doc_type, settings.changed),
+            settings.origin,
         ),
         subject=document.text("subject"),
         watermark=settings.watermark,
@@ -174,7 +183,14 @@ def _closing(job: _Job) -> Block | None:
 
 
 def _lines(job: _Job) -> Block | None:
-    return job.tables[0]
+    """The table; that of a report stands under others: it has a title, and none without lines."""
+    if "times" not in job.layout.blocks:
+        return job.tables[0]
+    return None if _is_bare(job) else replace(job.tables[0], title="Pièces et main d'œuvre")
+
+
+def _is_bare(job: _Job) -> bool:
+    return "times" in job.layout.blocks and not job.tables[0].rows
 
 
 def _options(job: _Job) -> Block | None:
@@ -191,6 +207,8 @@ def _deducted(document: Document, sums: Totals) -> list[TotalRow]:
 
 
 def _sums(job: _Job) -> Block | None:
+    if _is_bare(job) and not job.totals.gross:
+        return None
     document, sums = job.document, job.totals
     mode = "TTC" if document.gross_mode else "HT"
     rows = []
@@ -293,18 +311,11 @@ def _certification(job: _Job) -> Block | None:
     return Text(paragraphs, "Certification du client", small=True, framed=True)
 
 
-def _signature(job: _Job) -> Block | None:
-    return Signature(
-        job.layout.signature,
-        (f"Date, nom et signature {job.layout.signer},", f"précédés de « {job.layout.signature} »"),
-    )
-
-
 def _plain(texts: Iterable[str]) -> tuple[Paragraph, ...]:
     return tuple((Run(text),) for text in texts if text)
 
 
-BLOCKS: dict[str, Callable[[_Job], Block | None]] = {
+BLOCKS: dict[str, Callable[[_Job], Block | tuple[Block, ...] | None]] = {
     "opening": _opening,
     "lines": _lines,
     "options": _options,
@@ -314,7 +325,10 @@ BLOCKS: dict[str, Callable[[_Job], Block | None]] = {
     "closing": _closing,
     "mentions": _mentions,
     "certification": _certification,
-    "signature": _signature,
+    "signature": lambda job: report_blocks.signature(job.layout, job.settings.work),
+    "times": lambda job: report_blocks.times_table(job.document, job.layout, job.settings.work),
+    "machines": lambda job: report_blocks.machine_blocks(job.document, job.layout),
+    "photos": lambda job: report_blocks.photos(job.settings.work),
 }
 """What a layout may name as a block."""
 

@@ -11,6 +11,7 @@ from datetime import date
 from enum import StrEnum
 
 from codial_tui.domain.dates import MONTHS
+from codial_tui.domain.maintenance.strokes import Strokes
 from codial_tui.domain.problems import Problem
 
 from .richtext import Paragraph
@@ -116,10 +117,13 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """The box the customer signs in."""
+    """The box the customer signs in. strokes: what was drawn in it, on the grid of
+    `domain.maintenance.strokes`; signed: who signed and when, for a typed name too."""
 
     title: str
     notes: tuple[str, ...] = ()
+    signed: tuple[str, ...] = ()
+    strokes: Strokes = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +135,27 @@ class Code:
     notes: tuple[str, ...] = ()
 
 
-Block = Table | Sums | Text | Signature | Code
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A JPEG picture and its size in points, as `printing.picture.fitted` makes it. sha256: of the
+    file it was made from."""
+
+    name: str
+    data: bytes
+    width: int
+    height: int
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Photos:
+    """Pictures, two beside each other, four a page at most."""
+
+    title: str
+    photos: tuple[Photo, ...]
+
+
+Block = Table | Sums | Text | Signature | Code | Photos
 
 
 @dataclass(frozen=True, slots=True)

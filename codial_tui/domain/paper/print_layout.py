@@ -20,6 +20,7 @@ class Layout:
     folds: columns left out when no line (or every line alike) fills them. blocks: in order,
     resolved by `domain.compose.BLOCKS`. family: layouts the preview offers for one another.
     title: in place of the kind's; usual_for: natures of documents for which it comes first.
+    blank: rooms to fill in by hand where nothing is known yet.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Layout:
     carries: bool = True
     title: str = ""
     usual_for: tuple[str, ...] = ()
+    blank: bool = False
 
 
 NUMBER = PaperColumn("number", "N°", 9, 4)
@@ -124,17 +126,38 @@ for _name, _signature in (
             title="Bon de commande" if _name == "order" else "",
         )
     )
-register_layout(
-    Layout(
-        "work_order",
-        "chiffré",
+for _name, _label, _title, _columns in (
+    (
+        *("work_order", "chiffré", "Rapport d'intervention"),
         (REFERENCE, LABEL, QUANTITY, UNIT, UNIT_PRICE, DISCOUNTS, VAT_RATE, AMOUNT),
-        blocks=("opening", "lines", "totals", "closing", "signature"),
-        family="work_order",
-        place_label="Adresse de l'intervention",
-        signature="Travaux faits, bon pour accord",
+    ),
+    (
+        *("work_order_plain", "sans prix", "Rapport d'intervention"),
+        (REFERENCE, LABEL, QUANTITY, UNIT),
+    ),
+    (
+        *("work_sheet", "à remplir", "Bon d'intervention"),
+        (REFERENCE, LABEL, QUANTITY, UNIT),
+    ),
+):
+    _sums = ("totals",) if _name == "work_order" else ()
+    register_layout(
+        Layout(
+            _name,
+            _label,
+            _columns,
+            blocks=(
+                *("opening", "machines", "times", "lines", *_sums, "closing"),
+                *("signature", "photos"),
+            ),
+            family="work_order",
+            place_label="Lieu de l'intervention",
+            signature="Travaux faits, bon pour accord",
+            carries=_name == "work_order",
+            title=_title,
+            blank=_name == "work_sheet",
+        )
     )
-)
 for _name, _title in (
     ("purchase_order", "Bon de commande"),
     ("subcontract_order", "Commande de sous-traitance"),

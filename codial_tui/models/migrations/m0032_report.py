@@ -12,18 +12,24 @@ REPORT = """
     signer       text
     signed_at    moment!
     strokes      json=[]        # of the drawn signature, empty when the name was typed
-    content      blob           # the PDF
     text         text           # what was signed, canonical
     hash         text           # SHA-256 of the text
+    pdf_hash     text           # SHA-256 of the PDF
     at           moment!
     user_id      ref app_user
     user_name    text
 """
+CONTENT = """
+    id           id+
+    report_id    ref! work_report
+    content      blob           # the PDF
+"""
+REFUSAL = "report.closed|Un rapport signé ne se modifie pas|faites-en signer un autre"
 
 
 def apply(dialect: Dialect) -> None:
     dialect.create_table("work_report", REPORT)
+    dialect.create_table("work_report_content", CONTENT, {"report": "UNIQUE (report_id)"})
     dialect.create_index("work_report", "document_id")
-    dialect.append_only(
-        "work_report", "report.closed|Un rapport signé ne se modifie pas|faites-en signer un autre"
-    )
+    dialect.append_only("work_report", REFUSAL)
+    dialect.append_only("work_report_content", REFUSAL)
