@@ -29,6 +29,7 @@ CALL = """
     search_text  text
     created_at   moment!
     updated_at   moment
+    updated_by   ref app_user
 """
 
 

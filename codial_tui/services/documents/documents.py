@@ -250,6 +250,7 @@ def delete(context: Context, document_id: int) -> list[back_to_back.Supply]:
     that nobody else has open (domain.md §2); logged. Other invoices deduct the deposits that it
     let go of. Returns what is on order for it and for nobody any more. Raises Refused."""
     from codial_tui.services.invoicing import deposits
+    from codial_tui.services.maintenance import letting_go
 
     database = context.database
     with database.write():
@@ -268,6 +269,7 @@ def delete(context: Context, document_id: int) -> list[back_to_back.Supply]:
         )
         freed = deposits.deposits_of(database, document_id)
         bought = back_to_back.forget(context, document)
+        letting_go.let_go(context, document)
         database.execute("DELETE FROM document WHERE id = ?", (document_id,))
         pools.refresh(database, parents)
         deposits.share_out(context, freed, f"{document.ref} supprimée, acompte déduit")
