@@ -41,6 +41,8 @@ CONTRACT = """
     renewed      int            # how many times
     index_base   int            # 10⁻⁶
     index_now    int
+    final_on     date           # first day after the last renewal that is agreed
+    due_from     date           # what fell due before is done already
     ended_on     date           # given up for that day
     end_reason   text
     salesperson_id ref app_user
@@ -59,11 +61,14 @@ EQUIPMENT = """
 DUE = """
     id           id+
     contract_id  own contract
-    kind         choice visit|invoice|renewal|visit_letter|end_letter
+    kind         choice visit|invoice|extra|renewal|end|visit_letter|end_letter
     due_on       date!
-    part         int            # 0; other invoices of that day
+    part         int            # 0; the term that an extra belongs to
     document_id  ref document   # what it became
     amount       int            # cents HT, of an invoice; new price of a renewal
+    former       int            # cents HT: the price before a renewal
+    quantity     int            # 10⁻⁴: points, incidents or copies billed beyond the quota
+    line_uid     text           # the line of the invoice
     detail       text
     at           moment!
     user_id      ref app_user
