@@ -53,6 +53,8 @@ def _check_names(
         if tab.pane not in panes:
             wrong.append(f"{kind.kind}.{tab.name}: no pane {tab.pane}")
         for page in tab.pages:
+            if page.pane and page.pane not in panes:
+                wrong.append(f"{kind.kind}.{tab.name}: no pane {page.pane}")
             wrong += [
                 f"{kind.kind}.{tab.name}: page names unknown field {name}"
                 for name in (*page.left, *page.right)

@@ -111,11 +111,12 @@ NUMERIC = frozenset(
 
 
 class Page(NamedTuple):
-    """One sub-tab of a form: two columns of field names, "" for an empty row."""
+    """One sub-tab of a form: two columns of field names, "" for an empty row; or a pane (`Tab`)."""
 
     label: str
-    left: tuple[str, ...]
+    left: tuple[str, ...] = ()
     right: tuple[str, ...] = ()
+    pane: str = ""
 
 
 class Tab(NamedTuple):

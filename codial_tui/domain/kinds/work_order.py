@@ -94,6 +94,7 @@ WORK_ORDER = DocType(
                 HEADER_LEFT,
                 ("date", "planned_date", "nature", "technician_id", *HEADER_RIGHT),
             ),
+            Page("Horaires", pane="visits"),
             Page("Compléments", ("warehouse_id", "customer_reference", "notes")),
             Page("Textes", ("closing_text",)),
         ),

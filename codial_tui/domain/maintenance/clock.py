@@ -28,8 +28,16 @@ def moment(local: datetime, zone: tzinfo, after: str = "") -> str:
 
 def local(moment: str, zone: tzinfo) -> datetime:
     """The time on the wall at a moment, without a zone."""
-    at = datetime.fromisoformat(moment.replace("Z", "+00:00"))
-    return at.astimezone(zone).replace(tzinfo=None)
+    return _in(moment, zone).replace(tzinfo=None)
+
+
+def at(moment: str, zone: tzinfo) -> str:
+    """The time on the wall with its offset, to the minute: `2026-11-22T21:50+01:00`."""
+    return _in(moment, zone).isoformat(timespec="minutes")
+
+
+def _in(moment: str, zone: tzinfo) -> datetime:
+    return datetime.fromisoformat(moment.replace("Z", "+00:00")).astimezone(zone)
 
 
 def utc(at: datetime) -> str:

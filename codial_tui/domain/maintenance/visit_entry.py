@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
+from typing import Any
 
 from codial_tui.domain.dates import parse_date
 from codial_tui.domain.document import Visit
@@ -83,11 +84,11 @@ def parse_clock(text: str) -> time | None:
     return time(hour, minute)
 
 
-def place(day: date, clocks: Sequence[Clock], zone: tzinfo) -> dict[str, str | None]:
+def place(day: date, clocks: Sequence[Clock], zone: tzinfo) -> dict[str, Any]:
     """The moments of a visit that begins on a day, by field name, from its times in order.
     A bare time before the moment that precedes it is of the next day. Raises Invalid, naming the
     field: a time that does not exist, more than 24 hours, a wrong order."""
-    found: dict[str, str | None] = dict.fromkeys(times.MOMENTS)
+    found: dict[str, Any] = dict.fromkeys(times.MOMENTS)
     before = ""
     for name, at in zip(times.MOMENTS, clocks, strict=False):
         if at is None:

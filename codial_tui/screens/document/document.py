@@ -108,7 +108,7 @@ class DocumentScreen(ValidateCommands):
     def pane(self) -> Pane:
         pane = self.switcher.pane
         assert isinstance(pane, Pane)
-        return pane
+        return pane.shown
 
     # title, tabs, commands ---------------------------------------------------------------------
 

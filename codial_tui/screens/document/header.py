@@ -7,7 +7,7 @@ from textual.containers import Container
 
 from codial_tui.commands import LOOK, PICK, TOOLS, Command
 from codial_tui.domain.quantity import format_cents
-from codial_tui.domain.spec import Column, FieldType, Tab
+from codial_tui.domain.spec import Column, FieldType, Page, Tab
 from codial_tui.errors import refuse
 from codial_tui.screens.choosing import ChooseScreen
 from codial_tui.screens.opening import open_record
@@ -22,7 +22,7 @@ from codial_tui.widgets.row_source import Row
 from codial_tui.widgets.rows import Text, TextRows
 
 from .document import DocumentScreen
-from .pane import Pane
+from .pane import PagePane, Pane, build
 
 WORD = Command("load_word", "Lettre Word", "Charge un .docx de la boîte de dépôt dans la lettre")
 SAVE = Command("save_model", "Enregistrer comme modèle", "Garde ce texte pour d'autres documents")
@@ -35,6 +35,8 @@ class HeaderPane(Pane):
         super().__init__(host, tab)
         self.at = 0
         self.forms: dict[int, PageForm] = {}
+        self.panes: dict[int, PagePane] = {}
+        """pages that are no forms"""
         self.holder = Container()
         self.peek = TextRows()
         self.peek.display = False
@@ -46,6 +48,10 @@ class HeaderPane(Pane):
         yield self.holder
         yield self.peek
         yield self.sums
+
+    @property
+    def shown(self) -> Pane:
+        return self.panes.get(self.at, self)
 
     @property
     def counter(self) -> str:  # type: ignore[override]
@@ -62,38 +68,60 @@ class HeaderPane(Pane):
     async def show_field(self, name: str) -> None:
         for at, page in enumerate(self.tab.pages):
             if name in (*page.left, *page.right) and at != self.at:
-                await self._turn(at)
-                self.host.show_tabs()
+                await self._turn_by_key(at)
         await super().show_field(name)
 
     async def arrive(self) -> None:
         await self._turn(self.at)
 
     async def again(self) -> None:
-        await self._turn((self.at + 1) % len(self.tab.pages))
+        await self._turn_by_key((self.at + 1) % len(self.tab.pages))
+
+    async def _turn_by_key(self, at: int) -> None:
+        await self._turn(at)
+        self.host.show_tabs()
+        self.host.show_commands()
 
     async def _turn(self, at: int) -> None:
-        if self.at in self.forms:
-            self.form.display = False
+        for one in (self.forms.get(self.at), self.panes.get(self.at)):
+            if one is not None:
+                one.display = False
         self.at = at
+        page = self.tab.pages[at]
+        self.peek.display = False
+        self.sums.display = not page.pane
+        if page.pane:
+            await self._turn_to_pane(page)
+            return
         if at not in self.forms:
-            self.forms[at] = PageForm(self, self.tab.pages[at])
+            self.forms[at] = PageForm(self, page)
             await self.holder.mount(self.form)
         self.form.display = True
-        self.form.form.reload()
-        self._show_context()
+        await self.changed()
         self.aim()
+
+    async def _turn_to_pane(self, page: Page) -> None:
+        found = self.panes.get(self.at)
+        if found is None:
+            made = build(self.host, self.tab._replace(name=page.pane, pane=page.pane))
+            assert isinstance(made, PagePane)
+            made.holder = self
+            found = self.panes[self.at] = made
+            await self.holder.mount(found)
+        found.display = True
+        await found.changed()
+        await found.arrive()
 
     def aim(self) -> None:
         self.form.aim_form()
 
     async def finished(self) -> None:
-        """The last field leads to the next page, then to Lignes (ux.md §5)."""
-        if self.at + 1 < len(self.tab.pages):
-            await self._turn(self.at + 1)
-            self.host.show_tabs()
-        else:
-            await self.host.go_tab("lines")
+        """The last field leads to the next page of fields, then to Lignes (ux.md §5)."""
+        for at in range(self.at + 1, len(self.tab.pages)):
+            if not self.tab.pages[at].pane:
+                await self._turn_by_key(at)
+                return
+        await self.host.go_tab("lines")
 
     def after_press(self, press: Press) -> None:
         self.form.after_press(press)

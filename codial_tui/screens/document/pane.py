@@ -28,6 +28,7 @@ PANES = {
     "needs": ("buying.needs_pane", "NeedsPane"),
     "suppliers": ("buying.price_pane", "SuppliersPane"),
     "payments": ("payments.payments", "PaymentsPane"),
+    "visits": ("maintenance.visits_pane", "VisitsPane"),
     "consumption": ("buying.consumption_pane", "ConsumptionPane"),
 }
 """Pane name of a `Tab` → module of `screens/` and class; imported when first visited."""
@@ -55,6 +56,11 @@ class Pane(Container):
         super().__init__(id=f"pane-{tab.name}")
         self.host = host
         self.tab = tab
+
+    @property
+    def shown(self) -> Pane:
+        """What takes the keys: a sub-tab's own pane stands for its tab's."""
+        return self
 
     @property
     def editor(self) -> Editor:
@@ -125,3 +131,19 @@ class Pane(Container):
     def draft(self) -> Any:
         """Where the half-typed text of this pane is kept, None when it is not."""
         return None
+
+
+class PagePane(Pane):
+    """A sub-tab that is no form of fields: `holder`, the pane of its tab, turns the pages."""
+
+    holder: Pane
+
+    @property
+    def counter(self) -> str:  # type: ignore[override]
+        return self.holder.counter
+
+    async def again(self) -> None:
+        await self.holder.again()
+
+    async def show_field(self, name: str) -> None:
+        await self.holder.show_field(name)
