@@ -40,7 +40,7 @@ def check(data: bytes) -> None:
         raise Unreadable("Image en CMJN", "enregistrez-la en RVB")
 
 
-def fitted(name: str, data: bytes, sha256: str = "") -> Photo:
+def fitted(name: str, data: bytes) -> Photo:
     """A photo as paper takes it: upright as its camera says, scaled down, a JPEG in RGB without
     transparency. Raises Unreadable."""
     from PIL import Image, ImageOps
@@ -58,7 +58,7 @@ def fitted(name: str, data: bytes, sha256: str = "") -> Photo:
         raise Unreadable(f"Photo « {name} » illisible", "une image PNG ou JPEG entière") from error
     target = BytesIO()
     whole.save(target, "JPEG", quality=QUALITY)
-    return Photo(name, target.getvalue(), *whole.size, sha256)
+    return Photo(name, target.getvalue(), *whole.size)
 
 
 def _opaque(picture: Image) -> Image:

@@ -5,13 +5,15 @@ How to recompute it without the program (domain.md §8):
 - The text is one JSON object written as `domain.law.canonical` says (keys sorted by code point at
   every level, no blanks between tokens, nothing escaped that need not be, integers only: amounts
   in cents, prices, quantities and kilometres in 10⁻⁴, rates in 10⁻⁶, times in minutes).
-- `format`: 1. `header`: `uid` and the columns HEADER_1 of `document` and `document_work_order`.
+- `format`: 1. `header`: `uid` and the columns HEADER_1 of `document` and `document_work_order`,
+  null where they are empty or 0.
   `visits`: the columns VISIT_1 of `work_visit`, `machines`: MACHINE_1 of `work_machine`, `lines`:
   LINE_1 of `document_line`, `adjustments`: ADJUSTMENT_1 of `document_adjustment`, each by
   position, then id; `discounts` is a list. `times`: minutes of travel and work of all visits.
   `totals`: what the work order adds up to. `photos`: name and SHA-256 of each picture printed.
 - `signature`: who signed (`signer`), when (`signed_at`, UTC), `strokes` of a drawn one (points on
-  the grid of `domain.maintenance.strokes`), the `version` of the document.
+  the grid of `domain.maintenance.strokes`), the `version` of the document, the `layout` of its
+  paper.
 - The hash is SHA-256, in small hexadecimal digits, of the UTF-8 bytes of the text.
 
 The lists of columns are frozen with the format number.
@@ -64,19 +66,24 @@ class Photo(NamedTuple):
 
 
 class Signing(NamedTuple):
-    """Who signed, when (UTC, ISO), how (() for a typed name), which version of the document."""
+    """Who signed, when (UTC, ISO), how (() for a typed name), which version of the document, in
+    which layout it was on paper."""
 
-    signer: str
-    signed_at: str
-    strokes: Strokes
-    version: int
+    signer: str = ""
+    signed_at: str = ""
+    strokes: Strokes = ()
+    version: int = 0
+    layout: str = ""
 
 
-def body(document: Document, photos: Sequence[Photo], signing: Signing) -> dict[str, Any]:
+NOBODY = Signing()
+
+
+def body(document: Document, photos: Sequence[Photo], signing: Signing = NOBODY) -> dict[str, Any]:
     """The object that the text holds, equal to what reading the text gives."""
     found = totals(document)
     spent = times(document.visits)
-    header = {name: document.header.get(name) for name in HEADER_1}
+    header = {name: document.header.get(name) or None for name in HEADER_1}
     lines = _rows(document.lines, LINE_1)
     for line in lines:
         line["discounts"] = list(line["discounts"])

@@ -137,14 +137,12 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """A JPEG picture and its size in points, as `printing.picture.fitted` makes it. sha256: of the
-    file it was made from."""
+    """A JPEG picture and its size in points, as `printing.picture.fitted` makes it."""
 
     name: str
     data: bytes
     width: int
     height: int
-    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)

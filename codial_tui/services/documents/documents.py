@@ -282,6 +282,8 @@ def _check_deletable(context: Context, document: Document) -> None:
     if document.header.get("printed_at"):
         said = f"{document.ref} a été imprimé{agrees}"
         raise refuse("document.printed", said, _instead(kind))
+    if document.header.get("signed_at"):
+        raise refuse("document.signed", f"{document.ref} est signé", "passez-le sans suite")
     if kind.numbering.gapless and document.header.get("number"):
         raise refuse(
             "document.numbered", f"{document.ref} a un numéro définitif", "faites un avoir"

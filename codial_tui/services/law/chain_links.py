@@ -17,7 +17,11 @@ from codial_tui.services.context import Context
 CHAINS = {"payments": "règlements", "events": "événements", "closings": "clôtures"}
 """The journals and their French names."""
 
-ROWS = {"payments": ("payment", "payment_allocation"), "events": (), "closings": ()}
+ROWS = {
+    "payments": ("payment", "payment_allocation"),
+    "events": ("work_report",),
+    "closings": (),
+}
 """Tables each row of which has a link in this journal, made by `seal_row`."""
 
 LIFE = frozenset({"id"})

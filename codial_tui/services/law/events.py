@@ -34,6 +34,7 @@ NAMES = {
     "user.role": "Rôle changé",
     "user.right": "Droit changé",
     "user.key": "Clé SSH",
+    "work_report": "Rapport signé",
 }
 """What an event is called in French."""
 
@@ -113,7 +114,7 @@ def newest(context: Context, count: int) -> list[Event]:
 
 
 TELLING = (
-    *("number", "ref", "name", "mark", "words", "login", "role", "right", "given"),
+    *("number", "ref", "signer", "name", "mark", "words", "login", "role", "right", "given"),
     *("before", "after"),
     *("file", "year", "invoices", "reason", "public_key", "fingerprint", "last", "now"),
     *("found", "first", "sha256", "kept"),

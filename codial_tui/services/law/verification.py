@@ -17,6 +17,7 @@ from codial_tui.domain.problems import Invalid, Problem
 from codial_tui.domain.quantity import format_cents
 from codial_tui.services.context import Context
 from codial_tui.services.documents.bulk_rows import PAGE, load_many
+from codial_tui.services.maintenance import reports
 from codial_tui.services.paper import originals
 from codial_tui.services.payments import payment_check
 from codial_tui.services.stock import journal
@@ -80,6 +81,7 @@ def findings(context: Context, progress: Progress) -> Iterator[Problem]:
         yield from chain_links.verify(context, chain)
     yield from payment_check.verify(context)
     yield from originals.verify(context)
+    yield from reports.verify(context)
     yield from life.verify(context)
     yield from signing.verify(context)
     yield from closings.verify(context, days)

@@ -11,6 +11,8 @@ from codial_tui.domain.paper.compose import PaperSettings, paper_of
 from codial_tui.domain.paper.issuer import Issuer, Waste, issuer_of
 from codial_tui.domain.paper.paper import Paper
 from codial_tui.domain.paper.print_layout import Layout, alternatives, layout, layout_names
+from codial_tui.domain.paper.report_blocks import WorkPaper
+from codial_tui.domain.problems import Problem
 from codial_tui.domain.spec import DocType
 from codial_tui.services.context import Context
 from codial_tui.services.invoicing import buyers
@@ -60,9 +62,15 @@ def layouts(
 
 
 def paper(
-    context: Context, document: Document, *, layout_name: str = "", watermark: str = ""
+    context: Context,
+    document: Document,
+    *,
+    layout_name: str = "",
+    watermark: str = "",
+    work: WorkPaper | None = None,
 ) -> Paper:
-    """The document on paper, in its usual layout unless one is named."""
+    """The document on paper, in its usual layout unless one is named. work: what only a work order
+    has, in place of its own state."""
     document = buyers.completed(context, document)
     kind = doc_type(document.kind)
     chosen = layout(layout_name) if layout_name else layouts(context, kind, document)[0]
@@ -77,10 +85,17 @@ def paper(
         quote_fee=int(settings.value(context, "quote.fee", 0)),
         waste=Waste(**(settings.value(context, "issuer.waste") or {})),
     )
+    missing: list[Problem] = []
+    if kind.kind == "work_order":
+        from codial_tui.services.maintenance import report_photos, reports
+
+        options = replace(options, work=work or reports.work_paper(context, document, chosen.name))
+        missing = report_photos.problems(context, document)
     own = issuer(context, document.header.get("establishment_id"))
     if waste := document.text("waste_text"):  # this site's own, in place of the company's words
         own, options = replace(own, waste_mention=waste), replace(options, waste=Waste())
-    return paper_of(document, kind, chosen, own, options)
+    found = paper_of(document, kind, chosen, own, options)
+    return replace(found, problems=(*found.problems, *missing)) if missing else found
 
 
 def _watermark(kind: DocType, document: Document) -> str:

@@ -198,6 +198,7 @@ def prepare(
             "L'original est fait à la validation, dans son modèle habituel",
             "un autre modèle donne un duplicata, une fois l'original parti",
         )
+    original = originals.content(context, before) if as_kept else b""
     return Prepared(
         document,
         document.version,
@@ -208,8 +209,17 @@ def prepare(
         (destination.name or own) if isinstance(destination, ToPrinter) else "",
         queued_mail(context, document, destination),
         before,
-        originals.content(context, before) if as_kept else b"",
+        original or signed_report(context, document, layout_name),
     )
+
+
+def signed_report(context: Context, document: Document, layout_name: str = "") -> bytes:
+    """The PDF that a customer signed, which is printed again as it is; b"" else."""
+    if document.kind != "work_order":
+        return b""
+    from codial_tui.services.maintenance import reports
+
+    return reports.signed_pdf(context, document, layout_name)
 
 
 def carry_out(
