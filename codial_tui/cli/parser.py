@@ -29,6 +29,7 @@ VERBS = {
     "needs": "needs",
     "subcontract": "subcontracting",
     "consumption": "consumption",
+    "call": "call",
     "report": "report",
     "payment": "payment",
     "statement": "collecting",

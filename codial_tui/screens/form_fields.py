@@ -113,6 +113,7 @@ class FormFields:
             self.frame.reading.say("Entrée laisse vide · F4 montre la liste")
             return
         self._list_choices(notice.field, notice.text)
+        self.frame.reading.say("")
         if not self.picker.opened:
             what = f"Rien pour « {notice.text[:30]} »" if notice.text else "Aucun choix ici encore"
             self.frame.reading.say(what)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+from textual.screen import Screen
 
 from codial_tui.domain.records.records import find_record
 from codial_tui.services.lists import lists
@@ -23,14 +26,27 @@ async def open_document(
     await screen.app.push_screen(DocumentScreen(document_id, among=among, **place))
 
 
+OWN_SCREENS = {"call": ("maintenance.call_entry", "CallEntry")}
+"""Records with a screen of their own, new ones too: its module and class."""
+
+
+def _own_screen(name: str, record_id: int | None = None) -> Screen[Any]:
+    module, made = OWN_SCREENS[name]
+    found: Screen[Any] = getattr(import_module(f"codial_tui.screens.{module}"), made)(record_id)
+    return found
+
+
 async def open_record(
     screen: BaseScreen[Any], name: str, record_id: int, among: Listing | None = None
 ) -> None:
-    """A party or an item. Raises Refused when it is gone."""
+    """A party, an item and the like. Raises Refused when it is gone."""
     from .records.record import RecordScreen
 
     lists.still_there(screen.context, name, record_id)
-    await screen.app.push_screen(RecordScreen(name, record_id, among))
+    if name in OWN_SCREENS:
+        await screen.app.push_screen(_own_screen(name, record_id))
+    else:
+        await screen.app.push_screen(RecordScreen(name, record_id, among))
 
 
 async def open_list(screen: BaseScreen[Any], name: str, mark: str = "", *, kept: str = "") -> None:
@@ -46,6 +62,9 @@ async def create(screen: BaseScreen[Any], name: str) -> None:
         from .document.new_document import NewDocument
 
         await screen.app.push_screen(NewDocument(name))
+        return
+    if name in OWN_SCREENS:
+        await screen.app.push_screen(_own_screen(name))
         return
     from .records.quick_create import QuickCreate
 

@@ -12,6 +12,15 @@ PRIORITIES = (
 )
 STATES = (("open", "Ouvert"), ("waiting", "En attente"), ("closed", "Clos"))
 
+WHO = Field(
+    "who",
+    "Qui appelle",
+    FieldType.REFERENCE,
+    picks="caller",
+    help="Nom, code, téléphone, n° de série ou de contrat.",
+)
+"""Typed first: it gives the customer, the machine or both."""
+
 CALL = RecordType(
     name="call",
     title="Appel",
@@ -22,14 +31,6 @@ CALL = RecordType(
     key="number",
     label="subject",
     fields=(
-        Field(
-            "who",
-            "Qui appelle",
-            FieldType.REFERENCE,
-            store="computed",
-            picks="caller",
-            help="Nom, code, téléphone, n° de série ou de contrat.",
-        ),
         Field("caller", "Interlocuteur", max_length=80),
         Field("phone", "Téléphone", max_length=40, width=18),
         Field("serial", "N° de série", max_length=60, width=20, help="Trouve la machine."),
@@ -44,7 +45,7 @@ CALL = RecordType(
         Field("opened_at", "Reçu le", FieldType.DATETIME, store="computed", width=16),
     ),
     tabs=one_form(
-        ("who", "caller", "phone", "serial", "subject", "question", "answer"),
+        ("party_id", "caller", "phone", "serial", "subject", "question", "answer"),
         ("priority", "state", "assigned_to"),
     ),
     list_columns=(
@@ -57,7 +58,7 @@ CALL = RecordType(
         Column("phone", "Téléphone", width=15, hidden_below=100),
         Column("serial", "N° de série", width=16, hidden_below=120),
     ),
-    quick=("who", "subject"),
+    quick=("party_id", "subject"),
     folds=("subject",),
     uid=True,
     room="maintenance",

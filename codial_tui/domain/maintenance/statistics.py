@@ -57,7 +57,8 @@ def facts(document: Document, found: Times, share: tuple[int, int, int]) -> Fact
     minutes = {BILLED: 0, DUE: 0, FREE: 0}
     minutes[status(document, "labour")] += found.work
     minutes[status(document, "travel")] += found.travel
-    return Facts(1, found.travel, found.work, *minutes.values(), *share)
+    times = (found.travel, found.work, minutes[BILLED], minutes[DUE], minutes[FREE])
+    return Facts(1, *times, *share)
 
 
 def whole(document: Document) -> Facts:

@@ -6,6 +6,7 @@ Those of the settings and the parts of a record are declared apart, and loaded w
 from __future__ import annotations
 
 from codial_tui.domain.invoicing.subscription_record import SUBSCRIPTION
+from codial_tui.domain.maintenance.call_record import CALL
 from codial_tui.domain.spec import YES_NO, Column, Field, FieldType, RecordType, one_form
 
 PARTY = RecordType(
@@ -244,7 +245,7 @@ ITEM = RecordType(
     searched=True,
 )
 
-RECORD_TYPES = {one.name: one for one in (PARTY, ITEM, SUBSCRIPTION)}
+RECORD_TYPES = {one.name: one for one in (PARTY, ITEM, CALL, SUBSCRIPTION)}
 """Those with a door at home."""
 
 

@@ -50,9 +50,11 @@ _TABLES = {
 }
 PARTIES = {"customer": "customer", "supplier": "supplier", "party": ""}
 INVOICE = "invoice"
+CALLER = "caller"
+"""Customers and machines, for who is on the phone."""
 PICTURE = "picture"
 """A picture file of the user's inbox; what is stored is its bytes."""
-PICKERS = frozenset({*_TABLES, *PARTIES, "contact", "item", INVOICE, PICTURE})
+PICKERS = frozenset({*_TABLES, *PARTIES, "contact", "item", INVOICE, PICTURE, CALLER})
 CREATES = frozenset(PARTIES)
 """Pickers that can create what is not there yet."""
 
@@ -71,6 +73,10 @@ def offered(context: Context, picker: str, text: str, party_id: int | None = Non
         return [Choice(row["id"], row["label"], row["reference"]) for row in items]
     if picker == INVOICE:
         return _invoices(context, text)
+    if picker == CALLER:
+        from codial_tui.services.maintenance import callers
+
+        return callers.offered(context, text)
     if picker == PICTURE:
         from codial_tui.services.records.pictures import waiting
 

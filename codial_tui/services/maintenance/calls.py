@@ -34,7 +34,7 @@ def take(context: Context, **values: Any) -> int:
     row = _checked(context, values)
     with database.write():
         day = context.today.isoformat()
-        establishment = settings.default_establishment(context)
+        establishment = settings.default_establishment(context) or 0
         count, pattern = database.next_number(establishment, CODE, period_of(day, "year"), PATTERN)
         return database.insert(
             "phone_call",
