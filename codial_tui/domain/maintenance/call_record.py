@@ -46,7 +46,7 @@ CALL = RecordType(
     ),
     tabs=one_form(
         ("party_id", "caller", "phone", "serial", "subject", "question", "answer"),
-        ("priority", "state", "assigned_to"),
+        ("number", "opened_at", "", "priority", "assigned_to", "state"),
     ),
     list_columns=(
         Column("number", "Numéro", width=10),
