@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from codial_tui.domain.money import CENT, SCALE4
 from codial_tui.domain.problems import Invalid, Problem
 
-from . import values
+from . import values, visits
 from .fields import LABEL_LIMIT, REFERENCE_LIMIT
 from .json_reader import JsonObject, load, raise_all
+from .visits import VisitRequest
 
 LINE_TYPES = ("item", "chapter", "title", "subtitle", "comment", "page_break")
 TAGS = ("option", "variant", "informative")
@@ -120,6 +121,7 @@ class DocumentRequest:
     adjustments: tuple[AdjustmentRequest, ...] = ()
     references: tuple[ReferenceRequest, ...] = ()
     deductions: tuple[DeductionRequest, ...] = ()
+    visits: tuple[VisitRequest, ...] = ()
 
     def price_problems(self, decimals: int) -> tuple[Problem, ...]:
         """The lines whose price has more decimals than the document; for services, when
@@ -163,6 +165,7 @@ def parse_document(content: str | bytes) -> DocumentRequest:
         adjustments=tuple(_adjustment(entry) for entry in root.objects("adjustments", 100)),
         references=tuple(_reference(entry) for entry in root.objects("references", 100)),
         deductions=tuple(_deduction(entry) for entry in root.objects("deductions", 20)),
+        visits=tuple(map(visits.read, root.objects("visits", visits.MOST_VISITS))),
     )
     root.close()
     if request.price_decimals is not None:

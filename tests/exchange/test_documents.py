@@ -101,7 +101,32 @@ GOOD: list[Any] = [
     with_item(quantity="99999999999.9999", price_per="0.5", unit="", discounts=[], tags=[]),
     {"kind": "quote", "adjustments": [{"type": "charge", "amount": "-3.50", "vat_category": "S"}]},
 ]
+
+
+def with_visit(**keys: Any) -> dict[str, Any]:
+    return {"kind": "work_order", "visits": [keys]}
+
+
+GOOD += [
+    with_visit(departure="21:50", arrival="22:10", end="23:20", **{"return": "23:35"}),
+    with_visit(technician="lea", date="2026-11-22", arrival="00:05", km="12.5", zone="A", note=""),
+    with_visit(arrival="2026-11-22T21:50", end="2026-11-22T22:50:00+01:00"),
+    with_visit(departure="2026-11-22T20:50:00Z"),
+]
 BAD: list[tuple[Any, str, str]] = [
+    (with_visit(), "json.missing", "visits.0.departure"),
+    (with_visit(departure=""), "time.unreadable", "visits.0.departure"),
+    (with_visit(departure="24:00"), "time.unreadable", "visits.0.departure"),
+    (with_visit(departure="8:00"), "time.unreadable", "visits.0.departure"),
+    (with_visit(departure=800), "json.type", "visits.0.departure"),
+    (with_visit(departure=" 08:00"), "time.unreadable", "visits.0.departure"),
+    (with_visit(arrival="2026-11-22 21:50"), "time.unreadable", "visits.0.arrival"),
+    (with_visit(arrival="2126-11-22T21:50"), "time.unreadable", "visits.0.arrival"),
+    (with_visit(arrival="08:00", km="-1"), "number.negative", "visits.0.km"),
+    (with_visit(arrival="08:00", km=12), "json.type", "visits.0.km"),
+    (with_visit(arrival="08:00", ended="09:00"), "json.unknown_key", "visits.0.ended"),
+    (with_visit(arrival="08:00", zone="x" * 11), "text.too_long", "visits.0.zone"),
+    ({"kind": "work_order", "visits": {}}, "json.type", "visits"),
     ([], "json.type", ""),
     ({}, "json.missing", "kind"),
     ({"kind": 1}, "json.type", "kind"),

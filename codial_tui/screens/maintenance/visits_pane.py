@@ -21,14 +21,14 @@ from codial_tui.widgets.rows import Text, TextRows
 COLUMNS = (
     Column("technician", "Technicien", min_width=10, shrinks=True),
     Column("day", "Date", FieldType.DATE, width=8),
-    *(Column(one, WORDS[one].capitalize(), width=7) for one in MOMENTS),
+    *(Column(one, WORDS[one].capitalize(), width=max(6, len(WORDS[one]))) for one in MOMENTS),
     Column("distance", "Km", FieldType.QUANTITY, width=6),
-    Column("zone", "Zone", width=5, width_from_data=True),
+    Column("zone", "Zone", width=4, width_from_data=True),
     Column("travel", "Trajet", FieldType.QUANTITY, width=7),
     Column("work", "Travail", FieldType.QUANTITY, width=7),
 )
 EMPTY = "Aucune visite. Tapez par exemple 0800 0835 1105 1145, ou F7 A à l'arrivée."
-HINT = "[technicien] [date] départ arrivée fin retour [km] [zone]"
+HINT = "[qui] [date] départ arrivée fin retour [km] [zone]"
 CHANGING = "Entrée remplace la visite · Échap"
 STAMPS = {"D": "departure", "A": "arrival", "F": "ended", "R": "returned"}
 TOOLS_ASKED = "Maintenant : D départ  A arrivée  F fin  R retour · T temps en lignes"

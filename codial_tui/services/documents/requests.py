@@ -6,18 +6,14 @@ then. The kind's declaration decides which party, rules and number it gets.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
-from typing import TypeVar
 
 from codial_tui.domain.changes import apply
-from codial_tui.domain.document import Deduction, Document, Reference, Value
-from codial_tui.domain.invoicing.deductions import RETENTION_MAX
+from codial_tui.domain.document import Document, Value
 from codial_tui.domain.kinds import doc_type, doc_types
 from codial_tui.domain.lines.recompute import recompute
-from codial_tui.domain.money import SCALE6
 from codial_tui.domain.problems import Invalid, Problem
-from codial_tui.domain.quantity import format_percent
 from codial_tui.domain.rules import Facts
 from codial_tui.domain.rules import check as check_rules
 from codial_tui.domain.spec import DocType, Side
@@ -25,14 +21,13 @@ from codial_tui.domain.text import fold
 from codial_tui.errors import Refused, refuse
 from codial_tui.exchange.documents import DocumentRequest, PartyRequest
 from codial_tui.services.context import Context
-from codial_tui.services.invoicing import invoice_parts
 from codial_tui.services.records import company, parties
 
 from . import documents
 from .request_lines import LineMaker, adjust, assemble, known_rates
+from .request_parts import attach, by_code
 from .rows import load
 
-Part = TypeVar("Part")
 PARTY_KEYS = {Side.SALE: "customer", Side.PURCHASE: "supplier"}
 """Which key of a request names the party of a side; an internal document has none."""
 
@@ -91,8 +86,7 @@ def build(
     assemble(groups, assemblies or {})
     document.lines = [line for group in groups for line in group]
     adjust(context, document, request, rates, problems)
-    _refer(context, document, kind, request, problems)
-    _deduct(context, document, kind, request, problems)
+    attach(context, document, kind, request, problems)
     if not problems:
         problems += _recomputed(document)
     if problems:
@@ -139,20 +133,7 @@ def _party(
             field = f"{key}.{problem.field}"
             problems.append(Problem(problem.code, field, problem.message, problem.remedy))
         return party
-    return _by_code(context, party, key, problems)
-
-
-def _by_code(context: Context, code: str, key: str, problems: list[Problem]) -> int | None:
-    row = context.database.row(
-        "SELECT id, blocked, is_customer + is_prospect, is_supplier FROM party WHERE code_fold = ?",
-        (fold(code),),
-    )
-    if row is None or not (row[2] if key == "customer" else row[3]):
-        problems.append(Problem("party.unknown", key, f"Code {code} inconnu"))
-        return None
-    if row[1]:
-        problems.append(Problem("party.blocked", key, f"{code} est bloqué", "voyez sa fiche"))
-    return int(row[0])
+    return by_code(context, party, key, problems)
 
 
 def _own_copy(party: PartyRequest) -> dict[str, Value]:
@@ -251,77 +232,6 @@ def _project(context: Context, code: str, problems: list[Problem]) -> int | None
     if found is None:
         problems.append(Problem("project.unknown", "project", f"Affaire {code} inconnue"))
     return found if isinstance(found, int) else None
-
-
-def _asked(
-    kind: DocType, part: str, several: Sequence[Part], problems: list[Problem]
-) -> Sequence[Part]:
-    """The parts to make; asked of a kind that has none such is a problem."""
-    if part in kind.parts or not several:
-        return several
-    said = f"« {part}s » n'est pas pour cette pièce"
-    problems.append(Problem("json.unknown_key", f"{part}s", said))
-    return ()
-
-
-def _refer(
-    context: Context,
-    document: Document,
-    kind: DocType,
-    request: DocumentRequest,
-    problems: list[Problem],
-) -> None:
-    """The invoices a credit note corrects: ours by number, older ones with their date."""
-    for index, asked in enumerate(_asked(kind, "reference", request.references, problems)):
-        ours = context.database.row(
-            "SELECT id, date FROM document WHERE kind = ? AND number = ?",
-            (kind.kind, asked.number),
-        )
-        if ours is None and asked.date is None:
-            said = f"{asked.number} n'est pas ici : sa date manque"
-            problems.append(Problem("reference.date", f"references.{index}.date", said))
-        document.references.append(
-            Reference(
-                context.uid(),
-                number=asked.number,
-                date=str(ours[1]) if ours else asked.date,
-                referenced_id=int(ours[0]) if ours else None,
-                position=index,
-            )
-        )
-
-
-def _deduct(
-    context: Context,
-    document: Document,
-    kind: DocType,
-    request: DocumentRequest,
-    problems: list[Problem],
-) -> None:
-    """What is kept below the TTC of an invoice."""
-    for index, asked in enumerate(_asked(kind, "deduction", request.deductions, problems)):
-        path = f"deductions.{index}"
-        most = RETENTION_MAX if asked.kind == "retention" else SCALE6
-        if asked.percent is not None and not 0 <= asked.percent <= most:
-            said = f"{format_percent(most)} au plus"
-            problems.append(Problem("deduction.percent", f"{path}.percent", said))
-        supplier = None
-        if asked.supplier:
-            supplier = _by_code(context, asked.supplier, f"{path}.supplier", problems)
-        document.deductions.append(
-            Deduction(
-                context.uid(),
-                asked.kind,
-                asked.label,
-                asked.percent,
-                asked.base or invoice_parts.base_of(context, asked.kind),
-                asked.amount or 0,
-                supplier,
-                int(asked.bond),
-                asked.release_on,
-                index,
-            )
-        )
 
 
 def _recomputed(document: Document) -> list[Problem]:

@@ -60,6 +60,7 @@ def shown(context: Context, document: Document) -> dict[str, Any]:
         "adjustments": [_adjustment(one) for one in document.adjustments],
         **_invoicing(context, document),
         **_supplies(context, document, ids),
+        **_visits(context, document),
         "totals": shown_totals(totals(document)),
     }
 
@@ -116,6 +117,15 @@ def _supplies(context: Context, document: Document, ids: dict[str, int | None]) 
             }
         )
     return {"supplies": found}
+
+
+def _visits(context: Context, document: Document) -> dict[str, Any]:
+    """Who came when to a work order, and for how long."""
+    if "visit" not in doc_type(document.kind).parts:
+        return {}
+    from codial_tui.services.maintenance import visit_rows
+
+    return visit_rows.shown(context, document)
 
 
 def _settlement(context: Context, document: Document) -> dict[str, Any]:

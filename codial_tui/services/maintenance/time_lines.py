@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from codial_tui.domain.changes import Change, delete, insert_after, set_line
-from codial_tui.domain.document import Document, Line
+from codial_tui.domain.document import Document, Line, Visit
 from codial_tui.domain.draft import Plan
 from codial_tui.domain.maintenance import time_units, times
 from codial_tui.domain.money import SCALE4, SCALE6, div_round
 from codial_tui.domain.problems import Problem
+from codial_tui.errors import Refused
 from codial_tui.services.context import Context
 from codial_tui.services.documents import pricing
 from codial_tui.services.documents.editing import Editor
@@ -60,11 +62,13 @@ def run(editor: Editor) -> list[Problem]:
     return editor.run(found, "Temps et trajets en lignes")
 
 
-def plan(context: Context, document: Document) -> Plan:
-    """The changes that give a work order the lines of its visits, and what to know."""
+def plan(context: Context, document: Document, but: Collection[str] = ()) -> Plan:
+    """The changes that give a work order the lines of its visits, and what to know. but: billing
+    classes to leave alone."""
     zones = _zones(context)
     problems: list[Problem] = []
     wanted = [*_labour(context, document, problems), *_travel(context, document, zones, problems)]
+    wanted = [one for one in wanted if one.billing_class not in but]
     by_uid = {uid_of(document, one.role): one for one in wanted}
     own = [uid_of(document, one) for one in (LABOUR, TRAVEL, KM, *(ZONE + code for code in zones))]
     there = {line.uid: line for line in document.lines if line.uid in {*own, *by_uid}}
@@ -121,11 +125,8 @@ def _travel(
     distance = minutes = 0
     for visit in document.visits:
         zone = zones.get(visit.zone.upper())
-        if visit.zone and (zone is None or not zone.active):
-            said = f"Zone {visit.zone} inconnue"
-            known = ", ".join(one.code for one in zones.values() if one.active)
-            remedy = f"il y a {known}" if known else "F10 Paramètres, Zones de déplacement"
-            problems.append(Problem("visit.zone", "", said, remedy, "warning"))
+        if unknown := _unknown(visit, zones):
+            problems.append(unknown._replace(field="", level="warning"))
             zone = None
         if zone is not None:
             journeys[zone.code.upper()] += 1
@@ -143,6 +144,21 @@ def _travel(
     if per_time is not None and minutes:
         found.append(_lasting(context, TRAVEL, per_time, minutes))
     return found
+
+
+def check_zone(context: Context, visit: Visit) -> None:
+    """Raises Refused when the zone of a visit is none of the company's."""
+    if visit.zone and (wrong := _unknown(visit, _zones(context))):
+        raise Refused(wrong)
+
+
+def _unknown(visit: Visit, zones: Mapping[str, Zone]) -> Problem | None:
+    zone = zones.get(visit.zone.upper())
+    if not visit.zone or (zone is not None and zone.active):
+        return None
+    known = ", ".join(one.code for one in zones.values() if one.active)
+    remedy = f"il y a {known}" if known else "F10 Paramètres, Zones de déplacement"
+    return Problem("visit.zone", "zone", f"Zone {visit.zone} inconnue", remedy)
 
 
 def _lasting(context: Context, role: str, item: Item, minutes: int) -> _Wanted:

@@ -107,10 +107,21 @@ def technician(context: Context, text: str) -> tuple[int | None, str]:
     found = exact or begins
     if len(found) > 1:
         names = ", ".join(str(one[3]) for one in found[:4])
-        raise refuse("visit.technician", f"Plusieurs techniciens : {names}", "tapez-en plus")
+        said = f"Plusieurs techniciens : {names}"
+        raise refuse("visit.technician", said, "tapez-en plus", "technician")
     if found:
         return int(found[0][0]), str(found[0][3])
     return None, " ".join(clean(text).split())[:NAME_LIMIT]
+
+
+def name_technician(context: Context, document: Document, visit: Visit, text: str) -> None:
+    """Give a visit its technician: who is meant by a text, else the work order's, else the user.
+    Raises Refused."""
+    if text:
+        visit.technician_id, visit.technician_name = technician(context, text)
+        return
+    visit.technician_id = document.number("technician_id") or context.user.id
+    visit.technician_name = parties.user_name(context, visit.technician_id)
 
 
 def _parts(row: Sequence[Any]) -> list[str]:
@@ -236,8 +247,11 @@ def _blank(editor: Editor, technician_id: int | None = None) -> Visit:
         last = in_order(document.visits)[-1]
         visit.technician_id, visit.technician_name = last.technician_id, last.technician_name
         return visit
-    visit.technician_id = technician_id or document.number("technician_id") or context.user.id
-    visit.technician_name = parties.user_name(context, visit.technician_id)
+    if technician_id is None:
+        name_technician(context, document, visit, "")
+        return visit
+    visit.technician_id = technician_id
+    visit.technician_name = parties.user_name(context, technician_id)
     return visit
 
 

@@ -1,0 +1,166 @@
+"""What a document that is asked for as data has beside lines and footer: references, deductions,
+visits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TypeVar
+
+from codial_tui.domain.changes import apply
+from codial_tui.domain.dates import FIRST, LAST
+from codial_tui.domain.document import Deduction, Document, Reference, Visit
+from codial_tui.domain.invoicing.deductions import RETENTION_MAX
+from codial_tui.domain.maintenance import visit_entry
+from codial_tui.domain.money import SCALE6
+from codial_tui.domain.problems import Invalid, Problem, invalid
+from codial_tui.domain.quantity import format_percent
+from codial_tui.domain.spec import DocType
+from codial_tui.domain.text import fold
+from codial_tui.errors import Refused
+from codial_tui.exchange.documents import DocumentRequest
+from codial_tui.services.context import Context
+from codial_tui.services.invoicing import invoice_parts
+
+Part = TypeVar("Part")
+
+
+def attach(
+    context: Context,
+    document: Document,
+    kind: DocType,
+    request: DocumentRequest,
+    problems: list[Problem],
+) -> None:
+    """Give a new document, which has its lines, the other parts that are asked for."""
+    _refer(context, document, kind, request, problems)
+    _deduct(context, document, kind, request, problems)
+    _visit(context, document, kind, request, problems)
+
+
+def by_code(context: Context, code: str, key: str, problems: list[Problem]) -> int | None:
+    """The id of a party by code; None, and a problem of the key, when it is none to take."""
+    row = context.database.row(
+        "SELECT id, blocked, is_customer + is_prospect, is_supplier FROM party WHERE code_fold = ?",
+        (fold(code),),
+    )
+    if row is None or not (row[2] if key == "customer" else row[3]):
+        problems.append(Problem("party.unknown", key, f"Code {code} inconnu"))
+        return None
+    if row[1]:
+        problems.append(Problem("party.blocked", key, f"{code} est bloqué", "voyez sa fiche"))
+    return int(row[0])
+
+
+def _asked(
+    kind: DocType, part: str, several: Sequence[Part], problems: list[Problem]
+) -> Sequence[Part]:
+    """The parts to make; asked of a kind that has none such is a problem."""
+    if part in kind.parts or not several:
+        return several
+    said = f"« {part}s » n'est pas pour cette pièce"
+    problems.append(Problem("json.unknown_key", f"{part}s", said))
+    return ()
+
+
+def _refer(
+    context: Context,
+    document: Document,
+    kind: DocType,
+    request: DocumentRequest,
+    problems: list[Problem],
+) -> None:
+    """The invoices a credit note corrects: ours by number, older ones with their date."""
+    for index, asked in enumerate(_asked(kind, "reference", request.references, problems)):
+        ours = context.database.row(
+            "SELECT id, date FROM document WHERE kind = ? AND number = ?",
+            (kind.kind, asked.number),
+        )
+        if ours is None and asked.date is None:
+            said = f"{asked.number} n'est pas ici : sa date manque"
+            problems.append(Problem("reference.date", f"references.{index}.date", said))
+        document.references.append(
+            Reference(
+                context.uid(),
+                number=asked.number,
+                date=str(ours[1]) if ours else asked.date,
+                referenced_id=int(ours[0]) if ours else None,
+                position=index,
+            )
+        )
+
+
+def _deduct(
+    context: Context,
+    document: Document,
+    kind: DocType,
+    request: DocumentRequest,
+    problems: list[Problem],
+) -> None:
+    """What is kept below the TTC of an invoice."""
+    for index, asked in enumerate(_asked(kind, "deduction", request.deductions, problems)):
+        path = f"deductions.{index}"
+        most = RETENTION_MAX if asked.kind == "retention" else SCALE6
+        if asked.percent is not None and not 0 <= asked.percent <= most:
+            said = f"{format_percent(most)} au plus"
+            problems.append(Problem("deduction.percent", f"{path}.percent", said))
+        supplier = None
+        if asked.supplier:
+            supplier = by_code(context, asked.supplier, f"{path}.supplier", problems)
+        document.deductions.append(
+            Deduction(
+                context.uid(),
+                asked.kind,
+                asked.label,
+                asked.percent,
+                asked.base or invoice_parts.base_of(context, asked.kind),
+                asked.amount or 0,
+                supplier,
+                int(asked.bond),
+                asked.release_on,
+                index,
+            )
+        )
+
+
+def _visit(
+    context: Context,
+    document: Document,
+    kind: DocType,
+    request: DocumentRequest,
+    problems: list[Problem],
+) -> None:
+    """Who came when, and the lines of labour and travel that the company bills for it, where the
+    request has none of that class."""
+    several = _asked(kind, "visit", request.visits, problems)
+    if not several:
+        return
+    from codial_tui.services.maintenance import local_time, time_lines, visits
+
+    zone = local_time.zone(context)
+    wrong = len(problems)
+    for index, asked in enumerate(several):
+        day = date.fromisoformat(asked.date or document.text("date"))
+        visit = Visit(context.uid(), distance=asked.distance, zone=asked.zone, note=asked.note)
+        visit.position = index
+        try:
+            if not FIRST <= day <= LAST:
+                raise invalid("date.out_of_range", "date hors de 2000 à 2099", "", "date")
+            found = visit_entry.place(day, asked.clocks, zone)
+            for name, moment in found.items():
+                setattr(visit, name, moment)
+            visits.name_technician(context, document, visit, asked.technician)
+            time_lines.check_zone(context, visit)
+        except (Invalid, Refused) as error:
+            problems += [
+                one._replace(field=f"visits.{index}.{_KEYS.get(one.field, one.field)}")
+                for one in error.problems
+            ]
+        document.visits.append(visit)
+    if len(problems) == wrong:
+        given = {line.billing_class for line in document.lines}
+        apply(document, time_lines.plan(context, document, but=given).changes)
+
+
+_KEYS = {"ended": "end", "returned": "return"}
+"""Field of a visit → key of a request, where they differ."""
