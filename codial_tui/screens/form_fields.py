@@ -63,6 +63,11 @@ class FormFields:
         """The value of a field as it stands."""
         raise NotImplementedError
 
+    def whose(self) -> int | None:
+        """The customer whose contacts and sites are offered."""
+        found = self.value_of("party_id")
+        return int(found) if found else None
+
     async def put(self, field: Field, value: Any) -> None:
         """Take a value. Raises Refused or Invalid; the text then stays."""
         raise NotImplementedError
@@ -123,8 +128,8 @@ class FormFields:
         if field.type is FieldType.CHOICE:
             self._choices = [choices.Choice(*one) for one in field.choices]
         else:
-            party = self.value_of("party_id") if field.picks == "contact" else None
-            self._choices = choices.offered(self.frame.context, field.picks, text, party)
+            whose = self.whose() if field.picks in choices.OF_OWNER else None
+            self._choices = choices.offered(self.frame.context, field.picks, text, whose)
         if not text and not self._choices and field.picks in choices.PARTIES:
             from codial_tui.services.records import customers
 

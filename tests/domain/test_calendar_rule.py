@@ -28,7 +28,7 @@ def shown(text: str, start: str, until: str) -> list[str]:
         ("5 par an", "2027-01-01", "2028-01-01", "01/01/27 15/03/27 27/05/27 08/08/27 20/10/27"),
         ("tous les 3 mois le 15", "2027-01-20", "2028-01-01", "15/04/27 15/07/27 15/10/27"),
         ("Tous les 3 mois le 15", "2027-01-10", "2027-06-01", "15/01/27 15/04/27"),
-        ("tous les mois le dernier jour", "2028-01-01", "2028-05-01", "31/01/28 29/02/28 31/03/28 30/04/28"),
+        ("tous les mois le dernier jour", "2028-02-01", "2028-05-01", "29/02/28 31/03/28 30/04/28"),
         ("chaque mois le 31", "2027-02-01", "2027-05-01", "28/02/27 31/03/27 30/04/27"),
         ("toutes les 2 semaines", "2027-01-04", "2027-02-02", "04/01/27 18/01/27 01/02/27"),
         ("tous les 90 jours", "2027-01-01", "2027-07-01", "01/01/27 01/04/27 30/06/27"),
@@ -39,7 +39,7 @@ def shown(text: str, start: str, until: str) -> list[str]:
         ("dernier vendredi d'avril", "2027-01-01", "2029-01-01", "30/04/27 28/04/28"),
         ("2e mardi de chaque mois", "2027-01-13", "2027-04-01", "09/02/27 09/03/27"),
     ],
-)  # fmt: skip
+)
 def test_the_days_of_a_rule(text: str, start: str, until: str, expected: str) -> None:
     assert shown(text, start, until) == expected.split()
 

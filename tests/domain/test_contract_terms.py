@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -137,7 +138,7 @@ def test_periods_cover_every_day_once(
     last = date.fromordinal(start.toordinal() + 1_000)
     found = list(periods(terms, every, start, last))
     assert found[0].first == start
-    for one, other in zip(found, found[1:]):
+    for one, other in pairwise(found):
         assert one.until == other.first
         assert other.term - one.term in (0, 1)
     for one in found:

@@ -90,9 +90,9 @@ def renewals(terms: Terms, since: int, until: date) -> Iterator[tuple[int, date]
 
 def periods(terms: Terms, every: int, since: date, until: date) -> Iterator[Period]:
     """What is billed, one stretch of `every` months after the other, anew in each term: those that
-    end on `since` or after and begin by `until`. The last one of a term may be shorter, and so is one
-    that the contract's end cuts: they bill their share of days. A term that is shorter than the
-    rhythm is billed whole."""
+    end on `since` or after and begin by `until`. The last one of a term may be shorter, and so is
+    one that the contract's end cuts: they bill their share of days. A term that is shorter than
+    the rhythm is billed whole."""
     end = over(terms)
     for index in range(term_at(terms, since), MOST_TERMS):
         first, after = term_start(terms, index), term_start(terms, index + 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codial_tui.domain.maintenance import contract_parts
 from codial_tui.domain.payments.mandates import MANDATE
 from codial_tui.domain.spec import YES_NO, Column, Field, FieldType, Page, RecordType, Tab
 
@@ -314,6 +315,7 @@ PARTS = {
     "item_supplier": (SUPPLIER_STEP,),
     "price_list": (PRICE_LIST_LINE,),
     "payment_terms": (INSTALMENT,),
+    "contract": contract_parts.PARTS,
 }
 """By record: what it has several of."""
 

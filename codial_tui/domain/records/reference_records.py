@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codial_tui.domain.maintenance.contract_parts import MODEL as CONTRACT_MODEL
 from codial_tui.domain.rights import ADMINISTER
 from codial_tui.domain.spec import YES_NO, Column, Field, FieldType
 
@@ -284,6 +285,7 @@ _SETTINGS = (
     NATURE,
     WAREHOUSE,
     TRAVEL_ZONE,
+    CONTRACT_MODEL,
     _PROJECT,
     model(
         "letter_model",

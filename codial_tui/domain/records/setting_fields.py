@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from codial_tui.domain.maintenance.contract_record import END_DATES
 from codial_tui.domain.maintenance.time_units import UNITS
 from codial_tui.domain.spec import YES_NO, Field, FieldType, Page
 
@@ -174,10 +175,44 @@ TIME_SETTINGS = (
 )
 """How times and journeys are counted and billed. A zone of travel goes before kilometres."""
 
+CONTRACT_SETTINGS = (
+    CompanySetting(
+        Field(
+            "contract.end_date",
+            "Fin envoyée",
+            FieldType.CHOICE,
+            choices=END_DATES,
+            width=10,
+            help="D'un contrat à durée déterminée : veille de son échéance, ou de son terme.",
+        ),
+        "renewal",
+    ),
+    _yes_no("contract.by_site", "Par site", 1, "Un contrat n'offre que les machines de son site."),
+    CompanySetting(
+        Field(
+            "contract.hour_cost",
+            "Coût horaire",
+            FieldType.CENTS,
+            width=10,
+            help="D'un technicien, pour la rentabilité ; 0 : le revient de la main d'œuvre.",
+        ),
+        0,
+        0,
+        1_000_000,
+    ),
+)
+
 PAGE = Page(
     "Réglages",
     tuple(one.field.name for one in COMPANY_SETTINGS),
     tuple(one.field.name for one in (*CHAIN_SETTINGS, *ACCOUNTING_SETTINGS)),
 )
-WORK_PAGE = Page("Interventions", tuple(one.field.name for one in TIME_SETTINGS))
-ALL_SETTINGS = (*COMPANY_SETTINGS, *CHAIN_SETTINGS, *ACCOUNTING_SETTINGS, *TIME_SETTINGS)
+WORK_PAGE = Page(
+    "Interventions",
+    tuple(one.field.name for one in TIME_SETTINGS),
+    tuple(one.field.name for one in CONTRACT_SETTINGS),
+)
+ALL_SETTINGS = (
+    *(*COMPANY_SETTINGS, *CHAIN_SETTINGS, *ACCOUNTING_SETTINGS),
+    *(*TIME_SETTINGS, *CONTRACT_SETTINGS),
+)

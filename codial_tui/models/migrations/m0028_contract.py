@@ -19,8 +19,14 @@ TERMS = """
     billing_when choice advance|arrears
     visits       int            # planned a year
     visit_rule   text           # which days: domain.maintenance.calendar
-    preventive   text=article,consumable,labour,travel   # billing classes that visits include
-    curative     text           # … that repairs include
+    visit_articles flag=1       # billing classes that visits include
+    visit_consumables flag=1
+    visit_labour flag=1
+    visit_travel flag=1
+    repair_articles flag        # … that repairs include
+    repair_consumables flag
+    repair_labour flag
+    repair_travel flag
     quota        int            # 10⁻⁴: points, incidents or copies included a term
     extra_price  int            # 10⁻⁴ €, of one point, incident or copy beyond
     letter_visit int            # days before a visit; 0: no letter

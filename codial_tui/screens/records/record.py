@@ -244,6 +244,9 @@ class PartScreen(FormScreen[None]):
         self.values = records.load(self.context, self.part.name, self.row_id)
         return super().compose_body()
 
+    def whose(self) -> int | None:
+        return int(self.values[self.part.owner])
+
     async def on_mount(self) -> None:
         self.title_bar.show(self.part.title)
         self.tab_bar.say("Ce qui est tapé est enregistré · Échap revient")
@@ -273,6 +276,9 @@ class PartCreate(QuickCreate):
         self.owner_id = owner_id
         if part.quick[0] == "role":
             self.values["role"] = "delivery"
+
+    def whose(self) -> int | None:
+        return self.owner_id
 
     def make(self, values: dict[str, Any]) -> int:
         return record_parts.create(self.context, self.record.name, self.owner_id, values)

@@ -18,6 +18,8 @@ from codial_tui.domain.text import fold, words
 from codial_tui.services.context import Context
 from codial_tui.services.records import parties
 
+from . import owned
+
 LIMIT = 50
 
 
@@ -47,20 +49,25 @@ _TABLES = {
     "cost_category": ("code, label, ''", "cost_category", "active = 1"),
     "product_nature": ("code, label, ''", "product_nature", "active = 1"),
     "unit": ("code, label, ''", "unit", "active = 1"),
+    "contract_model": ("id, name, code", "contract_model", "active = 1"),
+    "contract": ("id, number, label", "contract", "state <> 'ended'"),
 }
+OF_OWNER = frozenset({"contact", "address", "contract_machine"})
+"""Those that depend on whose form it is: of a customer, or of a contract."""
 PARTIES = {"customer": "customer", "supplier": "supplier", "party": ""}
 INVOICE = "invoice"
 CALLER = "caller"
 """Customers and machines, for who is on the phone."""
 PICTURE = "picture"
 """A picture file of the user's inbox; what is stored is its bytes."""
-PICKERS = frozenset({*_TABLES, *PARTIES, "contact", "item", INVOICE, PICTURE, CALLER})
+PICKERS = frozenset({*_TABLES, *PARTIES, "item", *OF_OWNER, INVOICE, PICTURE, CALLER})
 CREATES = frozenset(PARTIES)
 """Pickers that can create what is not there yet."""
 
 
 def offered(context: Context, picker: str, text: str, party_id: int | None = None) -> list[Choice]:
-    """What a picker offers for the text typed so far, at most 50. party_id: whose contacts."""
+    """What a picker offers for the text typed so far, at most 50. party_id: whose contacts and
+    sites, or the contract whose machines are chosen."""
     if picker in PARTIES:
         return [
             Choice(hit.id, hit.name, f"{hit.code}  {hit.postcode} {hit.city}  {hit.phone}".rstrip())
@@ -82,12 +89,8 @@ def offered(context: Context, picker: str, text: str, party_id: int | None = Non
 
         sizes = [(path.name, f"{path.stat().st_size // 1024} Ko") for path in waiting(context)]
         return [Choice(name, name, size) for name, size in sizes if fold(text) in fold(name)]
-    if picker == "contact":
-        rows = context.database.rows(
-            "SELECT id, name, job FROM contact WHERE party_id = ? AND active = 1 "
-            "ORDER BY is_default DESC, position, id",
-            (party_id,),
-        )
+    if picker in OF_OWNER:
+        rows = owned.rows(context, picker, text, party_id)
     else:
         columns, table, where = _TABLES[picker]
         order = "2" if table in _BY_NAME else "position, 1"
@@ -118,7 +121,7 @@ def _invoices(context: Context, text: str) -> list[Choice]:
     ]
 
 
-_BY_NAME = frozenset({"app_user", "project"})
+_BY_NAME = frozenset({"app_user", "project", "contract_model", "contract"})
 """tables without a position: listed by the words people read"""
 
 
@@ -143,8 +146,8 @@ def label_of(context: Context, picker: str, value: Value) -> str:
     if picker == INVOICE:
         row = context.database.row("SELECT number, party_name FROM document WHERE id = ?", (value,))
         return f"{row[0] or ref_of(INVOICE, int(value))} {row[1]}" if row else ""
-    if picker == "contact":
-        return str(context.database.value("SELECT name FROM contact WHERE id = ?", (value,), ""))
+    if picker in OF_OWNER:
+        return owned.label(context, picker, int(value))
     columns, table, _ = _TABLES[picker]
     key, name, _ = columns.split(", ")
     label = context.database.value(f"SELECT {name} FROM {table} WHERE {key} = ?", (value,), "")

@@ -50,6 +50,8 @@ def create(context: Context, part: str, owner_id: int, values: Mapping[str, Any]
     Refused."""
     record = PART_TYPES[part]
     records.may_change(context, record)
+    if part == "contract_use":
+        return _use(context, owner_id, values)
     given = {**values, record.owner: owner_id}
     if record is ADDRESS:
         given.setdefault("role", "delivery")
@@ -67,6 +69,21 @@ def create(context: Context, part: str, owner_id: int, values: Mapping[str, Any]
         _one_default(context, record, {**row, "id": made})
         record_rules.follow(context, part, {**row, "id": made})
     return made
+
+
+def _use(context: Context, contract_id: int, values: Mapping[str, Any]) -> int:
+    from datetime import date
+
+    from codial_tui.services.maintenance import contracts
+
+    day = values.get("used_on") or context.today.isoformat()
+    return contracts.use(
+        context,
+        contract_id,
+        values.get("quantity") or 0,
+        day=date.fromisoformat(day),
+        note=str(values.get("note") or ""),
+    )
 
 
 def put(context: Context, part: str, row_id: int, field: Field, value: Any) -> None:

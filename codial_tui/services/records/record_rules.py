@@ -218,6 +218,17 @@ def _subscription_changed(context: Context, row: Row) -> None:
     subscriptions.changed(context, row)
 
 
+def _contracts(name: str) -> Callable[[Context, Row], Any]:
+    """A rule of contracts, or what follows; their module is loaded when one is written."""
+
+    def late(context: Context, row: Row) -> Any:
+        from codial_tui.services.maintenance import contracts
+
+        return getattr(contracts, name)(context, row)
+
+    return late
+
+
 def _mandate(context: Context, row: Row) -> list[Problem]:
     """What a bank would refuse a direct debit for."""
     problems = _iban(row)
@@ -245,6 +256,9 @@ RULES: dict[str, Rule] = {
     "item_supplier_step": _price,
     "assembly_component": _component,
     "subscription": _subscription,
+    "contract": _contracts("check"),
+    "contract_model": _contracts("check_model"),
+    "contract_equipment": _contracts("equipment_problems"),
     "account_rule": _account,
     "payment_mode": _payment_mode,
     "accounting_journal": lambda context, row: _journal("code", row),
@@ -300,6 +314,8 @@ AFTER: dict[str, Callable[[Context, Row], None]] = {
     "app_user": _user_changed,
     "assembly_component": _is_assembly,
     "subscription": _subscription_changed,
+    "contract": _contracts("changed"),
+    "contract_model": _contracts("model_changed"),
     "establishment": lambda context, row: _one_default(context, "establishment", row),
     "warehouse": lambda context, row: _one_default(context, "warehouse", row),
     "vat_rate": lambda context, row: _one_default(context, "vat_rate", row),

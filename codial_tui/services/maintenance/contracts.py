@@ -1,0 +1,392 @@
+"""Contracts: made from a model or by hand, checked, given up; what they cover and what was used.
+
+When things fall is in `contract_plan`, what is made of them in `contract_run`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from codial_tui.domain.dates import format_date
+from codial_tui.domain.maintenance import calendar_rule
+from codial_tui.domain.maintenance.contract_record import CONTRACT, SHARED
+from codial_tui.domain.maintenance.contracts import Terms, end_sent, term_at, term_start
+from codial_tui.domain.money import SCALE6
+from codial_tui.domain.numbering import number_of, period_of
+from codial_tui.domain.problems import Invalid, Problem
+from codial_tui.errors import Refused, refuse
+from codial_tui.services.context import Context
+from codial_tui.services.documents.documents import log_audit
+from codial_tui.services.records import records, settings
+
+Row = Mapping[str, Any]
+
+CODE, PATTERN = "CT", "CT{yy}-{n:04}"
+ONCE_BEGUN = ("party_id", "starts_on", "duration", "duration_unit")
+"""What no longer changes once something was made of the contract."""
+OF_MODEL = ("duration", "duration_unit")
+"""What a contract made from a model cannot have otherwise: 12, 24 or 36 months are three models."""
+_BOUNDS = {
+    "price": (0, 10**11, "Un prix n'est pas négatif"),
+    "extra_price": (0, 10**11, "Un prix n'est pas négatif"),
+    "quota": (0, 10**13, "Pas moins que zéro"),
+    "vat_rate": (0, SCALE6, "Un taux va de 0 à 100 %"),
+    "coefficient": (1, 1000 * SCALE6, "Au-dessus de 0, 1000 au plus"),
+    "billing_every": (1, 120, "De 1 à 120 mois"),
+    "letter_visit": (0, 365, "De 0 à 365 jours"),
+    "letter_end": (0, 365, "De 0 à 365 jours"),
+}
+
+
+def terms_of(row: Row) -> Terms:
+    """What says when things fall."""
+    return Terms(
+        date.fromisoformat(row["starts_on"]),
+        row["duration"],
+        row["duration_unit"],
+        row["renewal"],
+        _day(row["final_on"]),
+        _day(row["ended_on"]),
+    )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def load(context: Context, contract_id: int) -> dict[str, Any]:
+    """A contract by column name. Raises Refused."""
+    return records.load(context, "contract", contract_id)
+
+
+def get(context: Context, number: str) -> dict[str, Any]:
+    """The contract of a number, `CT26-0001`. Raises Refused."""
+    found = records.find(context, "contract", number)
+    if found is None:
+        remedy = "codial-tui contract list"
+        raise refuse("contract.unknown", f"Contrat {number} introuvable", remedy, "contract")
+    return load(context, found)
+
+
+def ends(context: Context, row: Row) -> date:
+    """The end date that is told outside, as the setting says."""
+    setting = str(settings.value(context, "contract.end_date", "renewal"))
+    return end_sent(terms_of(row), row["renewed"], setting)
+
+
+def create(context: Context, values: Mapping[str, Any]) -> int:
+    """A new contract, with what its model says unless told otherwise; its id. Raises Refused."""
+    given = {name: one for name, one in values.items() if one not in (None, "")}
+    row: dict[str, Any] = {"starts_on": context.today.isoformat(), **_of_model(context, given)}
+    row.update(given)
+    for name in (one.name for one in CONTRACT.fields if one.store != "computed"):
+        row.setdefault(name, _DEFAULTS.get(name))
+    row = {name: one for name, one in row.items() if one is not None}
+    whole = {**_EMPTY, **row}
+    if problems := check(context, whole):
+        raise Refused(*problems)
+    checked = records.new_row(context, CONTRACT, row)
+    day = context.today.isoformat()
+    with context.database.write():
+        establishment = settings.default_establishment(context)
+        count, pattern = context.database.next_number(
+            establishment, CODE, period_of(day, "year"), PATTERN
+        )
+        checked.update(
+            number=number_of(pattern, day, count), created_at=context.now, updated_at=context.now
+        )
+        checked["renewed"] = _begun_terms(whole)
+        made = context.database.insert("contract", checked)
+        changed(context, load(context, made))
+        log_audit(context, "contract.created", {"number": checked["number"]})
+    return made
+
+
+_DEFAULTS: dict[str, Any] = {
+    **{"kind": "flat", "duration": 12, "duration_unit": "month", "renewal": "tacit"},
+    **{"revision": "none", "coefficient": SCALE6, "vat_rate": 200_000, "billing_every": 12},
+    **{"billing_when": "advance", "state": "active"},
+}
+_EMPTY: dict[str, Any] = {
+    **dict.fromkeys((one.name for one in CONTRACT.fields), None),
+    **dict.fromkeys(("price", "quota", "extra_price", "index_base", "index_now"), 0),
+    **{"letter_visit": 0, "letter_end": 0, "visits": 0, "visit_rule": "", "renewed": 0},
+}
+
+
+def _of_model(context: Context, given: Row) -> dict[str, Any]:
+    """What a contract takes from its model. Raises Refused for a duration of its own."""
+    if not given.get("model_id"):
+        return {}
+    model = context.database.mapping(
+        "SELECT * FROM contract_model WHERE id = ? AND active = 1", (given["model_id"],)
+    )
+    if model is None:
+        raise refuse("model.unknown", "Contrat type introuvable", "F4 les montre", "model_id")
+    for name in OF_MODEL:
+        if name in given and given[name] != model[name]:
+            raise Refused(_duration_locked(name))
+    return {"label": model["name"], **{name: model[name] for name in SHARED}}
+
+
+def _duration_locked(field: str) -> Problem:
+    said = "La durée est celle du modèle"
+    return Problem("contract.duration", field, said, "prenez un modèle de cette durée")
+
+
+def _begun_terms(row: Row) -> int:
+    """Which term runs when what fell before a day is done already: that of the day before."""
+    terms = terms_of(row)
+    if not row.get("due_from") or terms.renewal == "none":
+        return 0
+    return term_at(terms, date.fromisoformat(row["due_from"]) - timedelta(days=1))
+
+
+# rules -------------------------------------------------------------------------------------------
+
+
+def check_model(context: Context, row: Row) -> list[Problem]:
+    """What is wrong with a model of contracts, field by field."""
+    return [*_terms_problems(row), *_rule_problems(row)]
+
+
+def check(context: Context, row: Row) -> list[Problem]:
+    """What is wrong with a contract, field by field."""
+    problems = [*_terms_problems(row), *_rule_problems(row), *_day_problems(context, row)]
+    problems += _address_problems(context, row)
+    problems += _parent_problems(context, row) if row.get("parent_id") else []
+    if row.get("id"):
+        problems += _changed_problems(context, row)
+    return problems
+
+
+def _terms_problems(row: Row) -> list[Problem]:
+    problems = []
+    most = 36_500 if row.get("duration_unit") == "day" else 600
+    if not 1 <= (row.get("duration") if row.get("duration") is not None else 12) <= most:
+        problems.append(Problem("contract.duration", "duration", f"De 1 à {most}", "12 mois"))
+    for name, (least, highest, said) in _BOUNDS.items():
+        value = row.get(name)
+        if value is not None and not least <= value <= highest:
+            problems.append(Problem(f"contract.{name}", name, said))
+    if row.get("revision") == "index" and "index_base" in row:
+        problems += [
+            Problem("contract.index", name, "Un indice au-dessus de zéro", "celui de l'INSEE")
+            for name in ("index_base", "index_now")
+            if (row[name] or 0) <= 0
+        ]
+    return problems
+
+
+def _rule_problems(row: Row) -> list[Problem]:
+    if not row.get("visit_rule"):
+        return []
+    try:
+        calendar_rule.parse(row["visit_rule"])
+    except Invalid as error:
+        return list(error.problems)
+    return []
+
+
+def _day_problems(context: Context, row: Row) -> list[Problem]:
+    start, problems = row.get("starts_on"), []
+    if not start:
+        return [Problem("contract.start", "starts_on", "À partir de quand ?", "01/01/27")]
+    for name in ("final_on", "ended_on"):
+        if row.get(name) and row[name] < start:
+            said = f"Le contrat commence le {format_date(date.fromisoformat(start))}"
+            problems.append(Problem(f"contract.{name}", name, said, "une date plus tard"))
+    over = row.get("ended_on") and row["ended_on"] <= context.today.isoformat()
+    if row.get("state") == "ended" and not row.get("ended_on"):
+        said, remedy = "Résilié depuis quand ?", "tapez « Résilié au »"
+        problems.append(Problem("contract.state", "state", said, remedy))
+    elif row.get("state") != "ended" and over:
+        said, remedy = "Il est résilié", "videz « Résilié au » pour le reprendre"
+        problems.append(Problem("contract.state", "state", said, remedy))
+    return problems
+
+
+def _address_problems(context: Context, row: Row) -> list[Problem]:
+    if not row.get("address_id"):
+        return []
+    owner = context.database.value(
+        "SELECT party_id FROM address WHERE id = ?", (row["address_id"],)
+    )
+    if owner == row.get("party_id"):
+        return []
+    return [Problem("contract.site", "address_id", "Ce site est d'un autre client", "F4 les siens")]
+
+
+def _parent_problems(context: Context, row: Row) -> list[Problem]:
+    def no(said: str, remedy: str) -> list[Problem]:
+        return [Problem("contract.parent", "parent_id", said, remedy)]
+
+    parent = context.database.mapping("SELECT * FROM contract WHERE id = ?", (row["parent_id"],))
+    if parent is None or parent["id"] == row.get("id"):
+        return no("Un contrat ne se facture pas lui-même", "videz, ou un autre")
+    if parent["party_id"] != row.get("party_id"):
+        return no(f"{parent['number']} est d'un autre client", "un contrat du même client")
+    if parent["parent_id"]:
+        return no(f"{parent['number']} est lui-même facturé par un autre", "choisissez celui-là")
+    if row.get("id") and context.database.row(
+        "SELECT 1 FROM contract WHERE parent_id = ? LIMIT 1", (row["id"],)
+    ):
+        return no("Il en facture d'autres lui-même", "laissez vide")
+    return []
+
+
+def begun(context: Context, contract_id: int) -> bool:
+    """Whether something was made of a contract."""
+    sql = "SELECT 1 FROM contract_due WHERE contract_id = ? LIMIT 1"
+    return context.database.row(sql, (contract_id,)) is not None
+
+
+def locked(context: Context, row: Row) -> frozenset[str]:
+    """The fields of a stored contract that no longer change."""
+    names = {*OF_MODEL, "model_id"} if row["model_id"] else {"model_id"}
+    return frozenset(names | (set(ONCE_BEGUN) if begun(context, row["id"]) else set()))
+
+
+def _changed_problems(context: Context, row: Row) -> list[Problem]:
+    before = load(context, row["id"])
+    problems = []
+    changed_names = {name for name in locked(context, before) if row.get(name) != before[name]}
+    for name in sorted(changed_names):
+        if name in OF_MODEL and before["model_id"]:
+            problems.append(_duration_locked(name))
+        elif name == "model_id":
+            said, remedy = "Le modèle se choisit à la création", "faites un autre contrat : F5"
+            problems.append(Problem("contract.model", name, said, remedy))
+        else:
+            said, remedy = "Le contrat a commencé", "résiliez-le, et faites-en un autre"
+            problems.append(Problem("contract.begun", name, said, remedy))
+    return problems
+
+
+def changed(context: Context, row: Row) -> None:
+    """What follows from a contract that was written, in the same transaction: its term, its visits
+    a year, its state on the day that it ends."""
+    terms = terms_of(row)
+    ended, state = row["ended_on"], row["state"]
+    if ended and ended <= context.today.isoformat():
+        state = "ended"
+    elif state == "ended":
+        state = "active"  # « Résilié au » was emptied or put off
+    due = term_start(terms, row["renewed"] + 1)
+    values = {
+        "term_on": min(due, terms.final or due).isoformat(),
+        "visits": _per_year(row),
+        "state": state,
+        "updated_at": context.now,
+    }
+    context.database.update("contract", row["id"], values)
+
+
+def model_changed(context: Context, row: Row) -> None:
+    context.database.update("contract_model", row["id"], {"visits": _per_year(row)})
+
+
+def _per_year(row: Row) -> int:
+    return calendar_rule.parse(row["visit_rule"]).per_year if row["visit_rule"] else 0
+
+
+# what is done to one -----------------------------------------------------------------------------
+
+
+def end(context: Context, contract_id: int, day: date, reason: str = "") -> dict[str, Any]:
+    """Give a contract up: it covers nothing from that day on. What it still owes until then is
+    billed; the contract as it stands. Raises Refused."""
+    row = load(context, contract_id)
+    if row["state"] == "ended":
+        remedy = "codial-tui contract show"
+        raise refuse("contract.ended", f"{row['number']} est déjà résilié", remedy)
+    over = day <= context.today
+    after = {**row, "ended_on": day.isoformat(), "state": "ended" if over else row["state"]}
+    if problems := check(context, after):
+        raise Refused(*problems)
+    with context.database.write():
+        values = {
+            "ended_on": after["ended_on"],
+            "end_reason": reason[:120],
+            "state": after["state"],
+        }
+        context.database.update("contract", contract_id, values)
+        log_audit(
+            context,
+            "contract.ended",
+            {"number": row["number"], "on": after["ended_on"], "reason": reason[:120]},
+        )
+    return load(context, contract_id)
+
+
+def use(
+    context: Context,
+    contract_id: int,
+    quantity: int,
+    *,
+    day: date | None = None,
+    note: str = "",
+    document_id: int | None = None,
+) -> int:
+    """Write down points, incidents or copies (10⁻⁴; negative gives back) that were used; the id.
+    Raises Refused for a flat contract and a day that it does not cover."""
+    row, on = load(context, contract_id), (day or context.today).isoformat()
+    if row["kind"] == "flat":
+        said = f"{row['number']} est au forfait"
+        raise refuse("contract.flat", said, "rien n'y est compté ; changez son type", "kind")
+    if not quantity:
+        raise refuse("use.quantity", "Combien ?", "un nombre, négatif pour rendre", "quantity")
+    if on < row["starts_on"] or (row["ended_on"] and on >= row["ended_on"]):
+        raise refuse("use.day", "Hors du contrat ce jour-là", "vérifiez la date", "used_on")
+    with context.database.write():
+        return context.database.insert(
+            "contract_use",
+            {
+                "uid": context.uid(),
+                "contract_id": contract_id,
+                "used_on": on,
+                "quantity": quantity,
+                "document_id": document_id,
+                "note": note[:120],
+                "at": context.now,
+                "user_id": context.user.id,
+                "user_name": context.user.name,
+            },
+        )
+
+
+def equipment_problems(context: Context, row: Row) -> list[Problem]:
+    """What forbids a machine (`equipment_id`) in a contract (`contract_id`)."""
+    contract = load(context, row["contract_id"])
+    machine = context.database.mapping(
+        "SELECT party_id FROM equipment WHERE id = ?", (row.get("equipment_id"),)
+    )
+    if machine is None:
+        return [Problem("equipment.unknown", "equipment_id", "Matériel introuvable", "F4")]
+    if machine["party_id"] not in (None, contract["party_id"]):
+        said = "Ce matériel est d'un autre client"
+        return [Problem("contract.equipment", "equipment_id", said, "F4 montre les siens")]
+    return []
+
+
+def mismatch(context: Context, contract_id: int, equipment_id: int) -> str:
+    """The warning that a machine stands elsewhere than the contract says, "" when it does not."""
+    row = context.database.row(
+        "SELECT c.address_id, e.address_id, c.number FROM contract c, equipment e "
+        "WHERE c.id = ? AND e.id = ?",
+        (contract_id, equipment_id),
+    )
+    if row is None or not row[0] or row[0] == row[1]:
+        return ""
+    return f"Ce matériel n'est pas sur le site de {row[2]} · il est couvert quand même"
+
+
+def machines(context: Context, contract_id: int) -> list[dict[str, Any]]:
+    """The machines of a contract that are in use, by code."""
+    return context.database.mappings(
+        "SELECT e.* FROM equipment e JOIN contract_equipment c ON c.equipment_id = e.id "
+        "WHERE c.contract_id = ? AND e.active = 1 ORDER BY e.code_fold, e.id",
+        (contract_id,),
+    )
