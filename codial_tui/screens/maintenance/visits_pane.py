@@ -148,7 +148,7 @@ class VisitsPane(PagePane):
         self.table.unmark()
         await self.host.refresh_document()
         said = "Visite supprimée" if gone == 1 else f"{gone} visites supprimées"
-        self.host.reading.done(f"{said} · Ctrl+R les rend" if gone > 1 else f"{said} · Ctrl+R")
+        self.host.reading.done(f"{said} · Ctrl+R annule")
 
     async def action_edit(self) -> None:
         """F2: the form of the visit, or of a new one where there is none."""
@@ -164,7 +164,7 @@ class VisitsPane(PagePane):
         if self.editor.reason:  # nothing is noted: what the document itself can
             self.host.action_tools()
             return
-        self.host.reading.ask(TOOLS_ASKED, self._tool, letters=f"{''.join(STAMPS)}T")
+        self.host.ask_tools(TOOLS_ASKED, f"{''.join(STAMPS)}T", self._tool)
 
     async def _tool(self, letter: str) -> None:
         if letter in STAMPS:
