@@ -21,7 +21,7 @@ from codial_tui.services.chain import pools
 from codial_tui.services.context import Context
 from codial_tui.services.documents import documents, rows
 from codial_tui.services.records import catalogue
-from codial_tui.services.stock import coming
+from codial_tui.services.stock import coming, followed
 
 from . import needs, ordering
 from .consumption import Tracking, look
@@ -43,18 +43,20 @@ class Made(NamedTuple):
 
 def to_leave(context: Context, found: Tracking) -> dict[str, int]:
     """What is consumed and on no delivery note yet, by line, 10⁻⁴; negative: it comes back. What
-    ordinary delivery notes took of the order has left already."""
+    ordinary delivery notes and work orders took of the order has left already."""
     out: dict[str, int] = {}
     for what, quantity in context.database.rows(_OUT, (found.order.id,)):
         now = found.moved.get(what, what)
         out[now] = out.get(now, 0) + quantity
     gone = _delivered(context.database, found)
+    worked = followed.worked(context.database, found.order.id)
     left = {}
     for one in found.lines:
         if not one.stocked:
             continue
         before = out.get(one.what, 0)
-        wanted = max(0, one.consumed - gone.get(one.what, 0)) - before
+        taken = gone.get(one.what, 0) + worked.get(one.what, 0)
+        wanted = max(0, one.consumed - taken) - before
         if wanted:
             left[one.what] = wanted
     return left

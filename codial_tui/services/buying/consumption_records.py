@@ -4,7 +4,7 @@ writers take the turn of the chain, and who types a total says which one was on 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -148,6 +148,49 @@ def reverse(context: Context, order_id: int, entry_id: int) -> Tracking:
         found = _turn(context, order_id)
         _reverse(context, found, entry_id)
     return look(context, order_id)
+
+
+def feed(
+    context: Context, order_id: int, lines: Iterable[Line], source: Document, day: str
+) -> None:
+    """What a work order used for an order (domain.md §8), inside the caller's transaction: of a
+    line that has it, else of what was not planned. An order that is not followed yet is from now
+    on. Raises Refused."""
+    database = context.database
+    database.execute(
+        "UPDATE document_order SET consumption_at = ? "
+        "WHERE document_id = ? AND consumption_at IS NULL",
+        (context.now, order_id),
+    )
+    for line in lines:
+        found = _turn(context, order_id)
+        own = known(found, line) or Tracked(
+            context.uid(),
+            line.reference,
+            line.label,
+            line.unit,
+            category_of(line, categories(context)),
+            item_id=line.item_id,
+            unit_cost=planned_cost(line),
+            own_cost=planned_cost(line),
+            price_per=line.price_per,
+        )
+        before = own.consumed if own.by_invoice else 0
+        _write(
+            context, found, own, kind="use", quantity=before + line.quantity,
+            unit_cost=own.unit_cost, date=day, source_uid=source.uid, source_ref=source.ref,
+        )  # fmt: skip
+
+
+def take_back(context: Context, order_id: int, source: Document) -> None:
+    """Reverse what a work order fed, inside the caller's transaction."""
+    for row in context.database.rows(
+        "SELECT id FROM consumption_entry e WHERE document_id = ? AND source_uid = ? "
+        "AND kind = 'use' AND NOT EXISTS "
+        "(SELECT 1 FROM consumption_entry r WHERE r.reverses = e.id) ORDER BY id DESC",
+        (order_id, source.uid),
+    ):
+        _reverse(context, _turn(context, order_id), row[0])
 
 
 def _turn(context: Context, order_id: int) -> Tracking:

@@ -21,6 +21,14 @@ _OUT = (
     f"JOIN document_order o ON o.document_id = d.id WHERE {_DUE} "
     "GROUP BY c.order_id, n.item_id"
 )
+_LIVE = "NOT EXISTS (SELECT 1 FROM consumption_entry r WHERE r.reverses = e.id)"
+_USED = "e.kind = 'use' AND e.source_uid <> '' AND e.item_id IS NOT NULL"
+_WORKED = (
+    "SELECT e.document_id, e.item_id, SUM(e.quantity) FROM consumption_entry e "
+    "JOIN document d ON d.id = e.document_id JOIN document_order o ON o.document_id = d.id "
+    f"WHERE {_DUE} AND {_USED} AND {_LIVE} GROUP BY e.document_id, e.item_id"
+)
+"""What work orders took out of the stock for orders."""
 _LEFT = (
     "SELECT d.id, l.item_id, l.quantity, COALESCE(r.quantity, l.quantity), "
     "COALESCE(p.quantity - p.taken, r.quantity, l.quantity) FROM document d "
@@ -34,8 +42,11 @@ _LEFT = (
 
 
 def unreserved(database: Queries) -> dict[int, int]:
-    """By item: what orders still have to deliver, but is on a note of their consumption."""
+    """By item: what orders still have to deliver, but is on a note of their consumption or was
+    fitted by a work order."""
     out = {(row[0], row[1]): row[2] for row in database.rows(_OUT)}
+    for order_id, item_id, quantity in database.rows(_WORKED):
+        out[order_id, item_id] = out.get((order_id, item_id), 0) + quantity
     if not out:
         return {}
     left: dict[tuple[int, int], int] = {}
@@ -51,8 +62,26 @@ def unreserved(database: Queries) -> dict[int, int]:
 
 
 def gone(database: Queries, document_id: int) -> dict[str, int]:
-    """By uid of a planned line: what printed notes of its consumption took."""
+    """By uid of a planned line: what printed notes of its consumption, or work orders, took."""
+    found = worked(database, document_id)
+    for what, quantity in _noted(database, document_id):
+        found[what] = found.get(what, 0) + quantity
+    return found
+
+
+def worked(database: Queries, document_id: int) -> dict[str, int]:
+    """By line of an order's consumption: what work orders took out of the stock for it."""
     return dict(
+        database.rows(
+            f"SELECT e.what, SUM(e.quantity) FROM consumption_entry e WHERE e.document_id = ? "
+            f"AND {_USED} AND {_LIVE} GROUP BY e.what",
+            (document_id,),
+        )
+    )
+
+
+def _noted(database: Queries, document_id: int) -> list[tuple[str, int]]:
+    return list(
         database.rows(
             "SELECT o.what, SUM(l.quantity) FROM consumption_out o "
             "JOIN document_line l ON l.uid = o.line_uid JOIN document d ON d.id = l.document_id "
