@@ -273,6 +273,12 @@ class KeyedApp(App[Result], inherit_bindings=False):
         else:
             again()
 
+    def track_mouse(self, on: bool) -> None:
+        """Follow the mouse for a while, where the driver does so on demand."""
+        track = getattr(self._driver, "track_mouse", None)  # the stock drivers have none
+        if track is not None:
+            track(on)
+
     @property
     def no_suspending(self) -> str:
         """Why the program cannot be put aside here, "" when it can."""

@@ -45,6 +45,11 @@ bells, and what is said on leaving"""
 LAST_WORDS = 1.0
 """seconds that a stuck terminal has to take the end of the output"""
 
+TRACK = "\x1b[?1000h\x1b[?1002h\x1b[?1006h"
+UNTRACK = "\x1b[?1006l\x1b[?1002l\x1b[?1000l"
+"""Buttons and what moves while one is held, in decimal (SGR): what a drawing needs, no more."""
+PIXELS, CELLS = "\x1b[?1016h", "\x1b[?1016l"
+"""Where in its cell the pointer is, of terminals that tell their size in pixels."""
 HIDE, SHOW = "\x1b[?25l", "\x1b[?25h\x1b[2 q"
 """The terminal's own cursor; shown it is a block that does not blink."""
 
@@ -79,6 +84,7 @@ class CellDiffDriver(LinuxDriver):
         self._up = False
         self._late = False
         self._whole = False
+        self._tracking = self._in_pixels = False
         self._kept = ""
         self._flow = Flow(self._events, self._catch_up)
         self._events.add_signal_handler(signal.SIGTSTP, self._suspend)
@@ -182,6 +188,8 @@ class CellDiffDriver(LinuxDriver):
             with suppress(RuntimeError):
                 self._events.call_soon_threadsafe(self._flow.answered)
         else:
+            if isinstance(message, events.Resize) and message.pixel_size is not None:
+                self._in_pixels = True  # the parser takes pixels for granted from now on
             super().process_message(message)
 
     def run_input_thread(self) -> None:
@@ -192,6 +200,21 @@ class CellDiffDriver(LinuxDriver):
             with suppress(RuntimeError):
                 self._events.call_soon_threadsafe(getattr(self._app, "hang_up", self._app.exit))
 
+    # the mouse ---------------------------------------------------------------------------------
+
+    def track_mouse(self, on: bool) -> None:
+        """Have the terminal report the mouse while a screen draws with it, and no longer: text
+        could not be selected. Nothing to do where a user follows the mouse everywhere."""
+        if on == self._tracking or self._mouse:
+            return
+        self._tracking = on
+        if self._up:
+            self._report_mouse(on)
+
+    def _report_mouse(self, on: bool) -> None:
+        pixels = (PIXELS if on else CELLS) if self._in_pixels else ""
+        self._send(TRACK + pixels if on else pixels + UNTRACK)
+
     # coming and going --------------------------------------------------------------------------
 
     def start_application_mode(self) -> None:
@@ -201,6 +224,8 @@ class CellDiffDriver(LinuxDriver):
         if writer is None or not writer.is_alive():
             return  # in the background: the shell will call again
         self._up = True
+        if self._tracking:
+            self._report_mouse(on=True)
         stock = signal.getsignal(signal.SIGWINCH)
         self._events.add_signal_handler(signal.SIGWINCH, self._resized, stock)
         self._forget()
@@ -219,6 +244,8 @@ class CellDiffDriver(LinuxDriver):
         if self._up:
             self._up, self._late = False, True
             self._flow.forget()
+            if self._tracking:  # whatever ends the program, or stops it
+                self._report_mouse(on=False)
             self._send("\x1b[m")
         super().stop_application_mode()
 

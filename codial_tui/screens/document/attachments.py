@@ -170,7 +170,7 @@ class AttachmentsPane(Pane):
             if letter == "X":
                 self._export()
 
-        self.host.reading.ask("Outils : X copie dans le dossier d'export", then, letters="X")
+        self.host.ask_tools("Outils : X copie dans le dossier d'export", "X", then)
 
     def _export(self) -> None:
         chosen = [one for one in self.files if one.id in self.table.marks] or [self.current]

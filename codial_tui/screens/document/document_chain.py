@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Container
 from datetime import date
-from typing import TYPE_CHECKING
+from inspect import isawaitable
+from typing import TYPE_CHECKING, Any
 
 from codial_tui.commands import Command
 from codial_tui.domain.dates import format_date
@@ -31,6 +33,10 @@ CREDIT = Command("credit", "Avoir", "Crédite une facture validée, en entier ou
 MATCHING = Command("matching", "Rapprocher", "Ce qui est facturé à côté de ce qui est venu")
 STATUSES = Command("statuses", "Statuts", "Ce qu'en disent la plateforme et le client")
 FOLLOW = Command("follow", "Suivi de consommation", "Ce que la commande coûte, au fur et à mesure")
+SIGN = Command(
+    *("sign", "Faire signer", "Le client signe le rapport, par son nom ou à la souris"),
+    short="signer",
+)
 LETTERS = {
     "Y": TAKE_BACK,
     "X": DUPLICATE,
@@ -40,6 +46,23 @@ LETTERS = {
     "3": FOLLOW,
 }
 """Letters of F7."""
+KIND_LETTERS: dict[str, dict[str, Command]] = {"work_order": {"S": SIGN}}
+"""Those that only some kinds have, in place of LETTERS."""
+
+
+def own_letters(kind: str, taken: Container[str] = ()) -> dict[str, Command]:
+    """The letters of F7 that only a kind has; a digit from 4 where its letter is taken (Lignes)."""
+    digits = iter("456789")
+    return {
+        next(digits) if letter in taken else letter: one
+        for letter, one in KIND_LETTERS.get(kind, {}).items()
+    }
+
+
+def letters_of(kind: str, taken: Container[str] = ()) -> dict[str, Command]:
+    """The letters of F7 on a document of a kind, its own first."""
+    own = own_letters(kind, taken)
+    return {**own, **{letter: one for letter, one in LETTERS.items() if letter not in own}}
 
 
 class ChainCommands(BaseScreen[None]):
@@ -212,12 +235,28 @@ class ChainCommands(BaseScreen[None]):
 
     def action_tools(self) -> None:
         """F7 where a tab has no tools of its own."""
-        shown = "  ".join(f"{letter} {one.label.lower()}" for letter, one in LETTERS.items())
-        self.reading.ask(f"Outils : {shown}", self.chain_tool, letters="".join(LETTERS))
+        letters = letters_of(self.editor.kind.kind)
+        shown = "  ".join(f"{letter} {one.label.lower()}" for letter, one in letters.items())
+        self.reading.ask(f"Outils : {shown}", self.chain_tool, letters="".join(letters))
 
-    async def chain_tool(self, letter: str) -> None:
-        if letter in LETTERS:
-            await getattr(self, f"action_{LETTERS[letter].name}")()
+    def ask_tools(self, shown: str, letters: str, then: Callable[[str], Any]) -> None:
+        """F7 where a tab has tools of its own: those, and what only this kind has, whose letters
+        are free."""
+        kinds = KIND_LETTERS.get(self.editor.kind.kind, {})
+        own = {letter: one for letter, one in kinds.items() if letter not in letters}
+        words = [shown, *(f"{letter} {one.short or one.label}" for letter, one in own.items())]
+
+        async def chosen(letter: str) -> None:
+            outcome = self.chain_tool(letter) if letter in own else then(letter)
+            if isawaitable(outcome):
+                await outcome
+
+        self.reading.ask("  ".join(words), chosen, letters=letters + "".join(own))
+
+    async def chain_tool(self, letter: str, taken: Container[str] = ()) -> None:
+        letters = letters_of(self.editor.kind.kind, taken)
+        if letter in letters:
+            await getattr(self, f"action_{letters[letter].name}")()
 
 
 def _counted(looked: Looked, notes: tuple[int, ...], orders: tuple[int, ...]) -> str:

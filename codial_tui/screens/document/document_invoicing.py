@@ -23,6 +23,7 @@ from .document_chain import (
     CREDIT,
     DEPOSITS,
     FOLLOW,
+    KIND_LETTERS,
     MATCHING,
     STATUSES,
     SUBSCRIBE,
@@ -44,7 +45,8 @@ class InvoicingCommands(ChainCommands):
         billing = (CREDIT, DEPOSITS, BILL_REST, SUBSCRIBE, STATUSES) if kind.bills else ()
         matching = (MATCHING,) if kind.matched else ()
         ordered = (DEPOSITS, FOLLOW) if kind.deposits else ()
-        return [*map(Offer, (*billing, *matching, *ordered))]
+        own = KIND_LETTERS.get(kind.kind, {}).values()
+        return [*map(Offer, (*billing, *matching, *ordered, *own))]
 
     async def action_follow(self) -> None:
         """Ask whether the consumption of the order is to be followed, then show its tab."""
@@ -64,6 +66,12 @@ class InvoicingCommands(ChainCommands):
                 self.reading.done("Suivi créé · Ctrl+G C le rouvre")
 
         self.reading.ask("Créer le suivi de consommation ? O/N", answered)
+
+    async def action_sign(self) -> None:
+        """The customer signs the report of a work order."""
+        from codial_tui.screens.maintenance.signing import SignScreen
+
+        await self.app.push_screen(SignScreen(self.editor), self._printed)
 
     async def action_matching(self) -> None:
         """What came beside what is invoiced."""

@@ -9,7 +9,7 @@ from codial_tui.domain.spec import Column
 from codial_tui.domain.structure import span_of
 from codial_tui.screens.base import BaseScreen
 from codial_tui.screens.buying import too_many
-from codial_tui.screens.document.document_chain import LETTERS
+from codial_tui.screens.document.document_chain import LETTERS, own_letters
 from codial_tui.services.documents import line_tools
 from codial_tui.services.documents.line_tools import BY_LETTER, LINE_TOOLS, LineTool
 from codial_tui.widgets.press import Press
@@ -25,6 +25,8 @@ OWN = (
     ("Q", "Colonnes de la grille"),
 )
 """Tools that change no line: letter and label."""
+TAKEN = frozenset((*BY_LETTER, *(letter for letter, _ in OWN)))
+"""Letters that the tools of lines have, in Lignes."""
 REST = ("W", "Abandonner le reste à livrer ou à recevoir, ou le rouvrir")
 """Of the lines of an order, to a supplier too."""
 
@@ -35,12 +37,17 @@ class ToolsScreen(BaseScreen[str]):
     where = "les outils"
     remedy = "tapez une lettre de la liste"
 
-    def __init__(self, tools: Sequence[LineTool] = LINE_TOOLS, *, rest: bool = False) -> None:
+    def __init__(
+        self, tools: Sequence[LineTool] = LINE_TOOLS, *, rest: bool = False, kind: str = ""
+    ) -> None:
         super().__init__()
-        rows = [Row(tool.letter, (tool.letter, tool.label)) for tool in tools]
-        others = (REST, *OWN) if rest else OWN
-        rows += [Row(letter, (letter, label)) for letter, label in others]
-        rows += [Row(letter, (letter, one.label)) for letter, one in LETTERS.items()]
+        offered = [
+            *((letter, one.label) for letter, one in own_letters(kind, TAKEN).items()),
+            *((tool.letter, tool.label) for tool in tools),
+            *((REST, *OWN) if rest else OWN),
+            *((letter, one.label) for letter, one in LETTERS.items()),
+        ]
+        rows = [Row(letter, (letter, label)) for letter, label in dict(offered).items()]
         self.table = RecordTable(COLUMNS, ListSource(rows), header=False)
         self.letters = {str(row.key) for row in rows}
 

@@ -11,7 +11,7 @@ from codial_tui.domain.spec import Column, Tab
 from codial_tui.errors import refuse
 from codial_tui.screens.buying import too_many
 from codial_tui.screens.document.document import DocumentScreen
-from codial_tui.screens.document.document_chain import LETTERS
+from codial_tui.screens.document.document_chain import letters_of
 from codial_tui.screens.opening import open_record
 from codial_tui.services.documents import entering, line_tools, peeks
 from codial_tui.services.documents.entering import Reading
@@ -309,14 +309,15 @@ class LinesPane(LineClip):
 
         tools = line_tools.tools_of(self.tab)
         rest = any(one.name == "given_up_at" for one in self.editor.kind.fields)
-        await self.host.app.push_screen(ToolsScreen(tools, rest=rest), self._tool_chosen)
+        screen = ToolsScreen(tools, rest=rest, kind=self.editor.kind.kind)
+        await self.host.app.push_screen(screen, self._tool_chosen)
 
     async def _tool_chosen(self, letter: str | None) -> None:
-        if letter in LETTERS:
-            await self.host.chain_tool(letter)
-        elif letter:
-            from .line_tools import ToolRun
+        from .line_tools import TAKEN, ToolRun
 
+        if letter and letter in letters_of(self.editor.kind.kind, TAKEN):
+            await self.host.chain_tool(letter, TAKEN)
+        elif letter:
             await ToolRun(self, letter).start()
 
     async def _open_long_text(self, entry: said.Comment | said.Title | said.Subtitle) -> None:

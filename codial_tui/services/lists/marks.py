@@ -16,6 +16,8 @@ LATE = "supply_late"
 """the predicate, and the value of a row that it looks at"""
 PLANNED = "planned"
 """the value that says whether a work order stands on the planning"""
+SIGNED = "signed"
+"""the mark of a work order whose customer signed; it says when that was changed since"""
 
 
 def complete(context: Context, kind: DocType, found: Sequence[dict[str, Any]]) -> None:
@@ -41,4 +43,14 @@ def of(context: Context, document: Document) -> tuple[Mark, ...]:
     kind = doc_type(document.kind)
     row: dict[str, Any] = {**document.header, "id": document.id}
     complete(context, kind, [row])
-    return said_marks(kind, row, context.today.isoformat())
+    found = said_marks(kind, row, context.today.isoformat())
+    if document.header.get("signed_at"):
+        from codial_tui.services.maintenance import reports
+
+        report = reports.of(context, document)
+        if report is not None and report.changed:
+            return tuple(
+                one._replace(label=f"{one.label}, modifié") if one.name == SIGNED else one
+                for one in found
+            )
+    return found
