@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from . import list_options, matching, price_request, transfer, verb
+from . import list_options, matching, price_request, transfer, verb, work_order
 
 if TYPE_CHECKING:
     from codial_tui.domain.document import Document
@@ -57,6 +57,7 @@ def register(verbs: verb.Verbs) -> None:
     transfer.register(own)
     matching.register(own)
     price_request.register(own)
+    work_order.register(own)
     one = verb.add(own, "delete", delete, "supprime un document jamais imprimé ni transféré")
     one.add_argument("ref", metavar="REF", type=verb.typed)
 
@@ -128,9 +129,28 @@ def _lines_of(found: dict[str, Any]) -> list[str]:
         *([found["subject"]] if found["subject"] else []),
         *(verb.table(rows, (3, 4, 5)) if rows else []),
         f"HT {sums['net']} · TVA {sums['vat_total']} · TTC {sums['gross']}",
+        *_visits(found),
         *_supplies(found),
         *([f"! {found['warning']}"] if "warning" in found else []),
     ]
+
+
+def _visits(found: dict[str, Any]) -> list[str]:
+    """`Léa 2026-11-22 21:50 22:10 23:20 23:35 : trajet 35 min, travail 70 min`, and in all."""
+    lines = []
+    for one in found.get("visits", ()):
+        known = [one[name] for name in ("departure", "arrival", "end", "return")]
+        day = next((at[:10] for at in known if at), "")
+        clocks = " ".join(at[11:16] if at else "-" for at in known)
+        spent = f"trajet {one['travel_minutes']} min, travail {one['work_minutes']} min"
+        km = f", {_french(one['km'])} km" if one["km"] != "0" else ""
+        zone = f", zone {one['zone']}" if one["zone"] else ""
+        lines.append(f"{one['technician']} {day} {clocks} : {spent}{km}{zone}")
+    if lines:
+        sums = found["times"]
+        said = f"trajet {sums['travel_minutes']} min · travail {sums['work_minutes']} min"
+        lines.append(said)
+    return lines
 
 
 def _supplies(found: dict[str, Any]) -> list[str]:
