@@ -73,6 +73,17 @@ class InvoicingCommands(ChainCommands):
 
         await self.app.push_screen(SignScreen(self.editor), self._printed)
 
+    async def action_time_lines(self) -> None:
+        """Labour and travel of the visits as lines, or those brought up to date."""
+        from codial_tui.services.maintenance import time_lines
+
+        warnings = time_lines.run(self.editor)
+        await self.refresh_document()
+        if warnings:
+            self.reading.warn(" · ".join(one.text for one in warnings))
+        else:
+            self.reading.done("Temps et trajets en lignes : fait · Ctrl+R annule")
+
     async def action_matching(self) -> None:
         """What came beside what is invoiced."""
         from codial_tui.screens.buying.matching import MatchingScreen

@@ -12,7 +12,7 @@ from codial_tui.domain.spec import Column, FieldType, Tab
 from codial_tui.errors import CodialError
 from codial_tui.screens.document.document import DocumentScreen
 from codial_tui.screens.document.pane import PagePane
-from codial_tui.services.maintenance import local_time, time_lines, visit_rows, visits
+from codial_tui.services.maintenance import local_time, visit_rows, visits
 from codial_tui.widgets.frame import Offer
 from codial_tui.widgets.record_table import RecordTable
 from codial_tui.widgets.row_source import ListSource, Row
@@ -30,8 +30,8 @@ COLUMNS = (
 EMPTY = "Aucune visite. Tapez par exemple 0800 0835 1105 1145, ou F7 A à l'arrivée."
 HINT = "[qui] [date] départ arrivée fin retour [km] [zone]"
 CHANGING = "Entrée remplace la visite · Échap"
-STAMPS = {"D": "departure", "A": "arrival", "F": "ended", "R": "returned"}
-TOOLS_ASKED = "Maintenant : D départ  A arrivée  F fin  R retour · T temps en lignes"
+STAMPS = {"P": "departure", "A": "arrival", "F": "ended", "V": "returned"}
+TOOLS_ASKED = "Maintenant : P parti  A arrivé  F fini  V revenu "
 
 
 class VisitsPane(PagePane):
@@ -164,25 +164,17 @@ class VisitsPane(PagePane):
         if self.editor.reason:  # nothing is noted: what the document itself can
             self.host.action_tools()
             return
-        self.host.ask_tools(TOOLS_ASKED, f"{''.join(STAMPS)}T", self._tool)
+        self.host.ask_tools(TOOLS_ASKED, "".join(STAMPS), self._tool)
 
     async def _tool(self, letter: str) -> None:
         if letter in STAMPS:
             await self._done(visits.stamp(self.editor, STAMPS[letter]))
-        elif letter == "T":
-            warnings = time_lines.run(self.editor)
-            await self.host.refresh_document()
-            said = "Temps et trajets en lignes : fait · Ctrl+R annule"
-            if warnings:
-                self.host.reading.warn(" · ".join(one.text for one in warnings))
-            else:
-                self.host.reading.done(said)
 
     def help_text(self) -> list[str]:
         return [
             "Une visite : 0800 0835 1105 1145 ; devant, le technicien et la date ; derrière, km "
             "et zone. - pour une heure inconnue. Une heure avant la précédente : le lendemain (+).",
             "Entrée sur une visite la reprend ligne 22, F2 ouvre sa fiche, Suppr la supprime.",
-            "F7 D A F R note l'heure qu'il est pour vous ; F7 T fait les lignes de main d'œuvre "
+            "F7 P A F V note l'heure qu'il est pour vous ; F7 T fait les lignes de main d'œuvre "
             "et de déplacement, ou les remet à jour.",
         ]
