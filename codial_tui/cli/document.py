@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from . import list_options, matching, price_request, transfer, verb, work_order
+from . import list_options, matching, price_request, transfer, verb, work_order, work_report
 
 if TYPE_CHECKING:
     from codial_tui.domain.document import Document
@@ -57,6 +57,7 @@ def register(verbs: verb.Verbs) -> None:
     transfer.register(own)
     matching.register(own)
     price_request.register(own)
+    work_report.register(own)
     work_order.register(own)
     one = verb.add(own, "delete", delete, "supprime un document jamais imprimé ni transféré")
     one.add_argument("ref", metavar="REF", type=verb.typed)

@@ -18,6 +18,7 @@ from codial_tui.services.buying import back_to_back
 from codial_tui.services.context import Context
 from codial_tui.services.invoicing import deposit_facts
 from codial_tui.services.lists import marks
+from codial_tui.services.maintenance import reports
 from codial_tui.services.payments import payment_view
 
 _DATES = ("date", "planned_date", "printed_at", "sent_at")
@@ -61,8 +62,16 @@ def shown(context: Context, document: Document) -> dict[str, Any]:
         **_invoicing(context, document),
         **_supplies(context, document, ids),
         **_visits(context, document),
+        **_report(context, document),
         "totals": shown_totals(totals(document)),
     }
+
+
+def _report(context: Context, document: Document) -> dict[str, Any]:
+    """The signed report of a work order, None before anybody signed."""
+    if document.kind != reports.KIND:
+        return {}
+    return {"report": reports.shown(reports.of(context, document))}
 
 
 def _invoicing(context: Context, document: Document) -> dict[str, Any]:

@@ -84,6 +84,20 @@ def words(context: Context, report: Report) -> str:
     return f"Signé le {at:%d/%m/%Y} à {at:%H:%M} par {report.signer}{since}"
 
 
+def shown(report: Report | None) -> dict[str, Any] | None:
+    """As `document show` has it (cli.md)."""
+    if report is None:
+        return None
+    return {
+        "signed_at": report.signed_at,
+        "signer": report.signer,
+        "hash": report.hash,
+        "drawn": bool(report.strokes),
+        "changed_since": bool(report.changed),
+        "changes": list(report.changed),
+    }
+
+
 def work_paper(context: Context, document: Document, layout_name: str) -> WorkPaper:
     """What the paper of a work order has beside the document: the signature where the document,
     in this layout, is what was signed; else that it was signed, in words."""
