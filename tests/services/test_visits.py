@@ -304,3 +304,14 @@ def test_nothing_to_bill_says_what_is_missing(context: Context, editor: Editor) 
     with pytest.raises(Refused, match="Main d'œuvre non facturée : aucun article"):
         time_lines.run(editor)
     assert editor.document.lines == []
+
+
+def test_a_line_of_another_tab_sums_them_up(context: Context, editor: Editor) -> None:
+    assert visit_rows.summary(context, editor.document) == ""
+    type_in(editor, "0800 0835 1105 1145")
+    assert visit_rows.summary(context, editor.document) == (
+        "Départ 08:00 Arrivée 08:35 Fin 11:05 Retour 11:45  trajet 1:15 · travail 2:30"
+    )
+    type_in(editor, "1200 - 1300")
+    said = visit_rows.summary(context, editor.document)
+    assert said == "2 visites  trajet 1:15 · travail 2:30"

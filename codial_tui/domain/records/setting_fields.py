@@ -153,7 +153,7 @@ TIME_SETTINGS = (
             FieldType.CHOICE,
             choices=UNITS,
             width=18,
-            help="Des écrans, et des lignes dont l'article n'est ni à l'heure ni à la minute.",
+            help="Affichée, et des articles ni à l'heure ni à la minute.",
         ),
         "hours",
     ),

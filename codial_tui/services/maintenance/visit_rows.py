@@ -12,7 +12,7 @@ from codial_tui.services.context import Context
 from codial_tui.services.records import company_settings
 
 from . import local_time
-from .visits import in_order
+from .visits import in_order, total
 
 
 class VisitRow(NamedTuple):
@@ -52,6 +52,19 @@ def rows(context: Context, document: Document) -> list[VisitRow]:
             )
         )
     return found
+
+
+def summary(context: Context, document: Document) -> str:
+    """`Départ 08:00 Arrivée 08:35 Fin 11:05 Retour 11:45  trajet 1:15 · travail 2:30` of the one
+    visit, how many there are of several, "" of none."""
+    found = rows(context, document)
+    if not found:
+        return ""
+    said = f"{len(found)} visites"
+    if len(found) == 1:
+        clocks = zip(times.MOMENTS, found[0].cells[2:6], strict=True)
+        said = " ".join(f"{times.WORDS[name].capitalize()} {at}" for name, at in clocks if at)
+    return f"{said}  {total(context, document)}"
 
 
 def shown(context: Context, document: Document) -> dict[str, Any]:
