@@ -137,6 +137,8 @@ def model(name: str, title: str, plural: str, more: Field, once: tuple[str, ...]
             ("order", "Commande"),
             ("delivery_note", "Bon de livraison"),
             ("invoice", "Facture"),
+            ("contract_visit", "Visite de contrat"),
+            ("contract_end", "Terme de contrat"),
         ),
         width=18,
         help="Qui peut partir de ce modèle.",

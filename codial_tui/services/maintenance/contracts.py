@@ -81,16 +81,13 @@ def create(context: Context, values: Mapping[str, Any]) -> int:
     given = {name: one for name, one in values.items() if one not in (None, "")}
     row: dict[str, Any] = {"starts_on": context.today.isoformat(), **_of_model(context, given)}
     row.update(given)
-    for name in (one.name for one in CONTRACT.fields if one.store != "computed"):
-        row.setdefault(name, _DEFAULTS.get(name))
-    row = {name: one for name, one in row.items() if one is not None}
-    whole = {**_EMPTY, **row}
+    whole = {**_NOTHING, **row}
     if problems := check(context, whole):
         raise Refused(*problems)
     checked = records.new_row(context, CONTRACT, row)
     day = context.today.isoformat()
     with context.database.write():
-        establishment = settings.default_establishment(context)
+        establishment = settings.default_establishment(context) or 0
         count, pattern = context.database.next_number(
             establishment, CODE, period_of(day, "year"), PATTERN
         )
@@ -104,16 +101,15 @@ def create(context: Context, values: Mapping[str, Any]) -> int:
     return made
 
 
-_DEFAULTS: dict[str, Any] = {
-    **{"kind": "flat", "duration": 12, "duration_unit": "month", "renewal": "tacit"},
-    **{"revision": "none", "coefficient": SCALE6, "vat_rate": 200_000, "billing_every": 12},
-    **{"billing_when": "advance", "state": "active"},
-}
-_EMPTY: dict[str, Any] = {
+_NOTHING: dict[str, Any] = {
     **dict.fromkeys((one.name for one in CONTRACT.fields), None),
-    **dict.fromkeys(("price", "quota", "extra_price", "index_base", "index_now"), 0),
-    **{"letter_visit": 0, "letter_end": 0, "visits": 0, "visit_rule": "", "renewed": 0},
+    **dict.fromkeys(("price", "quota", "extra_price", "index_base", "index_now", "renewed"), 0),
+    "duration": 12,
+    "duration_unit": "month",
+    "renewal": "tacit",
+    "state": "active",
 }
+"""What a contract is as far as nobody says."""
 
 
 def _of_model(context: Context, given: Row) -> dict[str, Any]:
@@ -165,7 +161,8 @@ def check(context: Context, row: Row) -> list[Problem]:
 def _terms_problems(row: Row) -> list[Problem]:
     problems = []
     most = 36_500 if row.get("duration_unit") == "day" else 600
-    if not 1 <= (row.get("duration") if row.get("duration") is not None else 12) <= most:
+    duration = row.get("duration")
+    if duration is not None and not 1 <= duration <= most:
         problems.append(Problem("contract.duration", "duration", f"De 1 à {most}", "12 mois"))
     for name, (least, highest, said) in _BOUNDS.items():
         value = row.get(name)

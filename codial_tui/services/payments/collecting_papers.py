@@ -64,7 +64,7 @@ def reminder(context: Context, one: Due) -> Paper:
         ]
     blocks.append(Sums(tuple(rows)))
     blocks += _bank(context)
-    paper = _paper(context, one.party_id, one.level.label.upper(), blocks)
+    paper = addressed(context, one.party_id, one.level.label.upper(), blocks)
     return replace(paper, problems=tuple(problems))
 
 
@@ -88,7 +88,7 @@ def statement(
     if balance > 0:
         blocks += _bank(context)
     title = f"RELEVÉ DE COMPTE AU {paper_date(until)}"
-    return _paper(context, party_id, title, blocks)
+    return addressed(context, party_id, title, blocks)
 
 
 def _bank(context: Context) -> list[Block]:
@@ -133,7 +133,8 @@ def _open_table(rows: Sequence[OpenRow], day: date, title: str = "") -> Table:
     return Table(_LATE, tuple(shown), title=title)
 
 
-def _paper(context: Context, party_id: int, title: str, blocks: Sequence[Block]) -> Paper:
+def addressed(context: Context, party_id: int, title: str, blocks: Sequence[Block]) -> Paper:
+    """A letter to a customer of today."""
     issuer = papers.issuer(context, settings.default_establishment(context))
     party = context.database.mapping("SELECT * FROM party WHERE id = ?", (party_id,)) or {}
     town = f"{party.get('postcode', '')} {party.get('city', '')}".strip()

@@ -1,0 +1,35 @@
+"""The letters of contracts that a company starts with: before a visit, before the end."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Letter(NamedTuple):
+    """title: of the paper; body: with `{fields}`."""
+
+    title: str
+    body: str
+
+
+LETTERS = {
+    "contract_visit": Letter(
+        "AVIS DE VISITE",
+        "Madame, Monsieur,\n\nDans le cadre de votre contrat **{contrat.numero}** "
+        "({contrat.objet}), nous prévoyons notre prochaine visite d'entretien le "
+        "**{visite.date}**.\n\nMatériel concerné : {contrat.materiels}.\n\nMerci de nous dire si "
+        "cette date vous convient, et de laisser l'accès libre ce jour-là.\n\nVeuillez agréer, "
+        "Madame, Monsieur, nos salutations distinguées.",
+    ),
+    "contract_end": Letter(
+        "CONTRAT ARRIVANT À TERME",
+        "Madame, Monsieur,\n\nVotre contrat **{contrat.numero}** ({contrat.objet}) arrive à son "
+        "terme le **{contrat.fin}**.\n\n{contrat.reconduction}\n\nVeuillez agréer, Madame, "
+        "Monsieur, nos salutations distinguées.",
+    ),
+}
+TACIT = (
+    "Il sera reconduit tacitement, au prix de {price} hors taxes, sauf si vous nous dites avant "
+    "cette date que vous n'en voulez plus."
+)
+OVER = "Il ne sera pas reconduit. Nous vous proposons de convenir ensemble de sa suite."
