@@ -12,8 +12,16 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from codial_tui.domain.document import Adjustment, Document, Line, LineType
-from codial_tui.domain.lines.lines import Key, eco_amount, line_key, net_of, work_amount
+from codial_tui.domain.lines.lines import (
+    Key,
+    eco_amount,
+    line_key,
+    line_worth,
+    net_of,
+    work_amount,
+)
 from codial_tui.domain.lines.totals import counting, footer_shares, printed_nets
+from codial_tui.domain.maintenance import coverage
 from codial_tui.domain.money import CENT, SCALE4, div_round
 from codial_tui.domain.quantity import decimal_text, format_percent
 
@@ -132,6 +140,12 @@ def _price_text(price: Price) -> str:
 def _pieces(document: Document, line: Line, sign: int) -> Iterator[tuple[str, int]]:
     """What comes off a computed line or on it beside quantity × price: reason and HT in cents,
     negative for an allowance."""
+    if line.covered:  # an allowance of all of it, so that the reason is told
+        own = line_worth(line)
+        own = net_of(own, line_key(line)) if document.gross_mode else own
+        if own:
+            yield coverage.said(line), -sign * own
+        return
     if line.basis != "computed":
         return
     gross_work = Price(line.unit_price, 4, line.price_per).amount(line.quantity)

@@ -272,5 +272,6 @@ PRINTABLE = ("has_party", "has_lines", "known_rates", "amounts_in_bounds")
 FIGURES = (
     *("quantity", "unit_price", "price_per", "discounts", "discount_amount", "vat_rate"),
     *("vat_category", "amount", "net_amount", "basis", "eco_contribution", "item_id", "tag"),
+    "covered",
 )
 """Line fields that say how much is owed for what."""

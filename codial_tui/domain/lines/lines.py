@@ -39,7 +39,12 @@ def discounted(line: Line) -> tuple[int, int]:
 
 def eco_amount(line: Line) -> int:
     """Eco-contribution of the line, in cents of the price mode; no discount ever touches it
-    (practice.md §3.10). Rounded on its own because it is shown on its own."""
+    (practice.md §3.10). Rounded on its own because it is shown on its own. Nothing on a line that
+    something covers: its amount, of which it is a part, is nothing."""
+    return 0 if line.covered else _eco(line)
+
+
+def _eco(line: Line) -> int:
     if not line.eco_contribution:
         return 0
     return div_round(line.eco_contribution * line.quantity, SCALE4)
@@ -52,9 +57,12 @@ def line_amount(line: Line) -> int:
     covers (domain.md §8). Raises Invalid when `price_per` is not positive or the amount does not
     fit the database.
     """
-    if line.covered:
-        return 0
-    return work_amount(line) - line.discount_amount + eco_amount(line)
+    return 0 if line.covered else line_worth(line)
+
+
+def line_worth(line: Line) -> int:
+    """What a line amounts to, were it billed whatever covers it."""
+    return work_amount(line) - line.discount_amount + _eco(line)
 
 
 def work_amount(line: Line) -> int:
@@ -96,8 +104,8 @@ def unit_cost(line: Line, components: Iterable[Line] = ()) -> int:
 
 def needs_amount(line: Line) -> bool:
     """Whether the amount follows from quantity and price. A forced amount and the amount of a
-    progress invoice are kept as they are stored (domain.md §3)."""
-    return line.is_priced and line.basis == "computed"
+    progress invoice are kept as they are stored (domain.md §3), but for what is covered."""
+    return line.is_priced and (line.basis == "computed" or bool(line.covered))
 
 
 def enters_assembly(component: Line) -> bool:
@@ -171,7 +179,7 @@ def line_problems(line: Line, price_decimals: int = 4) -> list[Problem]:
         wrong("vat_rate.range", "vat_rate", "Taux de TVA hors de 0 à 100 %")
     if not problems and line.is_priced:
         try:
-            amount = line_amount(line)
+            amount = line_worth(line)
         except ValueError:
             amount = None
         if amount is None or not in_bounds(amount):

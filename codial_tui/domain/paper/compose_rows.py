@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from codial_tui.domain.document import OUT_OF_TOTAL, Document, Line, LineType
 from codial_tui.domain.lines.lines import round_price
 from codial_tui.domain.lines.totals import spread_hidden
+from codial_tui.domain.maintenance import coverage
 from codial_tui.domain.quantity import format_cents, format_percent, format_price, format_quantity
 from codial_tui.domain.structure import numbers, subtotals
 
@@ -219,8 +220,15 @@ def _row(printing: Printing, line: Line, columns: tuple[PaperColumn, ...], is_ap
     return Row(
         style,
         tuple(texts[column.name] for column in columns),
-        details=line.long_text,
+        details=_details(line),
         level=line.level,
         carried=printing.printed.get(line.uid, 0) if line.counts else 0,
         break_before=bool(line.page_break),
     )
+
+
+def _details(line: Line) -> str:
+    """What stands under a line: why it costs nothing, then its text."""
+    if not (line.covered and line.is_priced and line.parent_uid is None):
+        return line.long_text
+    return "\n".join(filter(None, (coverage.said(line), line.long_text)))

@@ -20,6 +20,7 @@ from codial_tui.domain.invoicing.deposits import Share
 from codial_tui.domain.kinds import doc_type, pools_of
 from codial_tui.domain.lines.recompute import recompute, settled
 from codial_tui.domain.lines.totals import Totals, totals
+from codial_tui.domain.maintenance import coverage
 from codial_tui.domain.money import in_bounds
 from codial_tui.domain.problems import Invalid, Problem
 from codial_tui.domain.rules import Facts, check
@@ -122,13 +123,16 @@ class Editor:
             before, after = links.following(self.context.database, self.document, wanted)
             wanted = [*before, *wanted, *after]
         done: list[Change] = []
+        header = dict(self.document.header)
         try:
             apply(self.document, wanted)
             done += wanted
             if undoes is None:
-                follow = recompute(self.document, _touched(wanted))
+                covered = coverage.followed(self.document, header, wanted)
+                done += covered
+                follow = recompute(self.document, _touched(done))
                 apply(self.document, follow)
-                done = settled(wanted, follow)
+                done = settled(wanted, [*covered, *follow])
                 done += self._deducted(wanted)
             before, too_many = back_to_back.released(self.context.database, done)
             done = [*before, *done]
