@@ -8,9 +8,12 @@ from datetime import UTC, datetime
 import pytest
 from sessions import session
 
+from codial_tui.domain.changes import insert, set_line
+from codial_tui.domain.document import Line
 from codial_tui.errors import CodialError, LockLost, Refused
 from codial_tui.models.database import Database, open_database
 from codial_tui.services.context import Context
+from codial_tui.services.documents import documents, duplicating
 from codial_tui.services.documents.editing import Editor
 from codial_tui.services.maintenance import time_lines, visit_rows, visits, work_orders
 from codial_tui.services.records import parties, records, settings
@@ -191,8 +194,6 @@ def test_who_only_reads_writes_nothing(database_url: str, editor: Editor) -> Non
 
 
 def test_a_quote_has_no_times(context: Context) -> None:
-    from codial_tui.services.documents import documents
-
     party = parties.create(context, {"name": "Client", "is_customer": 1})
     quote = Editor(context, documents.create(context, "quote", party))
     with pytest.raises(Refused, match="Cette pièce n'a pas d'horaires"):
@@ -229,8 +230,6 @@ def test_times_become_lines_that_follow_the_visits(context: Context, editor: Edi
     with pytest.raises(Refused, match="Les lignes sont déjà celles des visites"):
         time_lines.run(editor)
     line = editor.document.lines[0]
-    from codial_tui.domain.changes import set_line
-
     editor.commit([set_line(line, unit_price=60_0000, label="Nuit")], "Prix de nuit")
     type_in(editor, "0200 0200 0300 0310")
     time_lines.run(editor)
@@ -315,3 +314,29 @@ def test_a_line_of_another_tab_sums_them_up(context: Context, editor: Editor) ->
     type_in(editor, "1200 - 1300")
     said = visit_rows.summary(context, editor.document)
     assert said == "2 visites  trajet 1:15 · travail 2:30"
+
+
+def test_labour_that_was_quoted_is_not_billed_twice_unnoticed(
+    context: Context, editor: Editor
+) -> None:
+    bill_with(context, "MO", "h", 48_0000, "labour_item")
+    quoted = Line(context.uid(), label="Pose", quantity=1_0000, billing_class="labour")
+    editor.commit([insert(quoted)], "Ligne")
+    type_in(editor, "0800 0800 0900 0900")
+    (warned,) = time_lines.run(editor)
+    assert warned.text == (
+        "Main d'œuvre déjà en ligne : Pose · vérifiez qu'elle ne compte pas double"
+    )
+    assert [one[0] for one in billed(editor)] == ["Pose", "MO"]
+    type_in(editor, "1000 1000 1100 1100")
+    assert time_lines.run(editor) == []  # said once
+
+
+def test_a_copy_has_no_times(context: Context, editor: Editor) -> None:
+    bill_with(context, "MO", "h", 48_0000, "labour_item")
+    type_in(editor, "0800 0835 1105 1145")
+    time_lines.run(editor)
+    copy = duplicating.duplicate(context, editor.document.id, "work_order")
+    assert copy.visits == []
+    assert [one.reference for one in copy.lines] == ["MO"]
+    assert time_lines.uid_of(copy, "labour") not in {one.uid for one in copy.lines}

@@ -70,8 +70,9 @@ def plan(context: Context, document: Document, but: Collection[str] = ()) -> Pla
     wanted = [*_labour(context, document, problems), *_travel(context, document, zones, problems)]
     wanted = [one for one in wanted if one.billing_class not in but]
     by_uid = {uid_of(document, one.role): one for one in wanted}
-    own = [uid_of(document, one) for one in (LABOUR, TRAVEL, KM, *(ZONE + code for code in zones))]
-    there = {line.uid: line for line in document.lines if line.uid in {*own, *by_uid}}
+    roles = (LABOUR, TRAVEL, KM, *(ZONE + code for code in zones))
+    own = {uid_of(document, one) for one in roles}
+    there = {line.uid: line for line in document.lines if line.uid in own}
     changes: list[Change | None] = [
         delete(line) for line in there.values() if line.uid not in by_uid
     ]
@@ -82,11 +83,29 @@ def plan(context: Context, document: Document, but: Collection[str] = ()) -> Pla
             changes.append(set_line(there[uid], quantity=one.quantity, **unit))
         else:
             new.append(_line(context, document, one, uid, problems))
+            problems += _beside(document, one.billing_class, own)
     changes += insert_after(document, new, None) if new else []
     done = [one for one in changes if one is not None]
     if not done and not problems:
         problems.append(_nothing(document, bool(by_uid)))
-    return Plan(done, problems)
+    return Plan(done, list(dict.fromkeys(problems)))
+
+
+def _beside(document: Document, billing_class: str, own: Collection[str]) -> list[Problem]:
+    """Lines of that class that no visit made: what was quoted may be billed twice."""
+    others = [
+        line
+        for line in document.lines
+        if line.counts and line.billing_class == billing_class and line.uid not in own
+    ]
+    if not others:
+        return []
+    name = (others[0].reference or others[0].label)[:30]
+    said = f"{_CLASSES[billing_class]} déjà en ligne : {name}"
+    return [Problem("visit.beside", "", said, "vérifiez qu'elle ne compte pas double", "warning")]
+
+
+_CLASSES = {"labour": "Main d'œuvre", "travel": "Déplacement"}
 
 
 def _nothing(document: Document, made: bool) -> Problem:
