@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from sessions import session
 
 from codial_tui.domain.changes import insert, set_line
 from codial_tui.domain.document import Line
+from codial_tui.domain.records.setting_fields import ALL_SETTINGS
 from codial_tui.errors import CodialError, LockLost, Refused
 from codial_tui.models.database import Database, open_database
 from codial_tui.services.context import Context
 from codial_tui.services.documents import documents, duplicating
 from codial_tui.services.documents.editing import Editor
-from codial_tui.services.maintenance import time_lines, visit_rows, visits, work_orders
-from codial_tui.services.records import parties, records, settings
+from codial_tui.services.maintenance import (
+    local_time,
+    time_lines,
+    visit_rows,
+    visits,
+    work_orders,
+)
+from codial_tui.services.records import company_settings, parties, records, settings
 
 
 @pytest.fixture
@@ -340,3 +348,15 @@ def test_a_copy_has_no_times(context: Context, editor: Editor) -> None:
     assert copy.visits == []
     assert [one.reference for one in copy.lines] == ["MO"]
     assert time_lines.uid_of(copy, "labour") not in {one.uid for one in copy.lines}
+
+
+def test_hours_are_those_of_where_the_company_is(context: Context, editor: Editor) -> None:
+    (one,) = [one for one in ALL_SETTINGS if one.field.name == local_time.SETTING]
+    assert one.default == local_time.DEFAULT
+    letters = [label[0] for _, label in one.field.choices]
+    assert len({*letters}) == len(letters)
+    for name, _ in one.field.choices:
+        assert str(ZoneInfo(name)) == name
+    company_settings.put(context, local_time.SETTING, "Indian/Reunion")
+    type_in(editor, "0800 0835 1105 1145")
+    assert editor.document.visits[0].departure == "2026-11-22T04:00:00Z"

@@ -145,6 +145,21 @@ ACCOUNTING_SETTINGS = (
     CompanySetting(Field("accounting.misc_journal", "Journal OD", max_length=6, width=6), "OD"),
 )
 
+ZONES = (
+    ("Europe/Paris", "Paris"),
+    ("America/Guadeloupe", "Guadeloupe"),
+    ("America/Martinique", "Martinique"),
+    ("America/Cayenne", "Cayenne"),
+    ("Indian/Reunion", "Réunion"),
+    ("Indian/Mayotte", "Dzaoudzi, Mayotte"),
+    ("America/Miquelon", "Saint-Pierre"),
+    ("Pacific/Noumea", "Nouméa"),
+    ("Pacific/Tahiti", "Tahiti"),
+    ("Europe/Brussels", "Bruxelles"),
+    ("Europe/Luxembourg", "Luxembourg"),
+    ("Europe/Zurich", "Zurich, Genève"),
+)
+"""Where a company keeps its hours: IANA names. Each first letter is another's."""
 TIME_SETTINGS = (
     CompanySetting(
         Field(
@@ -168,6 +183,17 @@ TIME_SETTINGS = (
         0,
         0,
         480,
+    ),
+    CompanySetting(
+        Field(
+            "company.timezone",
+            "Heure de",
+            FieldType.CHOICE,
+            choices=ZONES,
+            width=18,
+            help="Celle des horaires et du planning.",
+        ),
+        "Europe/Paris",
     ),
     _item("work.labour_item", "Main d'œuvre", "L'article des heures de travail ; vide : aucune."),
     _item("work.travel_item", "Trajet", "L'article du temps de trajet ; vide : aucun."),

@@ -53,7 +53,7 @@ class VisitsPane(PagePane):
         line.show("")
         line.label(hint=CHANGING if self.changing else HINT)
         self.host.reading.say("")
-        self.host.reading.context(self.editor.reason)
+        self._say_note()
         self.aim()
         if line.text:
             await self.typed(line.text)
@@ -71,6 +71,14 @@ class VisitsPane(PagePane):
         self.sums.show(Text(left, visits.total(context, document)))
         if self.changing and all(one.key != self.changing for one in rows):
             self._stop_changing()
+
+    def on_record_table_highlighted(self, notice: RecordTable.Highlighted) -> None:
+        self._say_note()
+
+    def _say_note(self) -> None:
+        """Row 23: what the visit of the cursor has no column for."""
+        note = next((v.note for v in self.editor.document.visits if v.uid == self.place()), "")
+        self.host.reading.context(self.editor.reason or note)
 
     def place(self) -> str:
         return str(self.table.current.key) if self.table.current else ""
