@@ -360,3 +360,19 @@ def test_hours_are_those_of_where_the_company_is(context: Context, editor: Edito
     company_settings.put(context, local_time.SETTING, "Indian/Reunion")
     type_in(editor, "0800 0835 1105 1145")
     assert editor.document.visits[0].departure == "2026-11-22T04:00:00Z"
+
+
+def test_what_a_contract_includes_costs_nothing(context: Context, editor: Editor) -> None:
+    """Labour is the contract's, travel is not (domain.md §8)."""
+    bill_with(context, "MO", "h", 48_0000, "labour_item")
+    bill_with(context, "KM", "km", 6000, "km_item")
+    editor.set_header("Couverture", coverage="contract", bill_labour=0)
+    type_in(editor, "0800 0835 1105 1145 20")
+    time_lines.run(editor)
+    kept = stored(editor).document.lines
+    assert [(one.reference, one.covered, one.amount) for one in kept] == [
+        ("MO", "contract", 0),
+        ("KM", "", 12_00),
+    ]
+    editor.undo()
+    assert stored(editor).document.lines == []
