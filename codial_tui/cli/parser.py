@@ -25,6 +25,7 @@ VERBS = {
     "deposit": "invoicing",
     "credit-note": "invoicing",
     "subscription": "subscription",
+    "contract": "contract",
     "status": "status",
     "needs": "needs",
     "subcontract": "subcontracting",

@@ -272,7 +272,7 @@ def test_completion_knows_every_verb(cli: CommandLine, tmp_path: Path) -> None:
         check=True,
         cwd=tmp_path,
     ).stdout.splitlines()
-    assert told[0] == "show"
+    assert told[0] == "show sign"
     assert told[1] == "document doctor"
     assert told[2] == "--printer --preview"
     assert {"list", "add", "role"} <= set(told[3].split())

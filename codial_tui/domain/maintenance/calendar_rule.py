@@ -103,13 +103,13 @@ def _from(rule: Rule, start: date, end: date) -> Iterator[date]:
     elif rule.unit == "year" and 12 % rule.every:
         yield from _spread(rule.every, start, end)
     else:
-        step = 12 // rule.every if rule.unit == "year" else rule.every
-        step = 1 if rule.unit == "months" else step
+        months = 12 // rule.every if rule.unit == "year" else rule.every
+        months = 1 if rule.unit == "months" else months
         month = date(start.year, start.month, 1)
         while month < end:
             if rule.unit != "months" or month.month in rule.months:
                 yield _day_in(rule, month.year, month.month, start)
-            month = shifted(month, step)
+            month = shifted(month, months)
 
 
 def _spread(count: int, start: date, end: date) -> Iterator[date]:

@@ -15,7 +15,7 @@ from codial_tui.screens.report import ReportScreen
 from codial_tui.services.buying import reports
 from codial_tui.services.context import Context
 from codial_tui.services.lists.reports import Report
-from codial_tui.services.maintenance import statistics
+from codial_tui.services.maintenance import contract_profit, statistics
 from codial_tui.services.stock import valuation
 from codial_tui.widgets.press import Press
 from codial_tui.widgets.record_table import RecordTable
@@ -60,6 +60,11 @@ CHOICES: dict[str, tuple[str, str, Make]] = {
     "I": ("Interventions par client", "de même", partial(_work, "customer")),
     "M": ("Interventions par machine", "de même", partial(_work, "equipment")),
     "N": ("Interventions par contrat", "de même", partial(_work, "contract")),
+    "K": (
+        "Rentabilité des contrats",
+        "ce qui est facturé, ce que coûtent leurs interventions",
+        lambda context, first, last: contract_profit.report(context),
+    ),
     "F": ("Marge par famille", "factures de la période", reports.margin_by_family),
 }
 

@@ -16,7 +16,7 @@ from codial_tui.errors import Refused, refuse
 from codial_tui.services.context import Context
 from codial_tui.services.documents import attachments
 
-from . import contract_facts, contracts
+from . import contract_facts, contract_machines
 from .contract_plan import Due
 
 KINDS = {"visit_letter": "contract_visit", "end_letter": "contract_end"}
@@ -53,7 +53,7 @@ def _fields(context: Context, row: dict[str, Any], due: Due) -> dict[str, str]:
     final = row["renewal"] == "none" or due.due_on in (row["final_on"], row["ended_on"])
     party = context.database.row("SELECT code, name FROM party WHERE id = ?", (row["party_id"],))
     code, name = party or ("", "")
-    machines = contracts.machines(context, row["id"])
+    machines = contract_machines.machines(context, row["id"])
     return {
         "client.nom": name,
         "client.code": code,

@@ -15,7 +15,7 @@ from codial_tui.services.context import Context
 from codial_tui.services.documents import documents
 from codial_tui.services.records import catalogue, parties
 
-from . import contract_cover, contracts, work_orders
+from . import contract_cover, contract_machines, contracts, work_orders
 from .contract_plan import Due, Share
 
 LONGEST = 200
@@ -50,7 +50,7 @@ def visit(context: Context, row: dict[str, Any], due: Due) -> Document:
     if row["address_id"]:
         document.header["address_id"] = row["address_id"]
         document.header.update(work_orders.site_values(context, row["address_id"]))
-    for position, one in enumerate(contracts.machines(context, row["id"])):
+    for position, one in enumerate(contract_machines.machines(context, row["id"])):
         machine = work_orders.machine(context, one["id"], planned, "maintenance", position)
         machine.coverage, machine.contract_id = "contract", row["id"]
         document.machines.append(machine)

@@ -1,0 +1,320 @@
+"""`contract`: maintenance contracts, what falls due of them, what they earn."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Any
+
+from . import verb
+
+if TYPE_CHECKING:
+    from codial_tui.services.context import Context
+    from codial_tui.services.maintenance.contract_run import Outcome
+
+COLUMNS = ("number", "label", "customer", "kind", "state", "starts_on", "term_on", "price")
+TERMS = {
+    "duration": "duration",
+    "renewal": "renewal",
+    "every": "billing_every",
+    "when": "billing_when",
+    "kind": "kind",
+    "visits": "visit_rule",
+    "from": "due_from",
+    "final": "final_on",
+}
+
+
+def register(verbs: verb.Verbs) -> None:
+    own = verb.group(verbs, "contract", "les contrats de maintenance")
+    verb.add(own, "list", listing, "montre les contrats")
+    one = verb.add(own, "show", show, "montre un contrat et ce qui en a été fait")
+    one.add_argument("number", type=verb.typed, metavar="CONTRAT")
+    _register_add(verb.add(own, "add", add, "fait un contrat, d'après un modèle ou non"))
+    one = verb.add(own, "equip", equip, "met une machine dans un contrat")
+    one.add_argument("number", type=verb.typed, metavar="CONTRAT")
+    one.add_argument("machine", type=verb.typed, metavar="CODE", help="ou numéro de série")
+    one = verb.add(own, "end", end, "résilie un contrat")
+    one.add_argument("number", type=verb.typed, metavar="CONTRAT")
+    one.add_argument("--on", type=verb.day, metavar="AAAA-MM-JJ", help="premier jour sans contrat")
+    one.add_argument("--reason", type=verb.typed, default="", metavar="MOTIF")
+    one = verb.add(own, "use", use, "note des points, incidents ou copies consommés")
+    one.add_argument("number", type=verb.typed, metavar="CONTRAT")
+    one.add_argument("quantity", type=verb.typed, metavar="COMBIEN", help="négatif : rend")
+    one.add_argument("--on", type=verb.day, metavar="AAAA-MM-JJ", help="aujourd'hui par défaut")
+    one.add_argument("--note", type=verb.typed, default="", metavar="TEXTE")
+    one = verb.add(own, "run", run, "fait les visites, factures, reconductions et lettres dues")
+    one.add_argument("--until", type=verb.day, metavar="AAAA-MM-JJ", help="aujourd'hui par défaut")
+    one.add_argument("--dry-run", action="store_true", help="dit tout, n'écrit rien")
+    one.add_argument("--validate", action="store_true", help="donne leur numéro aux factures")
+    one.add_argument("--contract", type=verb.typed, metavar="CONTRAT", help="un seul")
+    one.add_argument("--only", metavar="LISTE", help="visit,invoice,renewal,letter,end")
+    one = verb.add(own, "profit", profit, "dit ce que rapporte chaque contrat, ou les termes d'un")
+    one.add_argument("number", nargs="?", type=verb.typed, metavar="CONTRAT")
+    one.add_argument("-o", "--output", metavar="FICHIER", help="vers un .csv ou .xlsx")
+    one.add_argument("--force", action="store_true", help="remplace le fichier")
+
+
+def _register_add(one: argparse.ArgumentParser) -> None:
+    one.add_argument("customer", type=verb.typed, metavar="CLIENT")
+    one.add_argument("--model", type=verb.typed, metavar="CODE", help="un contrat type")
+    one.add_argument("--label", type=verb.typed, metavar="OBJET")
+    one.add_argument("--start", type=verb.day, metavar="AAAA-MM-JJ", help="aujourd'hui par défaut")
+    one.add_argument("--price", type=verb.cents, metavar="HT", help="d'une facture")
+    one.add_argument("--vat", type=verb.percent, metavar="TAUX")
+    one.add_argument("--kind", choices=("flat", "points", "incidents", "copies"))
+    one.add_argument("--duration", metavar="N[jm]", help="d'un terme : 12m, 90j")
+    one.add_argument("--renewal", choices=("tacit", "none", "open"))
+    one.add_argument("--final", type=verb.day, metavar="AAAA-MM-JJ", help="terme définitif")
+    one.add_argument("--from", type=verb.day, metavar="AAAA-MM-JJ", help="ce qui précède est fait")
+    one.add_argument("--every", type=int, metavar="MOIS", help="une facture tous les")
+    one.add_argument("--when", choices=("advance", "arrears"), help="d'avance ou à terme échu")
+    one.add_argument("--coefficient", metavar="K", help="à chaque reconduction, par exemple 1,02")
+    one.add_argument("--visits", type=verb.typed, metavar="RÈGLE", help="« 4 par an », « mars »…")
+    one.add_argument("--quota", metavar="N", help="points, incidents, copies compris")
+    one.add_argument("--extra-price", metavar="HT", help="de l'un au-delà")
+    one.add_argument("--parent", type=verb.typed, metavar="CONTRAT", help="celui qui facture")
+    one.add_argument(
+        "--machine", action="append", default=[], type=verb.typed, metavar="CODE", help="répétable"
+    )
+
+
+def listing(options: argparse.Namespace) -> int:
+    from codial_tui.domain.quantity import decimal_text
+
+    with verb.database(options) as context:
+        found = context.database.mappings(
+            "SELECT c.*, p.code AS customer FROM contract c JOIN party p ON p.id = c.party_id "
+            "ORDER BY c.number, c.id"
+        )
+    result = [
+        {name: row[name] for name in COLUMNS}
+        | {"price": decimal_text(row["price"], 100, minimum=2), "visits": row["visits"]}
+        for row in found
+    ]
+    rows = [tuple(str(one[name]) for name in COLUMNS) for one in result]
+    head = ("Numéro", "Objet", "Client", "Type", "État", "Début", "Échéance", "Prix HT")
+    verb.say(
+        options,
+        {"contracts": result},
+        *(verb.table([head, *rows], (7,)) if rows else ["Aucun contrat."]),
+    )
+    return 0
+
+
+def show(options: argparse.Namespace) -> int:
+    from codial_tui.services.maintenance import contract_show
+
+    with verb.database(options) as context:
+        result = contract_show.of(context, options.number)
+    lines = [
+        f"{result['number']} {result['label']} · {result['customer']} · {result['state']}",
+        f"du {result['starts_on']}, échéance {result['term_on']}, fin {result['ends_on']}",
+        f"{result['price']} € HT tous les {result['billing_every']} mois",
+        f"visites : {result['visit_rule'] or 'aucune'}",
+        *(f"machine {one}" for one in result["machines"]),
+        *(f"{one['due']}  {one['kind']}  {one['ref'] or one['detail']}" for one in result["made"]),
+    ]
+    verb.say(options, result, *lines)
+    return 0
+
+
+def add(options: argparse.Namespace) -> int:
+    from codial_tui.services.maintenance import contract_show, contracts
+    from codial_tui.services.records import record_parts, records
+
+    with verb.database(options) as context:
+        values = _values(context, options)
+        with context.database.write():
+            made = records.create(context, "contract", values)
+            for code in options.machine:
+                machine = contract_show.machine(context, code)
+                part = {"equipment_id": machine}
+                record_parts.create(context, "contract_equipment", made, part)
+        result = contract_show.of(context, contracts.load(context, made)["number"])
+    said = f"Contrat {result['number']} : {result['label']}, échéance {result['term_on']}"
+    verb.say(options, result, said)
+    return 0
+
+
+def _values(context: Context, options: argparse.Namespace) -> dict[str, Any]:
+    from codial_tui.domain.quantity import parse_coefficient, parse_price, parse_quantity
+    from codial_tui.errors import Unreadable, refuse
+    from codial_tui.services.maintenance import contracts
+    from codial_tui.services.records import parties, records
+
+    values: dict[str, Any] = {"party_id": parties.by_code(context, options.customer)}
+    given = {"label": options.label, "starts_on": options.start, "price": options.price}
+    given |= {"vat_rate": options.vat}
+    given |= {column: getattr(options, name) for name, column in TERMS.items()}
+    values |= {name: one for name, one in given.items() if one is not None}
+    if options.duration:
+        count, unit = options.duration[:-1], options.duration[-1].lower()
+        if unit not in ("j", "m") or not count.isdecimal() or len(count) > 5:
+            raise Unreadable(f"« {options.duration} » : quelle durée ?", "12m, 90j")
+        values |= {"duration": int(count), "duration_unit": "day" if unit == "j" else "month"}
+    if options.coefficient:
+        values |= {
+            "revision": "coefficient",
+            "coefficient": parse_coefficient(options.coefficient),
+        }
+    if options.quota:
+        values["quota"] = parse_quantity(options.quota)
+    if options.extra_price:
+        values["extra_price"] = parse_price(options.extra_price)
+    if options.parent:
+        values["parent_id"] = contracts.get(context, options.parent)["id"]
+    if options.model:
+        values["model_id"] = records.find(context, "contract_model", options.model)
+        if values["model_id"] is None:
+            said = f"Contrat type {options.model} introuvable"
+            raise refuse("model.unknown", said, "F10 Paramètres les montre", "model")
+    return values
+
+
+def equip(options: argparse.Namespace) -> int:
+    from codial_tui.services.maintenance import contract_machines, contract_show, contracts
+    from codial_tui.services.records import record_parts
+
+    with verb.database(options) as context:
+        contract = contracts.get(context, options.number)
+        machine = contract_show.machine(context, options.machine)
+        record_parts.create(
+            context, "contract_equipment", contract["id"], {"equipment_id": machine}
+        )
+        warning = contract_machines.mismatch(context, contract["id"], machine)
+        result = contract_show.of(context, contract["number"])
+    said = f"{contract['number']} : {len(result['machines'])} machine(s)"
+    verb.say(options, {**result, "warning": warning or None}, said, *([warning] if warning else []))
+    return 0
+
+
+def end(options: argparse.Namespace) -> int:
+    from datetime import date
+
+    from codial_tui.services.maintenance import contract_show, contracts
+
+    with verb.database(options) as context:
+        day = date.fromisoformat(options.on) if options.on else context.today
+        row = contracts.get(context, options.number)
+        contracts.end(context, row["id"], day, options.reason)
+        result = contract_show.of(context, row["number"])
+    verb.say(options, result, f"{row['number']} résilié au {day.isoformat()}")
+    return 0
+
+
+def use(options: argparse.Namespace) -> int:
+    from datetime import date
+
+    from codial_tui.domain.quantity import parse_quantity
+    from codial_tui.services.maintenance import contract_show, contracts
+
+    with verb.database(options) as context:
+        row = contracts.get(context, options.number)
+        day = date.fromisoformat(options.on) if options.on else None
+        quantity = parse_quantity(options.quantity)
+        contracts.use(context, row["id"], quantity, day=day, note=options.note)
+        result = contract_show.of(context, row["number"])
+    said = f"{row['number']} : {result['used']} de {result['quota']} dans ce terme"
+    verb.say(options, result, said)
+    return 0
+
+
+def run(options: argparse.Namespace) -> int:
+    """1 when something due could not be made."""
+    from datetime import date
+
+    from codial_tui.services.documents import attachments
+    from codial_tui.services.maintenance import contract_plan, contract_run, contracts
+    from codial_tui.services.maintenance.contract_run import Outcome
+
+    with verb.database(options) as context:
+        until = date.fromisoformat(options.until) if options.until else context.today
+        only = contracts.get(context, options.contract)["id"] if options.contract else None
+        due = [
+            one for one in contract_plan.plan(context, until, only) if _wanted(options, one.kind)
+        ]
+        if options.dry_run:
+            outcomes = [Outcome(one, refusal=one.reason) for one in due]
+        else:
+            letters = any(one.kind.endswith("letter") for one in due)
+            folder = attachments.folder(context, "export") if letters else None
+            outcomes = list(
+                contract_run.run(context, due, validate=options.validate, folder=folder)
+            )
+    refused = sum(1 for one in outcomes if one.refusal)
+    result: dict[str, Any] = {"dry_run": options.dry_run, "until": until.isoformat()}
+    for name in ("visits", "invoices", "renewals", "letters", "ends"):
+        result[name] = [_row(one) for one in outcomes if _GROUPS[one.due.kind] == name]
+    ending = "Rien n'a été écrit." if options.dry_run else f"{len(outcomes) - refused} faits."
+    lines = [_line(one) for one in outcomes]
+    verb.say(options, result, *(lines or ["Rien à faire."]), *([ending] if lines else []))
+    return 1 if refused else 0
+
+
+_GROUPS = {
+    "visit": "visits",
+    "invoice": "invoices",
+    "renewal": "renewals",
+    "visit_letter": "letters",
+    "end_letter": "letters",
+    "end": "ends",
+}
+
+
+def _wanted(options: argparse.Namespace, kind: str) -> bool:
+    from codial_tui.errors import Unreadable
+
+    if not options.only:
+        return True
+    names = {one.strip() for one in options.only.split(",")}
+    if unknown := names - {"visit", "invoice", "renewal", "letter", "end"}:
+        said = f"--only {', '.join(sorted(unknown))} ?"
+        raise Unreadable(said, "visit, invoice, renewal, letter, end")
+    return kind in names or ("letter" in names and kind.endswith("letter"))
+
+
+def _row(outcome: Outcome) -> dict[str, Any]:
+    from codial_tui.domain.quantity import decimal_text
+
+    due = outcome.due
+    found: dict[str, Any] = {
+        "contract": due.number,
+        "label": due.label,
+        "customer": due.party,
+        "day": due.day,
+        "due": due.due_on,
+        "ref": outcome.ref or None,
+        "problem": outcome.refusal or None,
+    }
+    if due.kind in ("invoice", "renewal"):
+        found["price" if due.kind == "renewal" else "net"] = decimal_text(
+            due.amount, 100, minimum=2
+        )
+    if due.shares:
+        found["contracts"] = [
+            {"contract": one.number, "net": decimal_text(one.net, 100, minimum=2)}
+            for one in due.shares
+        ]
+    return found
+
+
+def _line(outcome: Outcome) -> str:
+    from codial_tui.domain.quantity import format_cents
+    from codial_tui.services.maintenance.contract_run import NAMES
+
+    due = outcome.due
+    amount = f" {format_cents(due.amount)} €" if due.kind in ("invoice", "renewal") else ""
+    said = f"{due.day}  {NAMES[due.kind]}{amount} · {due.number} {due.label} · {due.party}"
+    return " · ".join(one for one in (said, outcome.ref, outcome.refusal) if one)
+
+
+def profit(options: argparse.Namespace) -> int:
+    from codial_tui.services.maintenance import contract_profit, contracts
+
+    with verb.database(options) as context:
+        if options.number:
+            one = contracts.get(context, options.number)
+            found = contract_profit.terms_report(context, one["id"])
+        else:
+            found = contract_profit.report(context)
+    return verb.say_report(options, found)

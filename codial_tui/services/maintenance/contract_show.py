@@ -1,0 +1,78 @@
+"""A contract as scripts see it: names in English, decimals as text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from codial_tui.domain.kinds import ref_of
+from codial_tui.domain.maintenance.contracts import term_start
+from codial_tui.domain.money import SCALE4, SCALE6
+from codial_tui.domain.quantity import decimal_text
+from codial_tui.domain.text import fold
+from codial_tui.errors import refuse
+from codial_tui.services.context import Context
+
+from . import contract_facts, contract_machines, contracts
+
+_NAMES = (
+    *("number", "label", "kind", "state", "starts_on", "term_on", "final_on", "due_from"),
+    *("ended_on", "end_reason", "duration", "duration_unit", "renewal", "renewed", "revision"),
+    *("billing_every", "billing_when", "visit_rule", "visits", "letter_visit", "letter_end"),
+)
+
+
+def of(context: Context, number: str) -> dict[str, Any]:
+    """A contract, its machines, and what was made of it, in order. Raises Refused."""
+    row = contracts.get(context, number)
+    database = context.database
+    (facts,) = contract_facts.load(context, [row])
+    first, until = (term_start(facts.terms, row["renewed"] + one) for one in (0, 1))
+    parent = database.value("SELECT number FROM contract WHERE id = ?", (row["parent_id"],))
+    return {
+        **{name: row[name] for name in _NAMES},
+        "customer": database.value("SELECT code FROM party WHERE id = ?", (row["party_id"],)),
+        "parent": parent,
+        "ends_on": contracts.ends(context, row).isoformat(),
+        "price": decimal_text(row["price"], 100, minimum=2),
+        "vat_rate": decimal_text(row["vat_rate"] * 100, SCALE6),
+        "coefficient": decimal_text(row["coefficient"], SCALE6),
+        "quota": decimal_text(row["quota"], SCALE4),
+        "used": decimal_text(facts.used(first, until), SCALE4),
+        "extra_price": decimal_text(row["extra_price"], SCALE4, minimum=2),
+        "machines": [one["code"] for one in contract_machines.machines(context, row["id"])],
+        "made": _made(context, row["id"]),
+    }
+
+
+def _made(context: Context, contract_id: int) -> list[dict[str, Any]]:
+    return [
+        {
+            "kind": kind,
+            "due": due_on,
+            "ref": (number or ref_of(document_kind, document_id)) if document_id else None,
+            "amount": decimal_text(amount, 100, minimum=2),
+            "detail": detail,
+        }
+        for kind, due_on, amount, detail, document_id, document_kind, number in (
+            context.database.rows(
+                "SELECT x.kind, x.due_on, x.amount, x.detail, d.id, d.kind, d.number "
+                "FROM contract_due x LEFT JOIN document d ON d.id = x.document_id "
+                "WHERE x.contract_id = ? ORDER BY x.due_on, x.id",
+                (contract_id,),
+            )
+        )
+    ]
+
+
+def machine(context: Context, text: str) -> int:
+    """The machine of a code or serial number. Raises Refused for none, or several of a serial."""
+    found = context.database.rows(
+        "SELECT id FROM equipment WHERE code_fold = ? AND code <> ''", (fold(text),)
+    ) or context.database.rows(
+        "SELECT id FROM equipment WHERE serial_fold = ? AND serial <> ''", (fold(text),)
+    )
+    if len(found) != 1:
+        said = f"Machine {text} introuvable" if not found else f"Plusieurs machines n° {text}"
+        remedy = "codial-tui equipment list" if not found else "donnez son code"
+        raise refuse("equipment.unknown", said, remedy, "machine")
+    return int(found[0][0])

@@ -1,0 +1,88 @@
+"""Profitability of a contract, to the cent."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from contract_desk import ContractDesk
+
+from codial_tui.domain.document import Visit
+from codial_tui.services.context import Context
+from codial_tui.services.documents import documents
+from codial_tui.services.invoicing import credit_notes, validating
+from codial_tui.services.maintenance import contract_profit, contract_run, work_orders
+from codial_tui.services.maintenance.contract_profit import Earned
+from codial_tui.services.records import catalogue, company_settings
+
+
+@pytest.fixture
+def desk(context: Context, tmp_path: Path) -> ContractDesk:
+    found = ContractDesk(context, tmp_path)
+    found.at("2027-01-01")
+    return found
+
+
+def worked(
+    desk: ContractDesk, party: int, contract: int, day: str, *, parts: int = 2, hours: bool = True
+) -> int:
+    """A work order of 75 minutes of travel and 150 of work, with parts at 12,345 € each."""
+    context = desk.context
+    document = documents.blank(context, "work_order", party)
+    document.header.update(contract_id=contract, nature="repair", due_on=day, date=day)
+    item = catalogue.by_reference(context, "JOINT")
+    assert item is not None
+    line = catalogue.line_of(context, document, item, parts * 10_000, 300_000)
+    line.covered = "contract"
+    labour = catalogue.by_reference(context, "HEURE")
+    assert labour is not None
+    done = catalogue.line_of(context, document, labour, 25_000, 600_000)
+    document.lines = [line, done]
+    if hours:
+        times = ("07:00", "07:35", "10:05", "10:45")
+        moments = [f"{day}T{one}:00Z" for one in times]
+        document.visits = [Visit(context.uid(), None, "Paul", *moments)]
+    return documents.insert(context, document)
+
+
+def test_what_a_contract_earns_by_term_to_the_cent(desk: ContractDesk) -> None:
+    context = desk.context
+    party = desk.customer("MARTIN")
+    desk.item("JOINT", cost_price=123_450, billing_class="article", stock_managed=0)
+    desk.item("HEURE", cost_price=250_000, billing_class="labour", stock_managed=0, unit="h")
+    company_settings.put(context, "contract.hour_cost", 3_333)
+    one = desk.contract(party, revision="coefficient", coefficient=1_100_000)
+    desk.at("2028-01-01")
+    for outcome in desk.run("2028-01-01"):
+        assert not outcome.refusal
+    worked(desk, party, one, "2027-06-01")
+    worked(desk, party, one, "2028-03-01", hours=False)
+    dropped = work_orders.new(context, party, contract_id=one)
+    with context.database.write():
+        context.database.update("document", dropped, {"state": "dropped"})
+    assert contract_profit.by_term(context, one) == {
+        # 225 minutes at 33,33 €: 124,9875; two parts at 12,345 €
+        0: Earned(billed=48_000, parts=2_469, labour=12_499, minutes=225),
+        # no times written down: 2,5 hours of the line at 25,00 €
+        1: Earned(billed=52_800, parts=2_469, labour=6_250, minutes=0),
+    }
+    total = contract_profit.whole(context, one)
+    assert (total.income, total.cost, total.margin) == (100_800, 23_687, 77_113)
+    rows = contract_profit.terms_report(context, one).rows
+    assert [row[0] for row in rows] == ["01/01/27-31/12/27", "01/01/28-31/12/28", "TOTAL"]
+    assert rows[-1][-2:] == (Decimal("771.13"), Decimal("76.50"))
+    (row, whole) = contract_profit.report(context).rows
+    assert row[:3] == ("CT27-0001", "Entretien chaudière", "Martin") and whole[1] == "TOTAL"
+
+
+def test_a_group_shares_its_invoice_and_a_credit_note_takes_back(desk: ContractDesk) -> None:
+    context = desk.context
+    party = desk.customer("MARTIN")
+    head = desk.contract(party, "Siège", price=10_000)
+    child = desk.contract(party, "Atelier", price=20_000, parent_id=head)
+    (made,) = contract_run.run(context, desk.due("2027-01-01"))
+    assert [contract_profit.whole(context, it).billed for it in (head, child)] == [10_000, 20_000]
+    invoice = validating.validate(context, made.document_id or 0)
+    credit_notes.credit(context, invoice.id, goods=False)
+    assert [contract_profit.whole(context, it).billed for it in (head, child)] == [0, 0]
