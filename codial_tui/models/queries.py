@@ -11,7 +11,11 @@ from ..errors import CodialError
 Row = tuple[Any, ...]
 Params = Sequence[Any]
 
-PREFIX_COLUMNS = {"item": ("reference_fold", "ean"), "party": ("code_fold", "name_fold")}
+PREFIX_COLUMNS = {
+    "item": ("reference_fold", "ean"),
+    "party": ("code_fold", "name_fold"),
+    "equipment": ("serial_fold", "code_fold"),
+}
 """The searchable tables, and the b-tree columns that answer one and two typed characters. Each
 also has `search_text`: everything it is found by, folded."""
 

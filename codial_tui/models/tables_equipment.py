@@ -32,6 +32,7 @@ class Equipment(Table):
     notes = Text()
     active = Int(1)
     search_text = Text()
+    user_columns = Text("[]")
     created_at = Text()
     updated_at = MaybeText()
 

@@ -77,7 +77,8 @@ def _following(
     document: Document, header: Mapping[str, Value], changes: Sequence[Change]
 ) -> list[Change]:
     turned = {one for one in BILLED_AS if reason(header, one) != reason(document.header, one)}
-    fresh, said = set(), set()
+    fresh: set[str] = set()
+    said: set[str] = set()
     for one in changes:
         after = one.after or {}
         if one.target == "line" and one.op == "insert":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from codial_tui.domain.maintenance import contract_parts
+from codial_tui.domain.maintenance import contract_parts, equipment_record
 from codial_tui.domain.payments.mandates import MANDATE
 from codial_tui.domain.spec import YES_NO, Column, Field, FieldType, Page, RecordType, Tab
 
@@ -316,6 +316,7 @@ PARTS = {
     "price_list": (PRICE_LIST_LINE,),
     "payment_terms": (INSTALMENT,),
     "contract": contract_parts.PARTS,
+    "equipment": (equipment_record.READING,),
 }
 """By record: what it has several of."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from codial_tui.domain.invoicing.subscription_record import SUBSCRIPTION
 from codial_tui.domain.maintenance.call_record import CALL
 from codial_tui.domain.maintenance.contract_record import CONTRACT
+from codial_tui.domain.maintenance.equipment_record import EQUIPMENT
 from codial_tui.domain.spec import YES_NO, Column, Field, FieldType, RecordType, one_form
 
 PARTY = RecordType(
@@ -246,7 +247,7 @@ ITEM = RecordType(
     searched=True,
 )
 
-RECORD_TYPES = {one.name: one for one in (PARTY, ITEM, CALL, CONTRACT, SUBSCRIPTION)}
+RECORD_TYPES = {one.name: one for one in (PARTY, ITEM, CALL, EQUIPMENT, CONTRACT, SUBSCRIPTION)}
 """Those with a door at home."""
 
 

@@ -29,6 +29,7 @@ EQUIPMENT = """
     notes        text
     active       flag=1
     search_text  text
+    user_columns json=[]
     created_at   moment!
     updated_at   moment
 """
@@ -53,6 +54,7 @@ def apply(dialect: Dialect) -> None:
     for name in ("party_id", "parent_id", "warranty_until"):
         dialect.create_index("equipment", name, where=f"{name} IS NOT NULL")
     dialect.create_index("equipment", "serial_fold", where="serial_fold <> ''")
+    dialect.search_index("equipment")
     dialect.create_table(
         "equipment_reading",
         READING,

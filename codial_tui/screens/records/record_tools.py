@@ -34,7 +34,19 @@ def _due(record_id: int, values: dict[str, Any]) -> BaseScreen[None]:
     return SubscriptionDue(record_id)
 
 
+def _machine(record_id: int, values: dict[str, Any]) -> BaseScreen[None]:
+    from codial_tui.screens.maintenance.equipment_history import EquipmentHistory
+
+    return EquipmentHistory(record_id)
+
+
 TOOLS = {
+    "equipment_history": RecordTool(
+        Command(
+            "tool", "Histoire", "Ses interventions, ses contrats, ce qui est dedans", 7, "Hist."
+        ),
+        _machine,
+    ),
     "rights": RecordTool(
         Command("tool", "Droits", "Le rôle et les droits de cette personne", 7, "Droits"), _rights
     ),

@@ -52,6 +52,12 @@ def create(context: Context, part: str, owner_id: int, values: Mapping[str, Any]
     records.may_change(context, record)
     if part == "contract_use":
         return _use(context, owner_id, values)
+    if part == "equipment_reading":
+        from codial_tui.services.maintenance import equipment
+
+        given = {name: values.get(name) for name in ("value", "read_on", "note")}
+        day, note = str(given["read_on"] or ""), str(given["note"] or "")
+        return equipment.read(context, owner_id, int(given["value"] or 0), day, note)
     given = {**values, record.owner: owner_id}
     if record is ADDRESS:
         given.setdefault("role", "delivery")

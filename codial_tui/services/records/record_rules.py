@@ -7,6 +7,7 @@ that name fields. What follows runs inside the transaction that wrote the row.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from typing import Any
 
 from codial_tui.domain.accounting.accounts import is_account
@@ -218,15 +219,14 @@ def _subscription_changed(context: Context, row: Row) -> None:
     subscriptions.changed(context, row)
 
 
-def _contracts(name: str) -> Callable[[Context, Row], Any]:
-    """A rule of contracts, or what follows; their module is loaded when one is written."""
+def _maintenance(module: str, name: str) -> Callable[[Context, Row], Any]:
+    """A rule of contracts or machines, or what follows; loaded when one is written."""
 
-    def late(context: Context, row: Row) -> Any:
-        from codial_tui.services.maintenance import contracts
+    def rule(context: Context, row: Row) -> Any:
+        found = import_module(f"codial_tui.services.maintenance.{module}")
+        return getattr(found, name)(context, row)
 
-        return getattr(contracts, name)(context, row)
-
-    return late
+    return rule
 
 
 def _mandate(context: Context, row: Row) -> list[Problem]:
@@ -256,9 +256,10 @@ RULES: dict[str, Rule] = {
     "item_supplier_step": _price,
     "assembly_component": _component,
     "subscription": _subscription,
-    "contract": _contracts("check"),
-    "contract_model": _contracts("check_model"),
-    "contract_equipment": _contracts("equipment_problems"),
+    "equipment": _maintenance("equipment", "check"),
+    "contract": _maintenance("contracts", "check"),
+    "contract_model": _maintenance("contracts", "check_model"),
+    "contract_equipment": _maintenance("contract_machines", "problems"),
     "account_rule": _account,
     "payment_mode": _payment_mode,
     "accounting_journal": lambda context, row: _journal("code", row),
@@ -314,8 +315,9 @@ AFTER: dict[str, Callable[[Context, Row], None]] = {
     "app_user": _user_changed,
     "assembly_component": _is_assembly,
     "subscription": _subscription_changed,
-    "contract": _contracts("changed"),
-    "contract_model": _contracts("model_changed"),
+    "equipment": _maintenance("equipment", "changed"),
+    "contract": _maintenance("contracts", "changed"),
+    "contract_model": _maintenance("contracts", "model_changed"),
     "establishment": lambda context, row: _one_default(context, "establishment", row),
     "warehouse": lambda context, row: _one_default(context, "warehouse", row),
     "vat_rate": lambda context, row: _one_default(context, "vat_rate", row),

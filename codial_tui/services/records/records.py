@@ -50,6 +50,10 @@ def create(context: Context, name: str, values: dict[str, Any]) -> int:
         from codial_tui.services.invoicing import subscriptions
 
         return subscriptions.create(context, values)
+    if name == "equipment":
+        from codial_tui.services.maintenance import equipment
+
+        return equipment.create(context, values)
     if name == "contract":
         from codial_tui.services.maintenance import contracts
 
