@@ -74,6 +74,7 @@ async def test_from_the_lines_and_from_the_menu(
     async with opened(program, DocumentScreen(work), monkeypatch) as session:
         await session.press("f7")
         assert "4  Faire signer" in session.text
+        assert "T  Avoir" not in session.text  # what only a work order has comes before
         await session.press("4")
         assert "Ce que le client signe" in session.text
         await session.press("escape", "f10")

@@ -14,6 +14,7 @@ from codial_tui.domain.quantity import format_cents
 from codial_tui.errors import Refused, refuse
 from codial_tui.screens.base import BaseScreen
 from codial_tui.screens.chain.gathering import gather, look, without_refused
+from codial_tui.screens.maintenance import work_closing
 from codial_tui.services.chain import transfer_undo, unbilled
 from codial_tui.services.chain.transfer_parts import Request
 from codial_tui.services.documents import duplicating
@@ -37,6 +38,10 @@ SIGN = Command(
     *("sign", "Faire signer", "Le client signe le rapport, par son nom ou à la souris"),
     short="signer",
 )
+TIME_LINES = Command(
+    *("time_lines", "Temps en lignes", "Main d'œuvre et déplacement, d'après les horaires"),
+    short="lignes",
+)
 LETTERS = {
     "Y": TAKE_BACK,
     "X": DUPLICATE,
@@ -46,7 +51,9 @@ LETTERS = {
     "3": FOLLOW,
 }
 """Letters of F7."""
-KIND_LETTERS: dict[str, dict[str, Command]] = {"work_order": {"S": SIGN}}
+KIND_LETTERS: dict[str, dict[str, Command]] = {
+    "work_order": {"S": SIGN, "R": work_closing.REOPEN, "D": work_closing.DROP, "T": TIME_LINES}
+}
 """Those that only some kinds have, in place of LETTERS."""
 
 

@@ -9,7 +9,9 @@ from rich.cells import cell_len
 
 from codial_tui.domain.paper.paper_heads import word_of
 from codial_tui.domain.problems import Problem
+from codial_tui.screens.maintenance import work_closing
 from codial_tui.services.invoicing import deposits, einvoices, validating
+from codial_tui.services.maintenance import closing
 from codial_tui.widgets.drawing import fit
 from codial_tui.widgets.frame import Offer
 
@@ -57,6 +59,9 @@ class ValidateCommands(InvoicingCommands):
         answered, other kinds are told to be right."""
         context, editor = self.context, self.editor
         document = editor.document
+        if closing.closes(document.kind):
+            await work_closing.close(self)
+            return
         problems = validating.problems(context, document)
         if self.deducts_anyway:
             problems = [one for one in problems if one.code != deposits.UNPAID]
@@ -76,6 +81,12 @@ class ValidateCommands(InvoicingCommands):
             self.reading.warn(missing[0].text)
         else:
             self.reading.done(f"{editor.kind.title} {document.ref} : rien à corriger")
+
+    async def action_reopen(self) -> None:
+        await work_closing.reopen(self)
+
+    def action_drop_work(self) -> None:
+        work_closing.drop(self)
 
     def _ask_to_validate(self, missing: Sequence[Problem]) -> None:
         async def then(letter: str) -> None:

@@ -9,7 +9,7 @@ from codial_tui.domain.spec import Column
 from codial_tui.domain.structure import span_of
 from codial_tui.screens.base import BaseScreen
 from codial_tui.screens.buying import too_many
-from codial_tui.screens.document.document_chain import LETTERS, own_letters
+from codial_tui.screens.document.document_chain import letters_of, own_letters
 from codial_tui.services.documents import line_tools
 from codial_tui.services.documents.line_tools import BY_LETTER, LINE_TOOLS, LineTool
 from codial_tui.widgets.press import Press
@@ -45,7 +45,7 @@ class ToolsScreen(BaseScreen[str]):
             *((letter, one.label) for letter, one in own_letters(kind, TAKEN).items()),
             *((tool.letter, tool.label) for tool in tools),
             *((REST, *OWN) if rest else OWN),
-            *((letter, one.label) for letter, one in LETTERS.items()),
+            *((letter, one.label) for letter, one in letters_of(kind, TAKEN).items()),
         ]
         rows = [Row(letter, (letter, label)) for letter, label in dict(offered).items()]
         self.table = RecordTable(COLUMNS, ListSource(rows), header=False)

@@ -14,6 +14,7 @@ from codial_tui.domain.spec import Field, FieldType
 from codial_tui.errors import Refused, refuse
 from codial_tui.services.invoicing import invoice_parts
 from codial_tui.services.lists import choices
+from codial_tui.services.maintenance import followed_order
 from codial_tui.services.records import parties, settings
 
 from .editing import Editor
@@ -77,6 +78,8 @@ def edit(editor: Editor, field: Field, value: Value) -> None:
         values["supplier_key"] = supplier_key({**editor.document.header, **values})
     changes = [set_header(editor.document, **values)]
     changes += _line_changes(editor, field, value)
+    if "order_id" in values:
+        changes += followed_order.covering(editor.context, editor.document, values["order_id"])
     editor.commit(changes, f"{field.label} modifié")
 
 
@@ -87,6 +90,7 @@ def _entailed(editor: Editor, field: Field, value: Value) -> dict[str, Value]:
         case "party_id" if isinstance(value, int):
             found = parties.snapshot(context, value)
             regime = str(found["vat_regime"])
+            found |= followed_order.without(editor.document)
             return {**found, **settings.regime_values(context, regime, _rate(editor))}
         case "delivery_party_id" if isinstance(value, int):
             return parties.address_values(context, value, "delivery")
@@ -100,6 +104,8 @@ def _entailed(editor: Editor, field: Field, value: Value) -> dict[str, Value]:
                 "SELECT body FROM letter_model WHERE id = ?", (value,), ""
             )
             return {"letter": str(body)}
+        case "order_id":
+            followed_order.check(context, editor.document, value)
         case "price_decimals":
             return {"price_decimals": int(value or 2)}
     if field.type is FieldType.REFERENCE and field.shows:

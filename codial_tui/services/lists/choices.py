@@ -52,7 +52,7 @@ _TABLES = {
     "contract_model": ("id, name, code", "contract_model", "active = 1"),
     "contract": ("id, number, label", "contract", "state <> 'ended'"),
 }
-OF_OWNER = frozenset({"contact", "address", "contract_machine"})
+OF_OWNER = frozenset({"contact", "address", "contract_machine", "customer_order", "equipment"})
 """Those that depend on whose form it is: of a customer, or of a contract."""
 PARTIES = {"customer": "customer", "supplier": "supplier", "party": ""}
 INVOICE = "invoice"

@@ -1,4 +1,5 @@
-"""Pickers of what belongs to somebody: contacts and sites of a customer, machines of a contract."""
+"""Pickers of what belongs to somebody: contacts, sites and orders of a customer, machines of a
+contract."""
 
 from __future__ import annotations
 
@@ -26,6 +27,17 @@ def rows(context: Context, picker: str, text: str, owner: int | None) -> list[tu
             (owner,),
         )
         return [(one[0], one[1] or one[2], _joined(one[2:])) for one in found]
+    if picker == "customer_order":
+        return database.rows(
+            "SELECT id, number, subject FROM document WHERE kind = 'order' AND party_id = ? "
+            "AND number IS NOT NULL ORDER BY date DESC, id DESC LIMIT 200",
+            (owner,),
+        )
+    if picker == "equipment":
+        found = database.rows(
+            f"{_MACHINE} WHERE party_id = ? AND active = 1 ORDER BY code_fold, id", (owner,)
+        )
+        return [(one[0], _joined(one[1:3]), _joined(one[3:])) for one in found]
     return _machines(context, text, owner)
 
 
@@ -51,6 +63,8 @@ def label(context: Context, picker: str, value: int) -> str:
     """The words for a stored value, "" for none."""
     if picker == "contact":
         return str(context.database.value("SELECT name FROM contact WHERE id = ?", (value,), ""))
+    if picker == "customer_order":
+        return str(context.database.value("SELECT number FROM document WHERE id = ?", (value,), ""))
     select = _SITE if picker == "address" else _MACHINE
     row = context.database.row(f"{select} WHERE id = ?", (value,))
     return _joined(row[1:]) if row else ""
