@@ -6,16 +6,15 @@ import shutil
 import signal
 import tempfile
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
+import new_database
 import pytest
 from hypothesis import settings
 
 from codial_tui.exchange import schematron
 from codial_tui.models import sqlite_file
-from codial_tui.models.database import open_database
 
 # No deadline: a busy machine is not a bug. More examples: pytest --hypothesis-profile=thorough
 settings.register_profile("quick", deadline=None, max_examples=60)
@@ -25,8 +24,6 @@ settings.load_profile("quick")
 # Signing keys of the companies that fixtures of a whole run make; each test has its own copy.
 KEYS = Path(tempfile.mkdtemp(prefix="codial-keys-"))
 os.environ["CODIAL_TUI_KEYS"] = str(KEYS)
-
-_make_private = sqlite_file.make_private
 
 # Started under nohup, every program of a test would inherit a hang-up that is not heard.
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
@@ -54,26 +51,9 @@ def _no_official_rules(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def _migrated_once(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
-    """A new database begins as a copy of one that the migrations made: they take a quarter of a
-    second each time. The tests of the databases themselves (tests/models) run them."""
+    """See new_database.py. The tests of databases themselves (tests/models) run migrations."""
     if "models" not in request.path.parts:
-        monkeypatch.setattr(sqlite_file, "make_private", _begun)
-
-
-def _begun(path: Path) -> None:
-    _make_private(path)
-    if path.stat().st_size == 0:
-        path.write_bytes(_new_database())
-
-
-@cache
-def _new_database() -> bytes:
-    """The file of a database that was just created."""
-    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as undone:
-        undone.setattr(sqlite_file, "make_private", _make_private)
-        path = Path(folder, "new.sqlite3")
-        open_database(str(path), create=True).close()
-        return path.read_bytes()
+        monkeypatch.setattr(sqlite_file, "make_private", new_database.begin)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -107,11 +107,23 @@ def call(arguments: list[str], environ: dict[str, str], files: list[int]) -> int
     return code
 
 
+def begin_on_copies() -> None:
+    """New databases of the calls are copies: see tests/new_database.py."""
+    sys.path.append(str(ROOT / "tests"))
+    import new_database
+
+    from codial_tui.models import sqlite_file
+
+    new_database.migrated()
+    sqlite_file.make_private = new_database.begin
+
+
 if __name__ == "__main__":
     sys.path.insert(0, str(ROOT))
     for room in WARM:
         folder = str(ROOT / "codial_tui" / room)
         for found in walk_packages([folder], f"codial_tui.{room}."):
             import_module(found.name)
+    begin_on_copies()
     with socket.socket(fileno=int(sys.argv[1])) as asked_on:
         serve(asked_on)
