@@ -45,7 +45,15 @@ def test_defaults_of_the_classes_are_those_of_the_schema(database: Database) -> 
     assert [row.reference for row in Item.select().order_by(Item.id)] == ["A", "B"]
 
 
-@pytest.mark.parametrize("version", range(1, len(MIGRATIONS) + 1))
+@pytest.mark.parametrize(
+    "version",
+    [
+        1,
+        *(pytest.param(one, marks=pytest.mark.long) for one in range(2, len(MIGRATIONS) - 1)),
+        len(MIGRATIONS) - 1,
+        len(MIGRATIONS),
+    ],
+)
 def test_every_earlier_version_migrates_and_keeps_its_rows(tmp_path: Path, version: int) -> None:
     path = tmp_path / "old.sqlite3"
     old = SqliteDialect(path)

@@ -82,6 +82,7 @@ def test_pages_carry_the_sum_over(tmp_path: Path) -> None:
     assert all("DEVIS DE26-00042 – MARTIN SARL" in page for page in pages[1:])
 
 
+@pytest.mark.long
 @poppler
 @pytest.mark.parametrize("before", range(24, 40))
 def test_a_heading_never_ends_a_page(before: int, tmp_path: Path) -> None:

@@ -88,6 +88,7 @@ def founding(path: Path, say: Callable[[str], None]) -> None:
     program.close()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("number", range(8))
 def test_a_kill_while_the_database_is_made(tmp_path: Path, number: int) -> None:
     """The next start goes on where the schema was left: there is a company, or there is none."""

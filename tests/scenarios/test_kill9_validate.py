@@ -42,6 +42,7 @@ def kill_while_validating(template: Path, folder: Path, kills: int, seed: int) -
     return given, cut
 
 
+@pytest.mark.long
 def test_kills_while_validating(template: Path, tmp_path: Path) -> None:
     given, cut = kill_while_validating(template, tmp_path, 12, SEED)
     assert given >= 6 and cut >= 1

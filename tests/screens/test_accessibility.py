@@ -99,6 +99,7 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("terminal")
 async def test_every_screen_in_sixteen_colours_and_in_none(
     demo: Program, demo_template: Path, monkeypatch: pytest.MonkeyPatch

@@ -172,6 +172,7 @@ async def test_enter_prints_on_the_printer_and_remembers_it(
     assert state(program) == (3, 0, 1)
 
 
+@pytest.mark.long
 async def test_a_printer_that_refuses_leaves_the_document_as_it_was(
     program: Program, printers: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

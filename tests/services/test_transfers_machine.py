@@ -263,6 +263,7 @@ def explored(config: pytest.Config, examples: int, **values: Any) -> settings:
     )  # fmt: skip
 
 
+@pytest.mark.long
 def test_nothing_is_taken_twice_whatever_happens(pytestconfig: pytest.Config) -> None:
     steps = explored(pytestconfig, 8, stateful_step_count=14)
     run_state_machine_as_test(Counter, settings=steps)

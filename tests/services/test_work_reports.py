@@ -248,6 +248,7 @@ def tampered(context: Context, sql: str) -> Iterator[None]:
         database.execute("RELEASE tamper")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("sql", "codes"),
     [

@@ -90,6 +90,7 @@ def test_more_colours_cost_at_most_twice(
     assert complaints(steps, wire.MORE_COLOURS) == []
 
 
+@pytest.mark.long
 def test_the_ceilings_would_be_noticed(small: Company, tmp_path: Path) -> None:
     """The toolkit's own output breaks them: the test can fail."""
     steps = small.walk(tmp_path / "copy.sqlite3", "items", 1, "--plain-output")

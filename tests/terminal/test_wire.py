@@ -79,7 +79,7 @@ def type_key(session: PtySession, name: str) -> None:
     session.settle(quiet_ms=30)
 
 
-@pytest.mark.parametrize("term", ["xterm-256color", "vt220"])
+@pytest.mark.parametrize("term", ["xterm-256color", pytest.param("vt220", marks=pytest.mark.long)])
 def test_a_tour_of_the_screens(company: Path, tmp_path: Path, term: str) -> None:
     with opened(company, tmp_path, term=term) as session:
         for one in TOUR:
@@ -272,6 +272,7 @@ def test_ctrl_l_paints_a_spoilt_screen_and_answers_no_question(
             assert session.cursor == cursor
 
 
+@pytest.mark.long
 def test_a_program_at_rest_sends_nothing(company: Path, tmp_path: Path) -> None:
     for number, keys in enumerate(PLACES):
         with opened(company, tmp_path / str(number)) as session:
@@ -421,6 +422,7 @@ def test_a_terminal_that_takes_nothing_keeps_no_program(company: Path, tmp_path:
     assert _faults(tmp_path) == ""
 
 
+@pytest.mark.long
 def test_frames_wait_until_the_terminal_says_where_its_cursor_is(
     company: Path, tmp_path: Path
 ) -> None:
