@@ -206,13 +206,13 @@ def use(options: argparse.Namespace) -> int:
     from datetime import date
 
     from codial_tui.domain.quantity import parse_quantity
-    from codial_tui.services.maintenance import contract_show, contracts
+    from codial_tui.services.maintenance import contract_show, contract_use, contracts
 
     with verb.database(options) as context:
         row = contracts.get(context, options.number)
         day = date.fromisoformat(options.on) if options.on else None
         quantity = parse_quantity(options.quantity)
-        contracts.use(context, row["id"], quantity, day=day, note=options.note)
+        contract_use.use(context, row["id"], quantity, day=day, note=options.note)
         result = contract_show.of(context, row["number"])
     said = f"{row['number']} : {result['used']} de {result['quota']} dans ce terme"
     verb.say(options, result, said)

@@ -17,7 +17,12 @@ from codial_tui.models.database import open_database
 from codial_tui.services.context import Context
 from codial_tui.services.documents import documents
 from codial_tui.services.documents.rows import load
-from codial_tui.services.maintenance import contract_plan, contract_run, contracts
+from codial_tui.services.maintenance import (
+    contract_plan,
+    contract_run,
+    contract_use,
+    contracts,
+)
 from codial_tui.services.records import records
 
 
@@ -268,10 +273,10 @@ def test_points_beyond_the_quota_are_billed_with_the_next_invoice(
     )
     told(desk.run("2027-01-01"))
     for on, count in (("2027-02-01", 80_000), ("2027-05-01", 45_000), ("2027-07-01", 10_000)):
-        contracts.use(desk.context, one, count, day=date.fromisoformat(on))
+        contract_use.use(desk.context, one, count, day=date.fromisoformat(on))
     assert told(desk.run("2027-07-01")) == [("2027-07-01", "invoice", 6_000 + 3_125)]
-    contracts.use(desk.context, one, -5_000, day=date.fromisoformat("2027-08-01"), note="rendu")
-    contracts.use(desk.context, one, 20_000, day=date.fromisoformat("2027-12-31"))
+    contract_use.use(desk.context, one, -5_000, day=date.fromisoformat("2027-08-01"), note="rendu")
+    contract_use.use(desk.context, one, 20_000, day=date.fromisoformat("2027-12-31"))
     desk.at("2028-01-01")
     made = desk.run("2028-01-01")
     assert [(it.due.kind, it.due.amount) for it in made] == [

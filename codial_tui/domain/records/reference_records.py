@@ -30,7 +30,7 @@ from .reference_fields import (
     place,
     reference,
 )
-from .reference_work import TRAVEL_ZONE
+from .reference_work import RESOURCE, TRAVEL_ZONE
 
 _COMPANY = reference(
     "company",
@@ -285,6 +285,7 @@ _SETTINGS = (
     NATURE,
     WAREHOUSE,
     TRAVEL_ZONE,
+    RESOURCE,
     CONTRACT_MODEL,
     _PROJECT,
     model(

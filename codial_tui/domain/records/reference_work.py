@@ -28,3 +28,33 @@ TRAVEL_ZONE = reference(
     ("code", "label", "price"),
     uid=False,
 )
+
+RESOURCE = reference(
+    "resource",
+    "Ressource",
+    "Ressources du planning",
+    "f",
+    (
+        CODE._replace(max_length=6, help="Court : c'est lui que le planning montre."),
+        Field("name", "Nom", max_length=60, required=True),
+        Field(
+            "kind",
+            "Sorte",
+            FieldType.CHOICE,
+            choices=(("person", "Personne"), ("vehicle", "Véhicule, outil")),
+            width=15,
+        ),
+        Field(
+            "user_id",
+            "Utilisateur",
+            FieldType.REFERENCE,
+            picks="user",
+            help="Qui c'est : un bon planifié prend ce technicien.",
+        ),
+        Field("position", "Rang", FieldType.INTEGER, width=4, help="Dans le planning."),
+        ACTIVE,
+    ),
+    (Column("code", "Code", width=8), Column("name", "Nom", width=40), IN_USE),
+    ("code", "name"),
+    label="name",
+)

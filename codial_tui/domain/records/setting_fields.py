@@ -228,6 +228,49 @@ CONTRACT_SETTINGS = (
     ),
 )
 
+REGIONS = (
+    ("FR", "Métropole"),
+    ("57", "Alsace, Moselle"),
+    ("971", "Guadeloupe"),
+    ("972", "Martinique"),
+    ("973", "Guyane"),
+    ("974", "La Réunion"),
+    ("976", "Mayotte"),
+    ("PM", "Saint-Pierre"),
+    ("NC", "Nouvelle-Calédonie"),
+    ("PF", "Polynésie"),
+    ("none", "Aucun"),
+)
+"""Whose public holidays: codes of the library `holidays`."""
+PLANNING_SETTINGS = (
+    CompanySetting(
+        Field("planning.day_start", "Journée de", FieldType.INTEGER, width=4, help="Heure."),
+        *(8, 0, 23),
+    ),
+    CompanySetting(
+        Field(
+            "planning.day_end",
+            "Journée à",
+            FieldType.INTEGER,
+            width=4,
+            help="Heure ; au-delà le planning prévient.",
+        ),
+        *(18, 1, 24),
+    ),
+    _yes_no("planning.saturday", "Samedi", 0, "Ouvré comme les autres jours."),
+    CompanySetting(
+        Field(
+            "planning.holidays",
+            "Jours fériés",
+            FieldType.CHOICE,
+            choices=REGIONS,
+            width=18,
+            help="Ceux du planning.",
+        ),
+        "FR",
+    ),
+)
+
 PAGE = Page(
     "Réglages",
     tuple(one.field.name for one in COMPANY_SETTINGS),
@@ -236,9 +279,9 @@ PAGE = Page(
 WORK_PAGE = Page(
     "Interventions",
     tuple(one.field.name for one in TIME_SETTINGS),
-    tuple(one.field.name for one in CONTRACT_SETTINGS),
+    tuple(one.field.name for one in (*CONTRACT_SETTINGS, *PLANNING_SETTINGS)),
 )
 ALL_SETTINGS = (
     *(*COMPANY_SETTINGS, *CHAIN_SETTINGS, *ACCOUNTING_SETTINGS),
-    *(*TIME_SETTINGS, *CONTRACT_SETTINGS),
+    *(*TIME_SETTINGS, *CONTRACT_SETTINGS, *PLANNING_SETTINGS),
 )

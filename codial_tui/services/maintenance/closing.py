@@ -24,6 +24,8 @@ from codial_tui.services.documents.editing import Editor
 from codial_tui.services.paper import printing
 from codial_tui.services.stock import journal, stock_moves
 
+from . import planning
+
 KIND = "work_order"
 USED, BACK = "work_order", "work_order_back"
 """Reasons of stock moves."""
@@ -121,6 +123,7 @@ def drop(context: Context, what: Editor | int) -> Document:
         if found.state != doc_type(KIND).initial:
             label = doc_type(KIND).state(found.state).label.lower()
             raise refuse("state.dropped", f"{found.ref} est {label}", "rouvrez-le : F7 R")
+        planning.forget(context, found.id)
         _move(context, found, "dropped", "Sans suite")
     return _done(context, what, document.id)
 

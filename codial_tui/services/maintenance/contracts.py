@@ -316,39 +316,3 @@ def end(context: Context, contract_id: int, day: date, reason: str = "") -> dict
             {"number": row["number"], "on": after["ended_on"], "reason": reason[:120]},
         )
     return load(context, contract_id)
-
-
-def use(
-    context: Context,
-    contract_id: int,
-    quantity: int,
-    *,
-    day: date | None = None,
-    note: str = "",
-    document_id: int | None = None,
-) -> int:
-    """Write down points, incidents or copies (10⁻⁴; negative gives back) that were used; the id.
-    Raises Refused for a flat contract and a day that it does not cover."""
-    row, on = load(context, contract_id), (day or context.today).isoformat()
-    if row["kind"] == "flat":
-        said = f"{row['number']} est au forfait"
-        raise refuse("contract.flat", said, "rien n'y est compté ; changez son type", "kind")
-    if not quantity:
-        raise refuse("use.quantity", "Combien ?", "un nombre, négatif pour rendre", "quantity")
-    if on < row["starts_on"] or (row["ended_on"] and on >= row["ended_on"]):
-        raise refuse("use.day", "Hors du contrat ce jour-là", "vérifiez la date", "used_on")
-    with context.database.write():
-        return context.database.insert(
-            "contract_use",
-            {
-                "uid": context.uid(),
-                "contract_id": contract_id,
-                "used_on": on,
-                "quantity": quantity,
-                "document_id": document_id,
-                "note": note[:120],
-                "at": context.now,
-                "user_id": context.user.id,
-                "user_name": context.user.name,
-            },
-        )

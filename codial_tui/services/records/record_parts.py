@@ -80,10 +80,10 @@ def create(context: Context, part: str, owner_id: int, values: Mapping[str, Any]
 def _use(context: Context, contract_id: int, values: Mapping[str, Any]) -> int:
     from datetime import date
 
-    from codial_tui.services.maintenance import contracts
+    from codial_tui.services.maintenance import contract_use
 
     day = values.get("used_on") or context.today.isoformat()
-    return contracts.use(
+    return contract_use.use(
         context,
         contract_id,
         values.get("quantity") or 0,
