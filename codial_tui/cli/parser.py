@@ -26,6 +26,7 @@ VERBS = {
     "credit-note": "invoicing",
     "subscription": "subscription",
     "contract": "contract",
+    "planning": "planning",
     "status": "status",
     "needs": "needs",
     "subcontract": "subcontracting",
