@@ -163,7 +163,8 @@ class Move(NamedTuple):
 class Mark(NamedTuple):
     """A fact orthogonal to the state (settled, late): name of a pure predicate in domain.rules.
     todo: its label in À FAIRE at home, "" when it is no work to do; front: even where there is
-    none. said: a fact that the command line names; else it only filters lists."""
+    none. said: a fact that the command line names; else it only filters lists. field: of the
+    header, that wears its sign and colour where the mark holds."""
 
     name: str
     label: str
@@ -173,6 +174,7 @@ class Mark(NamedTuple):
     todo: str = ""
     said: bool = True
     front: bool = True
+    field: str = ""
 
 
 class Numbering(NamedTuple):

@@ -10,7 +10,7 @@ from textual.containers import Container
 from codial_tui.domain.spec import Field, FieldType, Page
 from codial_tui.services.documents import headers
 from codial_tui.services.invoicing import invoice_parts
-from codial_tui.services.lists import choices
+from codial_tui.services.lists import choices, marks
 from codial_tui.widgets.form import FieldView, FormPane
 
 from .base import BaseScreen
@@ -69,7 +69,18 @@ class PageForm(FormFields, Container):
             return FieldView(value, shown.strip(), locked=locked)
         if field.type is FieldType.BOOL:
             return FieldView(bool(value), locked=locked)
-        return FieldView(value, locked=locked)
+        note, role = self._mark(name)
+        return FieldView(value, locked=locked, note=note, role=role)
+
+    def _mark(self, name: str) -> tuple[str, str]:
+        """The sign and the role of the mark that a field wears; the title says its name."""
+        editor = self.pane.editor
+        if name not in {one.field for one in editor.kind.marks}:
+            return "", ""
+        for one in marks.of(self.frame.context, editor.document):
+            if one.field == name:
+                return one.sign, one.role
+        return "", ""
 
     async def put(self, field: Field, value: Any) -> None:
         headers.edit(self.pane.editor, field, value)

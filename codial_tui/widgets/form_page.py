@@ -26,13 +26,15 @@ PICKED = (FieldType.BOOL, FieldType.CHOICE)
 @dataclass(frozen=True, slots=True)
 class FieldView:
     """A field as it stands. value: as stored; shown: its text where the value is not it (the
-    name behind a reference). locked: why it cannot be typed in; note: plain text behind it."""
+    name behind a reference). locked: why it cannot be typed in; note: plain text behind it; role:
+    of the theme, for a value that stands out (its note says why in words)."""
 
     value: object = None
     shown: str | None = None
     locked: str = ""
     note: str = ""
     wrong: bool = False
+    role: str = ""
 
 
 Provider = Callable[[str], FieldView]
@@ -200,6 +202,7 @@ class FormPage(Rows):
             self._draw_current(drawing, cell)
         else:
             role = "danger" if view.wrong else "field" if self._open(field.name) else ""
+            role = view.role or role
             text = fit(look.text(self._shown(field.name)), cell.width)
             drawing.put(cell.at, text, look.style(role))
         if cell.has_list and self._open(field.name):

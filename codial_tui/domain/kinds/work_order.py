@@ -128,7 +128,7 @@ WORK_ORDER = DocType(
         Move("dropped", "open"),
     ),
     marks=(
-        Mark("planned", "Planifié", "work_planned", "○", "planned"),
+        Mark("planned", "Planifié", "work_planned", "○", "planned", field="planned_date"),
         Mark("printed", "Imprimé", "work_printed"),
         Mark("to_sync", "À synchroniser", "work_to_sync", front=False),
         Mark("signed", "Signé", "work_signed"),
