@@ -15,8 +15,7 @@ from typing import Literal, NamedTuple
 
 
 class Side(StrEnum):
-    """The only thing that picks customer or supplier, selling or purchase price, stock sign and
-    VAT direction."""
+    """All that picks customer or supplier, selling or buying price, stock sign, VAT direction."""
 
     SALE = "sale"
     PURCHASE = "purchase"
@@ -163,8 +162,7 @@ class Move(NamedTuple):
 class Mark(NamedTuple):
     """A fact orthogonal to the state (settled, late): name of a pure predicate in domain.rules.
     todo: its label in À FAIRE at home, "" when it is no work to do; front: even where there is
-    none. said: a fact that the command line names; else it only filters lists. field: of the
-    header, that wears its sign and colour where the mark holds."""
+    none. said: the command line names it, else only lists. field: of the header, that wears it."""
 
     name: str
     label: str

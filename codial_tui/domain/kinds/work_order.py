@@ -16,6 +16,7 @@ from ..spec import (
     Page,
     Side,
     State,
+    Tab,
 )
 from .sales import (
     CARRIED,
@@ -78,7 +79,15 @@ OWN = (
         help="Du même client : ce qu'elle a vendu n'est pas refacturé, sa consommation suit.",
     ),
     Field("contract_id", "Contrat", FieldType.INTEGER, store="side", width=12),
-    Field("address_id", "Site", FieldType.INTEGER, store="side", width=12),
+    Field(
+        "address_id",
+        "Site",
+        FieldType.REFERENCE,
+        store="side",
+        picks="address",
+        width=20,
+        help="Du client : le lieu de l'intervention, ses machines.",
+    ),
     Field("due_on", "Visite due le", FieldType.DATE, store="side", width=10),
     Field("check_result", "Contrôle", store="side", width=10),
     Field("closed_at", "Terminé le", FieldType.DATETIME, store="side", width=16),
@@ -103,10 +112,14 @@ WORK_ORDER = DocType(
                 ("date", "planned_date", "nature", "technician_id", *HEADER_RIGHT),
             ),
             Page("Horaires", pane="visits"),
-            Page("Compléments", ("order_id", "warehouse_id", "customer_reference", "notes")),
+            Page(
+                "Compléments",
+                ("address_id", "order_id", "warehouse_id", "customer_reference", "notes"),
+            ),
             Page("Textes", ("closing_text",)),
         ),
         LINE_COLUMNS,
+        Tab("machine", "Machine", "M", "machine"),
     ),
     fields=(*PARTY, *CONDITIONS, TEXTS[1], *OWN),
     list_columns=(

@@ -306,7 +306,7 @@ _SETTINGS = (
             choices=(
                 ("opening", "Début"),
                 ("closing", "Fin"),
-                ("line", "Ligne"),
+                ("line", "Travaux faits"),
                 ("mail", "Courriel"),
             ),
             width=10,

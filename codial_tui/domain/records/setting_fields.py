@@ -195,6 +195,7 @@ TIME_SETTINGS = (
         ),
         "Europe/Paris",
     ),
+    _yes_no("work.one_contract", "Un contrat/BI", 1, "Une maintenance : machines d'un contrat."),
     _item("work.labour_item", "Main d'œuvre", "L'article des heures de travail ; vide : aucune."),
     _item("work.travel_item", "Trajet", "L'article du temps de trajet ; vide : aucun."),
     _item("work.km_item", "Kilomètres", "L'article du kilomètre : à la place du temps de trajet."),

@@ -28,6 +28,7 @@ PANES = {
     "needs": ("buying.needs_pane", "NeedsPane"),
     "suppliers": ("buying.price_pane", "SuppliersPane"),
     "payments": ("payments.payments", "PaymentsPane"),
+    "machine": ("maintenance.machine_pane", "MachinePane"),
     "visits": ("maintenance.visits_pane", "VisitsPane"),
     "consumption": ("buying.consumption_pane", "ConsumptionPane"),
 }

@@ -14,7 +14,7 @@ from codial_tui.domain.spec import Field, FieldType
 from codial_tui.errors import Refused, refuse
 from codial_tui.services.invoicing import invoice_parts
 from codial_tui.services.lists import choices
-from codial_tui.services.maintenance import followed_order
+from codial_tui.services.maintenance import followed_order, machines
 from codial_tui.services.records import parties, settings
 
 from .editing import Editor
@@ -91,6 +91,7 @@ def _entailed(editor: Editor, field: Field, value: Value) -> dict[str, Value]:
             found = parties.snapshot(context, value)
             regime = str(found["vat_regime"])
             found |= followed_order.without(editor.document)
+            found |= machines.entailed(editor, "party_id", value)
             return {**found, **settings.regime_values(context, regime, _rate(editor))}
         case "delivery_party_id" if isinstance(value, int):
             return parties.address_values(context, value, "delivery")
@@ -104,6 +105,8 @@ def _entailed(editor: Editor, field: Field, value: Value) -> dict[str, Value]:
                 "SELECT body FROM letter_model WHERE id = ?", (value,), ""
             )
             return {"letter": str(body)}
+        case "address_id" | "nature":
+            return machines.entailed(editor, field.name, value)
         case "order_id":
             followed_order.check(context, editor.document, value)
         case "price_decimals":

@@ -6,10 +6,17 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from codial_tui.domain.document import Document
+from codial_tui.domain.maintenance.equipment_record import EQUIPMENT
 from codial_tui.domain.text import fold
 from codial_tui.services.context import Context
+from codial_tui.services.records import records
 
 _SEEN = 50
+AS_REGISTERED = {
+    **{name: name for name in ("brand", "type", "model", "location")},
+    "commissioned_on": "installed_on",
+}
+"""What a work order says of a machine → what the register calls it."""
 
 
 class Offer(NamedTuple):
@@ -67,14 +74,25 @@ def by_serial(
 
 
 def register(context: Context, values: Mapping[str, Any]) -> int:
-    """A new machine of the register; the one that is there when somebody just made it."""
+    """A machine that a work order names, new in the register; the customer's own of this serial
+    number when it is there. Raises Refused."""
     from . import equipment
 
-    with context.database.write():
-        serial, party = str(values.get("serial") or ""), int(values["party_id"])
-        if serial:
-            same = by_serial(context, party, serial, str(values.get("brand") or ""))
-            own = [one for one in same if one["party_id"] == party]
-            if own:
-                return int(own[0]["id"])
-        return equipment.create(context, values)
+    serial, party = str(values.get("serial") or ""), int(values["party_id"])
+    if serial:
+        same = by_serial(context, party, serial, str(values.get("brand") or ""))
+        own = [one for one in same if one["party_id"] == party]
+        if own:
+            return int(own[0]["id"])
+    return equipment.create(context, values)
+
+
+def complete(context: Context, equipment_id: int, values: Mapping[str, Any]) -> None:
+    """Give the register what a work order says of a machine and it does not know yet."""
+    if not context.user.may(EQUIPMENT.right):
+        return
+    row = records.load(context, "equipment", equipment_id)
+    for name, value in values.items():
+        known = AS_REGISTERED.get(name)
+        if known and value and not row[known]:
+            records.put(context, "equipment", equipment_id, EQUIPMENT.field(known), value)

@@ -17,7 +17,7 @@ from codial_tui.services.context import Context
 from codial_tui.services.documents.editing import Editor
 from codial_tui.services.records import company_settings
 
-from . import contract_cover, work_orders
+from . import contract_cover, machine_offers, work_orders
 
 ONE_CONTRACT = "work.one_contract"
 COPIED = ("equipment_id", "brand", "type", "model", "serial", "location", "commissioned_on")
@@ -100,6 +100,8 @@ def edit(editor: Editor, uid: str, **values: Any) -> list[Problem]:
     others = [one for one in document.machines if one.uid != uid]
     several = sorted([*others, after], key=lambda one: one.position)
     _commit(editor, [change], several, "Machine modifiée")
+    if before.equipment_id:
+        machine_offers.complete(context, before.equipment_id, values)
     return mixed(document) if "coverage" in values else []
 
 
@@ -131,6 +133,8 @@ def cover(editor: Editor, chosen: str) -> None:
 def entailed(editor: Editor, name: str, value: Value) -> dict[str, Value]:
     """What an edit of the header entails for machines: a site brings its address, another nature
     what is billed. Raises Refused: machines of somebody else, of several contracts."""
+    if "machine" not in editor.kind.parts:
+        return {}
     context, document = editor.context, editor.document
     if name == "address_id":
         names = ("name", "street", "street2", "postcode", "city", "country")

@@ -41,7 +41,7 @@ def insert(context: Context) -> None:
 LETTER = "letter"
 NAME, MODEL = 120, 8000
 """characters of the name and text of a model"""
-_PLACES = {"opening_text": "opening", "closing_text": "closing"}
+_PLACES = {"opening_text": "opening", "closing_text": "closing", "work_done": "line"}
 
 
 def models(context: Context, field: str, kind: str) -> list[tuple[str, str]]:

@@ -1,0 +1,219 @@
+"""Machine: what a work order is about, what covers it, what is billed, what was wrong and done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from textual.app import ComposeResult
+
+from codial_tui.commands import EDIT, LOOK, PICK, TOOLS
+from codial_tui.domain.document import Machine
+from codial_tui.domain.maintenance import coverage
+from codial_tui.domain.quantity import format_cents
+from codial_tui.domain.spec import Column, Tab
+from codial_tui.errors import refuse
+from codial_tui.screens.choosing import ChooseScreen
+from codial_tui.screens.document.document import DocumentScreen
+from codial_tui.screens.document.pane import Pane
+from codial_tui.screens.opening import open_record
+from codial_tui.services.maintenance import (
+    machine_history,
+    machines,
+    visit_rows,
+)
+from codial_tui.services.records import letters
+from codial_tui.widgets.form import FormPane
+from codial_tui.widgets.frame import Offer
+from codial_tui.widgets.press import Press
+from codial_tui.widgets.row_source import Row
+from codial_tui.widgets.rows import Text, TextRows
+
+from .machine_form import MachineForm
+
+TOOLS_ASKED = "Machine : N autre machine  O ôter  J phrase  H histoire "
+
+
+class MachinePane(Pane):
+    """One machine at a time; the tab's letter goes to the next one."""
+
+    def __init__(self, host: DocumentScreen, tab: Tab) -> None:
+        super().__init__(host, tab)
+        self.at = 0
+        self.form = MachineForm(self)
+        self.told = TextRows(Text())
+
+    def compose(self) -> ComposeResult:
+        yield self.form
+        yield self.told
+
+    # what is shown -----------------------------------------------------------------------------
+
+    @property
+    def machine(self) -> Machine | None:
+        """The machine in view, None for one that is not there yet."""
+        found = sorted(self.editor.document.machines, key=lambda one: one.position)
+        return found[self.at] if self.at < len(found) else None
+
+    @property
+    def counter(self) -> str:  # type: ignore[override]
+        count = len(self.editor.document.machines)
+        if self.at >= count > 0:
+            return f"+{self.at + 1}"
+        return f"{self.at + 1}/{count}" if count > 1 else ""
+
+    @property
+    def field_form(self) -> FormPane | None:
+        return self.form.form
+
+    async def changed(self) -> None:
+        self.at = min(self.at, len(self.editor.document.machines))
+        self.form.form.reload()
+        self._tell()
+
+    def _tell(self) -> None:
+        """Below the form: fault and work in full, times, what happened before."""
+        context, document, machine = self.host.context, self.editor.document, self.machine
+        rows = []
+        for heading, text in (
+            ("PANNE SIGNALÉE", machine.fault if machine else ""),
+            ("TRAVAUX FAITS", machine.work_done if machine else ""),
+        ):
+            first, *more = text.splitlines() or [""]
+            rows += [Text(heading, rule=True), Text(first)] if first else []
+            rows += [Text(more[0] if len(more) == 1 else f"{more[0]} …")] if more else []
+        if clocks := visit_rows.summary(context, document):
+            rows.append(Text(clocks))
+        known = machine.equipment_id if machine else None
+        if known is not None:
+            before = machine_history.before(context, known, document.id, document.text("date"))
+            count = f"{len(before)} avant (F9)" if before else "aucune intervention avant"
+            rows.append(Text(f"HISTORIQUE {machine_history.words(before)}".rstrip(), count))
+        offered = coverage.offered(document)
+        given = f"offert {format_cents(offered)}" if offered else ""
+        sums = self.editor.totals
+        said = f"HT {format_cents(sums.net)}  TVA {format_cents(sums.vat_total)}"
+        self.told.show(*rows, Text(f"{said}  TTC {format_cents(sums.gross)}", given))
+        nature = document.text("nature")
+        often = machine_history.warning(context, known, document.id, document.text("date"), nature)
+        self.host.reading.context(self.editor.reason or (f"! {often}" if often else ""))
+
+    # keys --------------------------------------------------------------------------------------
+
+    async def arrive(self) -> None:
+        self.aim()
+
+    def aim(self) -> None:
+        self.form.aim_form()
+
+    async def again(self) -> None:
+        """The next machine, behind the last one the first."""
+        self._turn((self.at + 1) % max(1, len(self.editor.document.machines)))
+
+    def _turn(self, at: int) -> None:
+        self.at = at
+        self.form.form.reload()
+        self._tell()
+        self.aim()
+        self.host.show_tabs()
+
+    def commands(self) -> list[Offer]:
+        return [Offer(PICK), Offer(EDIT), Offer(TOOLS), Offer(LOOK)]
+
+    async def finished(self) -> None:
+        await self.host.go_tab("lines")
+
+    # changing ----------------------------------------------------------------------------------
+
+    async def done(self) -> None:
+        await self.host.refresh_document()
+        self.host.show_tabs()
+
+    # commands ----------------------------------------------------------------------------------
+
+    def action_tools(self) -> None:
+        letters_of: dict[str, Callable[[], Any]] = {
+            "N": self._another,
+            "O": self._remove,
+            "J": self.action_phrase,
+            "H": self.action_look,
+        }
+        self.host.ask_tools(TOOLS_ASKED, "".join(letters_of), lambda one: letters_of[one]())
+
+    async def _another(self) -> None:
+        if self.editor.reason:
+            raise refuse("document.locked", self.editor.reason)
+        self._turn(len(self.editor.document.machines))
+        await self.form.form.enter("equipment_id")
+
+    async def _remove(self) -> None:
+        if self.machine is None:
+            raise refuse("machine.gone", "Aucune machine ici", "")
+        machines.remove(self.editor, self.machine.uid)
+        self.at = max(0, self.at - 1)
+        await self.done()
+        self.host.reading.done("Machine ôtée · Ctrl+R annule")
+
+    async def action_phrase(self) -> None:
+        """Add a saved phrase to the work done."""
+        found = letters.models(self.host.context, "work_done", self.editor.kind.kind)
+        if not found:
+            raise refuse("phrase.none", "Aucune phrase", "F10 Paramètres, Modèles de texte")
+        machine = self.machine
+        if machine is None:
+            raise refuse("machine.gone", "Aucune machine ici", "tapez son numéro de série")
+        uid = machine.uid
+
+        async def then(name: str | None) -> None:
+            if name is not None:
+                done = machines.find(self.editor.document, uid).work_done
+                text = "\n".join(filter(None, (done, dict(found)[name])))
+                machines.edit(self.editor, uid, work_done=text)
+                await self.done()
+
+        columns = (Column("name", "Phrase", width=26), Column("body", "Texte", min_width=30))
+        rows = [Row(name, (name, " ".join(body.split()))) for name, body in found]
+        screen = ChooseScreen("Travaux faits", "Entrée ajoute, Échap revient", columns, rows)
+        await self.host.app.push_screen(screen, then)
+
+    async def action_pick(self) -> None:
+        """F4: the list of the field; phrases for the work that was done."""
+        field = self.form.form.current
+        if field is not None and field.name == "work_done":
+            await self.action_phrase()
+        else:
+            await self.form.pick_from_list()
+
+    def _registered(self) -> int:
+        known = self.machine.equipment_id if self.machine else None
+        if known is None:
+            raise refuse("machine.free", "Pas au registre", "tapez son numéro de série")
+        return known
+
+    async def action_edit(self) -> None:
+        """F2: the record of the machine."""
+        await open_record(self.host, "equipment", self._registered())
+
+    async def action_look(self) -> None:
+        """F9: the history of the machine."""
+        from .equipment_history import EquipmentHistory
+
+        await self.host.app.push_screen(EquipmentHistory(self._registered()))
+
+    async def back(self) -> bool:
+        if self.machine is None and self.at:
+            self._turn(self.at - 1)
+            return True
+        return await super().back()
+
+    def after_press(self, press: Press) -> None:
+        self.form.after_press(press)
+
+    def help_text(self) -> list[str]:
+        return [
+            "Un numéro de série connu remplit la machine ; inconnu, il l'ajoute au registre.",
+            "Garantie ou contrat décochent ce que le client ne paie pas : les lignes restent, à "
+            "zéro, avec la raison. O ou N dans une case la change ; F7 G, dans Lignes, une ligne.",
+            "M encore : la machine suivante. F7 N en ajoute une, O l'ôte, J met une phrase toute "
+            "faite dans les travaux. F2 ouvre sa fiche, F9 son histoire.",
+        ]

@@ -1,0 +1,162 @@
+"""The Machine tab by keys: a machine found or made, what it is covered by, several, phrases."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from demo_program import running
+from opened_program import Session
+
+from codial_tui.bootstrap import Program
+from codial_tui.domain.document import Document
+from codial_tui.services.context import Context
+from codial_tui.services.documents import rows
+from codial_tui.services.maintenance import equipment, work_orders
+from codial_tui.services.records import letters, parties
+
+
+def customer(context: Context) -> int:
+    return parties.by_code(context, "C00310")
+
+
+def boiler(context: Context, **values: Any) -> int:
+    known = {
+        "party_id": customer(context),
+        "serial": "VX-2231-0098",
+        "brand": "VIESSEL",
+        "type": "Chaudière gaz",
+        "label": "Chaudière",
+        "warranty_until": "2026-12-31",
+    }
+    return equipment.create(context, {**known, **values})
+
+
+def load(context: Context, document_id: int) -> Document:
+    found = rows.load(context.database, document_id)
+    assert found is not None
+    return found
+
+
+async def to_tab(session: Session, ref: str = "bi26-00001") -> None:
+    await session.type(ref)
+    await session.press("enter", "ctrl+g", "m")
+
+
+async def test_a_known_machine_under_warranty(
+    demo: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context = demo.context
+    boiler(context)
+    order = work_orders.new(context, customer(context))
+    async with running(demo, monkeypatch) as session:
+        await to_tab(session)
+        await session.type("2231")
+        assert "VX-2231-0098 VIESSEL Chaudière gaz" in session.text
+        await session.press("enter")
+        for words in ("Marque          VIESSEL", "Couverture     Garantie", "Articles       non"):
+            assert words in session.text
+        await session.press("down", "down", "down", "down", "down")
+        await session.type("Code F28")
+        await session.press("f8")
+        assert "PANNE SIGNALÉE" in session.text
+        document = load(context, order)
+        (one,) = document.machines
+        assert (one.serial, one.coverage, one.fault) == ("VX-2231-0098", "warranty", "Code F28")
+        assert [document.header[f"bill_{name}"] for name in ("labour", "articles")] == [0, 0]
+        await session.press("down", "down", "down", "o")  # labour is billed after all
+        await session.press("enter")
+        document = load(context, order)
+        assert [document.header[f"bill_{name}"] for name in ("labour", "articles")] == [1, 0]
+        await session.press("ctrl+r")
+        assert load(context, order).header["bill_labour"] == 0
+
+
+async def test_a_number_nobody_knows_makes_the_machine(
+    demo: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context = demo.context
+    order = work_orders.new(context, customer(context))
+    async with running(demo, monkeypatch) as session:
+        await to_tab(session)
+        await session.type("xx-99")
+        assert "Créer « xx-99 »" in session.text
+        await session.press("enter")
+        await session.type("Ariston")
+        await session.press("enter")
+        (one,) = load(context, order).machines
+        assert (one.serial, one.brand) == ("xx-99", "Ariston")
+        row = context.database.mapping("SELECT * FROM equipment")
+        assert row is not None
+        assert (row["id"], row["party_id"], row["brand"]) == (
+            *(one.equipment_id, customer(context), "Ariston"),
+        )
+        await session.press("f9")
+        assert session.rows()[0].startswith(f" {row['code']}")
+
+
+async def test_several_machines(demo: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    context = demo.context
+    boiler(context)
+    boiler(context, serial="P-1", brand="GRUNDF", type="Pompe", warranty_until=None)
+    order = work_orders.new(context, customer(context), nature="maintenance")
+    async with running(demo, monkeypatch) as session:
+        await to_tab(session)
+        await session.type("2231")
+        await session.press("enter", "f7", "n")
+        assert "Machine +2" in session.rows()[1]
+        await session.type("p-1")
+        await session.press("enter")
+        assert "Machine 2/2" in session.rows()[1]
+        assert session.rows()[22].startswith(" ! Machines couvertes autrement")
+        await session.press("ctrl+g", "m")
+        assert "VX-2231-0098" in session.text
+        await session.press("f7", "n")
+        await session.type("2231")
+        await session.press("enter")
+        assert "VX-2231-0098 est déjà sur ce bon" in session.rows()[22]
+        await session.press("f7", "o")
+        assert [one.serial for one in load(context, order).machines] == ["VX-2231-0098", "P-1"]
+        await session.press("ctrl+r")
+        assert len(load(context, order).machines) == 3
+
+
+async def test_a_machine_that_fails_again_and_again(
+    demo: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context = demo.context
+    machine = boiler(context)
+    for _ in range(3):
+        work_orders.new(context, customer(context), equipment=[machine], subject="Circulateur")
+    async with running(demo, monkeypatch) as session:
+        await to_tab(session, "bi26-00003")
+        assert session.rows()[22] == " ! 3e panne en 12 mois sur cette machine"
+        assert "HISTORIQUE 09/11/26 Circulateur · 09/11/26 Circulateur" in session.text
+
+
+async def test_a_phrase_is_added(demo: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    context = demo.context
+    machine = boiler(context)
+    letters.save_model(context, "work_done", "work_order", "Essai", "Essai de 20 min concluant.")
+    order = work_orders.new(context, customer(context), equipment=[machine])
+    async with running(demo, monkeypatch) as session:
+        await to_tab(session)
+        await session.press("f7", "j", "enter", "f7", "j", "enter")
+        (one,) = load(context, order).machines
+        assert one.work_done == "Essai de 20 min concluant.\nEssai de 20 min concluant."
+
+
+async def test_a_closed_one_is_only_looked_at(
+    demo: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from codial_tui.services.maintenance import closing
+
+    context = demo.context
+    order = work_orders.new(context, customer(context), equipment=[boiler(context)])
+    closing.close(context, order)
+    async with running(demo, monkeypatch) as session:
+        await to_tab(session)
+        assert "est terminé" in session.rows()[22]
+        await session.press("f7", "n")
+        assert "est terminé" in session.rows()[22]
+        assert len(load(context, order).machines) == 1
