@@ -111,69 +111,56 @@ def answer(
 def _lines_of(found: dict[str, Any]) -> list[str]:
     from codial_tui.domain.kinds import doc_type
 
+    from .work_words import cover, french, machines, visits
+
     kind = doc_type(found["kind"])
     state = kind.state(found["state"]).label.lower()
     head = f"{kind.title} {found['ref']} du {found['date']} · {found['party']['name']} · {state}"
     figures = ("quantity", "unit_price", "amount")
+    covered = any(map(cover, found["lines"]))
     rows = [
         (
             line["number"],
             line.get("reference") or "",
             line["label"],
-            *(_french(line.get(name, "")) for name in figures),
+            *(french(line.get(name, "")) for name in figures),
+            *([cover(line)] if covered else []),
         )
         for line in found["lines"]
     ]
-    sums = {name: _french(found["totals"][name]) for name in ("net", "vat_total", "gross")}
+    sums = {name: french(found["totals"][name]) for name in ("net", "vat_total", "gross")}
     return [
         head,
         *([found["subject"]] if found["subject"] else []),
         *(verb.table(rows, (3, 4, 5)) if rows else []),
         f"HT {sums['net']} · TVA {sums['vat_total']} · TTC {sums['gross']}",
-        *_visits(found),
+        *machines(found),
+        *visits(found),
         *_supplies(found),
         *([f"! {found['warning']}"] if "warning" in found else []),
     ]
 
 
-def _visits(found: dict[str, Any]) -> list[str]:
-    """`Léa 2026-11-22 21:50 22:10 23:20 23:35 : trajet 35 min, travail 70 min`, and in all."""
-    lines = []
-    for one in found.get("visits", ()):
-        known = [one[name] for name in ("departure", "arrival", "end", "return")]
-        day = next((at[:10] for at in known if at), "")
-        clocks = " ".join(at[11:16] if at else "-" for at in known)
-        spent = f"trajet {one['travel_minutes']} min, travail {one['work_minutes']} min"
-        km = f", {_french(one['km'])} km" if one["km"] != "0" else ""
-        zone = f", zone {one['zone']}" if one["zone"] else ""
-        lines.append(f"{one['technician']} {day} {clocks} : {spent}{km}{zone}")
-    if lines:
-        sums = found["times"]
-        said = f"trajet {sums['travel_minutes']} min · travail {sums['work_minutes']} min"
-        lines.append(said)
-    return lines
-
-
 def _supplies(found: dict[str, Any]) -> list[str]:
     """`ligne 2 : 6 sur CF26-00012 (Rhône), reçu 4, en retard`; on a purchase for whom."""
+    from .work_words import french
+
     places = {line["id"]: line["number"] for line in found["lines"]}
     lines = []
     for one in found.get("supplies", ()):
-        came = f", reçu {_french(one['arrived'])}" if one["arrived"] != "0" else ""
+        came = f", reçu {french(one['arrived'])}" if one["arrived"] != "0" else ""
         late = ", en retard" if one["late"] else ""
-        what = f"{_french(one['quantity'])} {one['unit']}".rstrip()
+        what = f"{french(one['quantity'])} {one['unit']}".rstrip()
         where = f"↔ {one['ref']} ({one['party']})"
         lines.append(f"ligne {places.get(one['line'], '')} : {what} {where}{came}{late}")
     return lines
 
 
-def _french(number: str) -> str:
-    return number.replace(".", ",")
-
-
 def listing(options: argparse.Namespace) -> int:
     from codial_tui.services.documents.show import cents
     from codial_tui.services.lists.lists import DocumentList
+
+    from .work_words import french
 
     with verb.database(options) as context:
         listing = DocumentList(context, list_options.query(options, context))
@@ -195,7 +182,7 @@ def listing(options: argparse.Namespace) -> int:
         for row in rows
     ]
     lines = [
-        (*(str(one[name]) for name in _LISTED), row["state_label"], _french(one["net"]))
+        (*(str(one[name]) for name in _LISTED), row["state_label"], french(one["net"]))
         for one, row in zip(result, rows)
     ]
     verb.say(options, {"documents": result}, *(verb.table(lines, (5,)) if lines else ["Aucun."]))

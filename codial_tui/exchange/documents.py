@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from codial_tui.domain.money import CENT, SCALE4
 from codial_tui.domain.problems import Invalid, Problem
 
-from . import values, visits
+from . import machines, values, visits
 from .fields import LABEL_LIMIT, REFERENCE_LIMIT
 from .json_reader import JsonObject, load, raise_all
+from .machines import MachineRequest
 from .visits import VisitRequest
 
 LINE_TYPES = ("item", "chapter", "title", "subtitle", "comment", "page_break")
@@ -22,7 +23,7 @@ ADJUSTMENT_TYPES = ("discount", "charge", "shipping", "billing_fee")
 DEDUCTION_KINDS = ("retention", "direct_payment", "prorata")
 VAT_CATEGORIES = ("S", "AE", "E", "Z", "G", "K", "O")
 PRICE_MODES = ("net", "gross")
-NATURES = ("sale", "return", "internal", "direct")
+NATURES = ("sale", "return", "internal", "direct", "repair", "maintenance", "installation")
 MOST_LINES = 20_000
 COMMENT_LIMIT = 20_000
 
@@ -45,7 +46,8 @@ class PartyRequest:
 class LineRequest:
     """A line: quantity, unit_price, cost and price_per 10⁻⁴, ratios (discounts, vat_rate) 10⁻⁶,
     discount_amount cents (a charge when negative). None = not given: the item, the customer or the
-    company decides."""
+    company decides. billed: whether the customer pays a part that was used, None as the work order
+    says."""
 
     type: str
     label: str = ""
@@ -62,6 +64,7 @@ class LineRequest:
     tag: str = ""
     cost: int | None = None
     cost_category: str = ""
+    billed: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +104,9 @@ class DeductionRequest:
 @dataclass(frozen=True, slots=True)
 class DocumentRequest:
     """A document to be made. `customer` and `supplier` are a code, a party in full, or None.
-    nature: of a delivery note (an internal one has no customer) or invoice; web: whether a shop
-    sends it, None to tell it by `external_id`; project: its code; expected_date: of a purchase."""
+    nature: of a delivery note (an internal one has no customer), invoice or work order; web:
+    whether a shop sends it, None to tell it by `external_id`; project: its code; expected_date:
+    of a purchase; billable: of `machines.CLASSES`, None as what covers the machines says."""
 
     kind: str
     customer: str | PartyRequest | None = None
@@ -122,14 +126,20 @@ class DocumentRequest:
     references: tuple[ReferenceRequest, ...] = ()
     deductions: tuple[DeductionRequest, ...] = ()
     visits: tuple[VisitRequest, ...] = ()
+    machines: tuple[MachineRequest, ...] = ()
+    parts_used: tuple[LineRequest, ...] = ()
+    billable: tuple[str, ...] | None = None
 
     def price_problems(self, decimals: int) -> tuple[Problem, ...]:
         """The lines whose price has more decimals than the document; for services, when
         `price_decimals` is left to the company."""
         step = 10 ** (4 - decimals)
+        named = (("lines", self.lines), ("parts_used", self.parts_used))
+        said = f"{decimals} décimales au plus"
         return tuple(
-            Problem("number.decimals", f"lines.{index}.unit_price", f"{decimals} décimales au plus")
-            for index, line in enumerate(self.lines)
+            Problem("number.decimals", f"{name}.{index}.unit_price", said)
+            for name, several in named
+            for index, line in enumerate(several)
             if line.unit_price is not None and line.unit_price % step
         )
 
@@ -166,6 +176,9 @@ def parse_document(content: str | bytes) -> DocumentRequest:
         references=tuple(_reference(entry) for entry in root.objects("references", 100)),
         deductions=tuple(_deduction(entry) for entry in root.objects("deductions", 20)),
         visits=tuple(map(visits.read, root.objects("visits", visits.MOST_VISITS))),
+        machines=machines.read(root),
+        parts_used=tuple(map(_used, root.objects("parts_used", MOST_LINES))),
+        billable=root.words("billable", machines.CLASSES, 4) if root.has("billable") else None,
     )
     root.close()
     if request.price_decimals is not None:
@@ -250,6 +263,26 @@ def _item(line: JsonObject) -> LineRequest:
         cost=line.number("cost", signed=False),
         cost_category=line.text("cost_category", limit=REFERENCE_LIMIT),
     )
+
+
+def _used(entry: JsonObject) -> LineRequest:
+    """A part that was used: an item line with what a technician knows of it."""
+    reference = entry.text("reference", limit=REFERENCE_LIMIT, required=entry.has("reference"))
+    label = entry.text("label", limit=LABEL_LIMIT, required=entry.has("label"))
+    if not entry.has("reference") and not entry.has("label"):
+        entry.refuse("json.missing", "reference", "« reference » ou « label » manque")
+    quantity = entry.number("quantity")
+    request = LineRequest(
+        type="item",
+        label=label,
+        reference=reference,
+        quantity=SCALE4 if quantity is None else quantity,
+        unit=entry.text("unit", limit=20) if entry.has("unit") else None,
+        unit_price=entry.number("unit_price"),
+        billed=entry.flag("billed") if entry.has("billed") else None,
+    )
+    entry.close()
+    return request
 
 
 def _reference(entry: JsonObject) -> ReferenceRequest:

@@ -113,7 +113,45 @@ GOOD += [
     with_visit(arrival="2026-11-22T21:50", end="2026-11-22T22:50:00+01:00"),
     with_visit(departure="2026-11-22T20:50:00Z"),
 ]
+
+
+def with_machine(machine: Any, **keys: Any) -> dict[str, Any]:
+    return {"kind": "work_order", "nature": "maintenance", "machine": machine, **keys}
+
+
+GOOD += [
+    with_machine("VX-2231"),
+    with_machine(
+        ["VX-2231", {"code": "EQ26-00001", "coverage": "none", "fault": "a\nb"}], lines=[]
+    ),
+    with_machine({"brand": "V", "serial": "", "commissioned_on": "2024-03-12"}, billable=[]),
+    with_machine([], parts_used=[{"reference": "A"}, {"label": "x", "billed": True}]),
+    with_machine({"location": "cave"}, billable=["items", "consumables", "labour", "travel"]),
+]
 BAD: list[tuple[Any, str, str]] = [
+    (with_machine({}), "json.missing", "machine.serial"),
+    (with_machine(""), "json.missing", "machine.serial"),
+    (with_machine([{"brand": " "}]), "json.missing", "machine.0.serial"),
+    (with_machine(None), "json.type", "machine"),
+    (with_machine(7), "json.type", "machine"),
+    (with_machine(["A", 7]), "json.type", "machine.1"),
+    (with_machine(["A"] * 101), "json.too_many", "machine"),
+    (with_machine("x" * 61), "text.too_long", "machine.serial"),
+    (with_machine({"serial": "A", "fault": "x" * 8001}), "text.too_long", "machine.fault"),
+    (with_machine({"serial": "A", "coverage": "free"}), "json.choice", "machine.coverage"),
+    (with_machine({"serial": "A", "age": 3}), "json.unknown_key", "machine.age"),
+    (with_machine("A", billable="items"), "json.type", "billable"),
+    (with_machine("A", billable=["parts"]), "json.choice", "billable.0"),
+    (with_machine("A", parts_used=[{}]), "json.missing", "parts_used.0.reference"),
+    (with_machine("A", parts_used=[{"reference": ""}]), "json.missing", "parts_used.0.reference"),
+    (
+        with_machine("A", parts_used=[{"label": "x", "quantity": 2}]),
+        *("json.type", "parts_used.0.quantity"),
+    ),
+    (
+        with_machine("A", parts_used=[{"label": "x", "billed": 0}]),
+        *("json.type", "parts_used.0.billed"),
+    ),
     (with_visit(), "json.missing", "visits.0.departure"),
     (with_visit(departure=""), "time.unreadable", "visits.0.departure"),
     (with_visit(departure="24:00"), "time.unreadable", "visits.0.departure"),

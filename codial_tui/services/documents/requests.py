@@ -25,6 +25,7 @@ from codial_tui.services.records import company, parties
 
 from . import documents
 from .request_lines import LineMaker, adjust, assemble, known_rates
+from .request_machines import add_machines, add_parts_used, register
 from .request_parts import attach, by_code
 from .rows import load
 
@@ -63,7 +64,8 @@ def _by_external_id(context: Context, request: DocumentRequest) -> Document | No
 def build(
     context: Context, request: DocumentRequest, assemblies: Mapping[int, int] | None = None
 ) -> Document:
-    """The document in memory; a party with `save` is stored, nothing else is.
+    """The document in memory; a party with `save` is stored and machines that the register does
+    not know, nothing else is.
 
     assemblies: index of a line that is an ad hoc assembly → how many of the lines behind it are
     its components, whose quantities are then for one assembly. Raises Refused.
@@ -85,8 +87,10 @@ def build(
     groups = [maker.lines(index, one) for index, one in enumerate(request.lines)]
     assemble(groups, assemblies or {})
     document.lines = [line for group in groups for line in group]
+    used = add_parts_used(maker, kind, request, problems)
     adjust(context, document, request, rates, problems)
     attach(context, document, kind, request, problems)
+    add_machines(context, document, kind, request, used, problems)
     if not problems:
         problems += _recomputed(document)
     if problems:
@@ -94,6 +98,7 @@ def build(
     if isinstance(party, PartyRequest) and party.save:
         document.header.update(parties.snapshot(context, _saved(context, party, kind)))
         document.header.update(_own_copy(party))
+    register(context, document)
     return document
 
 

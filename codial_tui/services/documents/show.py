@@ -61,6 +61,7 @@ def shown(context: Context, document: Document) -> dict[str, Any]:
         "adjustments": [_adjustment(one) for one in document.adjustments],
         **_invoicing(context, document),
         **_supplies(context, document, ids),
+        **_machines(context, document),
         **_visits(context, document),
         **_report(context, document),
         "totals": shown_totals(totals(document)),
@@ -135,6 +136,15 @@ def _visits(context: Context, document: Document) -> dict[str, Any]:
     from codial_tui.services.maintenance import visit_rows
 
     return visit_rows.shown(context, document)
+
+
+def _machines(context: Context, document: Document) -> dict[str, Any]:
+    """What a work order is about and what of it is billed."""
+    if "machine" not in doc_type(document.kind).parts:
+        return {}
+    from codial_tui.services.maintenance import machine_rows
+
+    return machine_rows.shown(context, document)
 
 
 def _settlement(context: Context, document: Document) -> dict[str, Any]:
@@ -221,6 +231,7 @@ def _line(line: Line, number: str, ids: dict[str, int | None], decimals: int) ->
         "vat_rate": percent(line.vat_rate),
         "tags": [line.tag] if line.tag else [],
         **({"nature": line.nature} if line.nature else {}),
+        **({"covered": line.covered} if line.covered else {}),
         "amount": cents(line.amount),
         "net_amount": cents(line.net_amount),
     }
