@@ -42,6 +42,10 @@ TIME_LINES = Command(
     *("time_lines", "Temps en lignes", "Main d'œuvre et déplacement, d'après les horaires"),
     short="lignes",
 )
+BILL_LINES = Command(
+    *("bill_lines", "Facturée ou non", "Fait payer une ligne couverte, ou l'offre"),
+    short="facturée",
+)
 LETTERS = {
     "Y": TAKE_BACK,
     "X": DUPLICATE,
@@ -52,7 +56,13 @@ LETTERS = {
 }
 """Letters of F7."""
 KIND_LETTERS: dict[str, dict[str, Command]] = {
-    "work_order": {"S": SIGN, "R": work_closing.REOPEN, "D": work_closing.DROP, "T": TIME_LINES}
+    "work_order": {
+        "S": SIGN,
+        "R": work_closing.REOPEN,
+        "D": work_closing.DROP,
+        "T": TIME_LINES,
+        "G": BILL_LINES,
+    }
 }
 """Those that only some kinds have, in place of LETTERS."""
 
@@ -248,9 +258,10 @@ class ChainCommands(BaseScreen[None]):
 
     def ask_tools(self, shown: str, letters: str, then: Callable[[str], Any]) -> None:
         """F7 where a tab has tools of its own: those, and what only this kind has, whose letters
-        are free."""
+        are free; what is done to a line is done in Lignes."""
         kinds = KIND_LETTERS.get(self.editor.kind.kind, {})
         own = {letter: one for letter, one in kinds.items() if letter not in letters}
+        own = {letter: one for letter, one in own.items() if one != BILL_LINES}
         words = [shown, *(f"{letter} {one.short or one.label}" for letter, one in own.items())]
 
         async def chosen(letter: str) -> None:

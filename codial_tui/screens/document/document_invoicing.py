@@ -33,6 +33,8 @@ from .document_chain import (
 if TYPE_CHECKING:
     from codial_tui.screens.chain.transfer_carry import Outcome
 
+    from .pane import Pane
+
 Then = Callable[[], Awaitable[None]]
 
 
@@ -83,6 +85,17 @@ class InvoicingCommands(ChainCommands):
             self.reading.warn(" · ".join(one.text for one in warnings))
         else:
             self.reading.done("Temps et trajets en lignes : fait · Ctrl+R annule")
+
+    @property
+    def pane(self) -> Pane:
+        """The pane in view."""
+        raise NotImplementedError
+
+    async def action_bill_lines(self) -> None:
+        """Lines of a work order are billed, or what covers it pays for them."""
+        from codial_tui.screens.maintenance.line_cover import toggle
+
+        await toggle(self)
 
     async def action_matching(self) -> None:
         """What came beside what is invoiced."""

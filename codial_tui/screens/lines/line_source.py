@@ -32,6 +32,13 @@ TYPE_SIGNS = {
 }
 TAG_SIGNS = {"option": "+", "variant": "/", "informative": "i"}
 SIGN_ROLES = {"√": "settled", "~": "partial"}
+_COVERED = {
+    "warranty": "garantie",
+    "contract": "contrat",
+    "order": "commande",
+    "offered": "offert",
+}
+"""Who pays for a line, in place of its amount."""
 NUMBER = "line_number"
 ROLES = {LineType.CHAPTER: "chapter", LineType.TITLE: "chapter", LineType.SUBTITLE: "chapter"}
 
@@ -153,6 +160,8 @@ class LineSource:
             return format_cents(self.subtotals[line.uid])
         if not line.is_priced:
             return ""
+        if line.covered and line.parent_uid is None:  # nothing, and why
+            return _COVERED.get(line.covered, line.covered)
         text = format_cents(line.amount)
         return f"({text})" if line.tag and line.parent_uid is None else text
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from codial_tui.domain.document import Line
+from codial_tui.domain.maintenance import coverage
 from codial_tui.domain.quantity import (
     format_cents,
     format_percent,
@@ -67,6 +68,9 @@ def line_facts(editor: Editor, line: Line) -> str:
     if not line.is_priced:
         return line.label
     parts = [line.label, *awaited.said(context, editor.document, line)]
+    if line.covered and line.parent_uid is None:
+        worth = coverage.worth(editor.document, line)
+        parts.insert(1, f"{coverage.said(line).lower()} ({format_cents(worth)})")
     if line.stock_managed and line.item_id:
         level = catalogue.stock(context, [line.item_id]).get(line.item_id, 0)
         parts.append(f"stock {format_quantity(level, 0)}")
