@@ -120,16 +120,11 @@ def show(options: argparse.Namespace) -> int:
 
 def add(options: argparse.Namespace) -> int:
     from codial_tui.services.maintenance import contract_show, contracts
-    from codial_tui.services.records import record_parts, records
 
     with verb.database(options) as context:
         values = _values(context, options)
-        with context.database.write():
-            made = records.create(context, "contract", values)
-            for code in options.machine:
-                machine = contract_show.machine(context, code)
-                part = {"equipment_id": machine}
-                record_parts.create(context, "contract_equipment", made, part)
+        machines = [contract_show.machine(context, code) for code in options.machine]
+        made = contracts.create(context, values, machines)
         result = contract_show.of(context, contracts.load(context, made)["number"])
     said = f"Contrat {result['number']} : {result['label']}, échéance {result['term_on']}"
     verb.say(options, result, said)

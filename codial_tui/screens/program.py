@@ -29,6 +29,9 @@ BILLING = Command(
 SUBSCRIPTIONS = Command(
     "subscription_due", "Abonnements à facturer", "Ce qui est dû, en factures ; F7 A : tous"
 )
+CONTRACTS = Command(
+    "contract_due", "Contrats à traiter", "Visites, factures, reconductions et lettres dues"
+)
 BANK = Command("bank_review", "Relevé de banque", "Lit un relevé et rapproche les règlements")
 COLLECTING = Command(
     "collecting", "Encaissements", "Balance âgée, relances, relevés, règlements d'un client"
@@ -57,6 +60,7 @@ PROGRAM_COMMANDS = (
     IMPORT,
     BILLING,
     SUBSCRIPTIONS,
+    CONTRACTS,
     COLLECTING,
     BANK,
     ACCOUNTING,
@@ -80,6 +84,7 @@ SCREENS = {
     "import_items": "imports.import_preview.ImportScreen",
     "grouped_billing": "chain.grouped_billing.GroupedBilling",
     "subscription_due": "invoicing.subscription_due.SubscriptionDue",
+    "contract_due": "maintenance.contract_due.ContractDue",
     "bank_review": "payments.bank.BankScreen",
     "collecting": "payments.collecting.CollectingScreen",
     "outbox": "invoicing.outbox.OutboxScreen",

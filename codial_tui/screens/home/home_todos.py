@@ -26,9 +26,10 @@ def todos(screen: BaseScreen[Any], side: str) -> list[Spot]:
         )
         for one in home.todos(screen.context, side)
     ]
+    due = [*subscriptions_due(screen), *contracts_due(screen)]
     if side != Side.SALE:
-        return marks
-    return [*cut_import(screen), *marks, *subscriptions_due(screen), *closing_due(screen)]
+        return [*marks, *(due if side == "maintenance" else [])]
+    return [*cut_import(screen), *marks, *due, *closing_due(screen)]
 
 
 def subscriptions_due(screen: BaseScreen[Any]) -> list[Spot]:
@@ -39,6 +40,16 @@ def subscriptions_due(screen: BaseScreen[Any]) -> list[Spot]:
     says = "Entrée montre ce qui est à facturer"
     run = partial(screen.codial.run_command, "subscription_due")
     return [Spot("Abonnements dus", grouped(count), False, says, run)]
+
+
+def contracts_due(screen: BaseScreen[Any]) -> list[Spot]:
+    """How many visits, invoices and the like contracts wait for, where there are contracts."""
+    count = home.contracts_due(screen.context)
+    if count is None:
+        return []
+    says = "Entrée montre les visites, factures et lettres des contrats à faire"
+    run = partial(screen.codial.run_command, "contract_due")
+    return [Spot("Contrats à traiter", grouped(count), False, says, run)]
 
 
 def closing_due(screen: BaseScreen[Any]) -> list[Spot]:

@@ -193,9 +193,14 @@ class RecordScreen(FormScreen[None]):
             screen = TOOLS[self.record.tool].screen(self.record_id, self.values)
             await self.app.push_screen(screen, self._tool_seen)
 
-    def _tool_seen(self, _: None) -> None:
+    async def _tool_seen(self, made: int | None) -> None:
         self.values = records.load(self.context, self.record.name, self.record_id)
         self.form.reload()
+        makes = TOOLS[self.record.tool].makes
+        if makes and made is not None:
+            from codial_tui.screens.opening import open_record
+
+            await self.guarded(lambda: open_record(self, makes, made))
 
     async def action_new(self) -> None:
         if self.part is not None:

@@ -10,10 +10,12 @@ from codial_tui.screens.base import BaseScreen
 
 
 class RecordTool(NamedTuple):
-    """The command of F7, and the screen for a record's id and values."""
+    """The command of F7, and the screen for a record's id and values. makes: the kind of record
+    whose id the screen answers; it is opened."""
 
     command: Command
-    screen: Callable[[int, dict[str, Any]], BaseScreen[None]]
+    screen: Callable[[int, dict[str, Any]], BaseScreen[Any]]
+    makes: str = ""
 
 
 def _rights(record_id: int, values: dict[str, Any]) -> BaseScreen[None]:
@@ -40,7 +42,30 @@ def _machine(record_id: int, values: dict[str, Any]) -> BaseScreen[None]:
     return EquipmentHistory(record_id)
 
 
+def _contract(record_id: int, values: dict[str, Any]) -> BaseScreen[None]:
+    from codial_tui.screens.maintenance.contract_due import ContractDue
+
+    return ContractDue(record_id)
+
+
+def _from_model(record_id: int, values: dict[str, Any]) -> BaseScreen[int | None]:
+    from .quick_create import QuickCreate
+
+    return QuickCreate("contract", {"model_id": record_id, "label": values["name"]})
+
+
 TOOLS = {
+    "contract": RecordTool(
+        Command(
+            "tool", "À traiter", "Ses visites, factures, lettres ; sa rentabilité", 7, "À fair"
+        ),
+        _contract,
+    ),
+    "contract_new": RecordTool(
+        Command("tool", "Faire un contrat", "Un contrat d'après ce modèle", 7, "Contr."),
+        _from_model,
+        "contract",
+    ),
     "equipment_history": RecordTool(
         Command(
             "tool", "Histoire", "Ses interventions, ses contrats, ce qui est dedans", 7, "Hist."

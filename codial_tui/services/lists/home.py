@@ -83,6 +83,29 @@ def subscriptions_due(context: Context) -> int | None:
     return int(row[1]) if row and row[0] else None
 
 
+def contracts_due(context: Context) -> int | None:
+    """How many things fall due of contracts up to today; None where there is no contract. Kept
+    until something is written that may change it."""
+    database = context.database
+    count, touched = database.row(
+        "SELECT COUNT(*), MAX(updated_at) FROM contract WHERE state <> 'ended'"
+    ) or (0, "")
+    if not count:
+        return None
+    made = database.row("SELECT COUNT(*), MAX(id) FROM contract_due")
+    used = database.row(
+        "SELECT (SELECT MAX(id) FROM contract_use), (SELECT MAX(id) FROM equipment_reading)"
+    )
+    state = (context.today, count, touched, made, used)
+    known = context.cache.get("contracts due")
+    if known is None or known[0] != state:
+        from codial_tui.services.maintenance import contract_plan
+
+        known = (state, len(contract_plan.plan(context, context.today)))
+        context.cache["contracts due"] = known
+    return int(known[1])
+
+
 def closing_due(context: Context) -> str:
     """The first day that is over, has invoices and is not closed, ISO; "" when there is none."""
     found = context.database.value(
@@ -145,8 +168,10 @@ def codes(context: Context) -> dict[str, Door]:
 
 
 def is_fresh(context: Context) -> bool:
-    """Nothing has been sold yet: À FAIRE gives way to three first steps."""
-    return bool(context.edition) and not context.database.row("SELECT 1 FROM document LIMIT 1")
+    """Nothing has been sold yet, no contract either: À FAIRE gives way to three first steps."""
+    return bool(context.edition) and not any(
+        context.database.row(f"SELECT 1 FROM {table} LIMIT 1") for table in ("document", "contract")
+    )
 
 
 def recent(context: Context) -> list[dict[str, Any]]:

@@ -8,20 +8,24 @@ from typing import Any
 from codial_tui.domain.problems import Problem
 from codial_tui.services.context import Context
 
-from .contracts import load
-
 Row = Mapping[str, Any]
 
 
 def problems(context: Context, row: Row) -> list[Problem]:
     """What forbids a machine (`equipment_id`) in a contract (`contract_id`)."""
-    contract = load(context, row["contract_id"])
+    sql = "SELECT party_id FROM contract WHERE id = ?"
+    party = context.database.value(sql, (row["contract_id"],))
+    return wrong(context, int(party), row.get("equipment_id"))
+
+
+def wrong(context: Context, party_id: int, equipment_id: int | None) -> list[Problem]:
+    """What forbids a machine in the contracts of a customer."""
     machine = context.database.mapping(
-        "SELECT party_id FROM equipment WHERE id = ?", (row.get("equipment_id"),)
+        "SELECT party_id FROM equipment WHERE id = ?", (equipment_id,)
     )
     if machine is None:
         return [Problem("equipment.unknown", "equipment_id", "Matériel introuvable", "F4")]
-    if machine["party_id"] not in (None, contract["party_id"]):
+    if machine["party_id"] not in (None, party_id):
         said = "Ce matériel est d'un autre client"
         return [Problem("contract.equipment", "equipment_id", said, "F4 montre les siens")]
     return []

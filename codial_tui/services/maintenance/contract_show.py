@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
+from codial_tui.domain.dates import format_date
 from codial_tui.domain.kinds import ref_of
+from codial_tui.domain.maintenance.contract_record import KINDS
 from codial_tui.domain.maintenance.contracts import term_start
 from codial_tui.domain.money import SCALE4, SCALE6
-from codial_tui.domain.quantity import decimal_text
+from codial_tui.domain.quantity import decimal_text, format_quantity
 from codial_tui.domain.text import fold
 from codial_tui.errors import refuse
 from codial_tui.services.context import Context
 
-from . import contract_facts, contract_machines, contracts
+from . import contract_cover, contract_facts, contract_machines, contracts
 
 _NAMES = (
     *("number", "label", "kind", "state", "starts_on", "term_on", "final_on", "due_from"),
@@ -39,9 +42,33 @@ def of(context: Context, number: str) -> dict[str, Any]:
         "quota": decimal_text(row["quota"], SCALE4),
         "used": decimal_text(facts.used(first, until), SCALE4),
         "extra_price": decimal_text(row["extra_price"], SCALE4, minimum=2),
+        **{
+            f"{use}_includes": [
+                name for name in contract_cover.CLASSES.values() if row[f"{use}_{name}"]
+            ]
+            for use in ("visit", "repair")
+        },
+        "site": database.value(
+            "SELECT CASE WHEN label <> '' THEN label ELSE street END FROM address WHERE id = ?",
+            (row["address_id"],),
+        ),
         "machines": [one["code"] for one in contract_machines.machines(context, row["id"])],
         "made": _made(context, row["id"]),
     }
+
+
+def summary(context: Context, contract_id: int) -> str:
+    """A contract on one row: its term, the end that is sent, what its term used."""
+    row = contracts.load(context, contract_id)
+    words = [f"{row['number']} {row['label']}".rstrip()]
+    words.append(f"échéance {format_date(date.fromisoformat(row['term_on']))}")
+    words.append(f"fin {format_date(contracts.ends(context, row))}")
+    if row["kind"] != "flat":
+        (facts,) = contract_facts.load(context, [row])
+        first, until = (term_start(facts.terms, row["renewed"] + one) for one in (0, 1))
+        used, quota = (format_quantity(one, 0) for one in (facts.used(first, until), row["quota"]))
+        words.append(f"{used} de {quota} {dict(KINDS)[row['kind']].lower()}")
+    return " · ".join(words)
 
 
 def _made(context: Context, contract_id: int) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ When things fall is in `contract_plan`, what is made of them in `contract_run`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -20,6 +20,8 @@ from codial_tui.errors import Refused, refuse
 from codial_tui.services.context import Context
 from codial_tui.services.documents.documents import log_audit
 from codial_tui.services.records import records, settings
+
+from . import contract_machines
 
 Row = Mapping[str, Any]
 
@@ -76,13 +78,17 @@ def ends(context: Context, row: Row) -> date:
     return end_sent(terms_of(row), row["renewed"], setting)
 
 
-def create(context: Context, values: Mapping[str, Any]) -> int:
-    """A new contract, with what its model says unless told otherwise; its id. Raises Refused."""
+def create(context: Context, values: Mapping[str, Any], machines: Sequence[int] = ()) -> int:
+    """A new contract of machines, with what its model says unless told otherwise; its id. Raises
+    Refused."""
     given = {name: one for name, one in values.items() if one not in (None, "")}
     row: dict[str, Any] = {"starts_on": context.today.isoformat(), **_of_model(context, given)}
     row.update(given)
     whole = {**_NOTHING, **row}
-    if problems := check(context, whole):
+    problems = check(context, whole)
+    for one in machines:
+        problems += contract_machines.wrong(context, whole["party_id"], one)
+    if problems:
         raise Refused(*problems)
     checked = records.new_row(context, CONTRACT, row)
     day = context.today.isoformat()
@@ -96,6 +102,10 @@ def create(context: Context, values: Mapping[str, Any]) -> int:
         )
         checked["renewed"] = _begun_terms(whole)
         made = context.database.insert("contract", checked)
+        for one in dict.fromkeys(machines):
+            context.database.insert(
+                "contract_equipment", {"contract_id": made, "equipment_id": one}
+            )
         changed(context, load(context, made))
         log_audit(context, "contract.created", {"number": checked["number"]})
     return made
