@@ -1,15 +1,14 @@
-"""`contract`: maintenance contracts, what falls due of them, what they earn."""
+"""`contract`: maintenance contracts, from their making to their end."""
 
 from __future__ import annotations
 
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from . import verb
+from . import contract_due, verb
 
 if TYPE_CHECKING:
     from codial_tui.services.context import Context
-    from codial_tui.services.maintenance.contract_run import Outcome
 
 COLUMNS = ("number", "label", "customer", "kind", "state", "starts_on", "term_on", "price")
 TERMS = {
@@ -21,7 +20,11 @@ TERMS = {
     "visits": "visit_rule",
     "from": "due_from",
     "final": "final_on",
+    "letter_visit": "letter_visit",
+    "letter_end": "letter_end",
 }
+"""Options that are columns as they stand."""
+INCLUDED = ("articles", "consumables", "labour", "travel")
 
 
 def register(verbs: verb.Verbs) -> None:
@@ -42,16 +45,7 @@ def register(verbs: verb.Verbs) -> None:
     one.add_argument("quantity", type=verb.typed, metavar="COMBIEN", help="négatif : rend")
     one.add_argument("--on", type=verb.day, metavar="AAAA-MM-JJ", help="aujourd'hui par défaut")
     one.add_argument("--note", type=verb.typed, default="", metavar="TEXTE")
-    one = verb.add(own, "run", run, "fait les visites, factures, reconductions et lettres dues")
-    one.add_argument("--until", type=verb.day, metavar="AAAA-MM-JJ", help="aujourd'hui par défaut")
-    one.add_argument("--dry-run", action="store_true", help="dit tout, n'écrit rien")
-    one.add_argument("--validate", action="store_true", help="donne leur numéro aux factures")
-    one.add_argument("--contract", type=verb.typed, metavar="CONTRAT", help="un seul")
-    one.add_argument("--only", metavar="LISTE", help="visit,invoice,renewal,letter,end")
-    one = verb.add(own, "profit", profit, "dit ce que rapporte chaque contrat, ou les termes d'un")
-    one.add_argument("number", nargs="?", type=verb.typed, metavar="CONTRAT")
-    one.add_argument("-o", "--output", metavar="FICHIER", help="vers un .csv ou .xlsx")
-    one.add_argument("--force", action="store_true", help="remplace le fichier")
+    contract_due.register(own)
 
 
 def _register_add(one: argparse.ArgumentParser) -> None:
@@ -72,6 +66,19 @@ def _register_add(one: argparse.ArgumentParser) -> None:
     one.add_argument("--visits", type=verb.typed, metavar="RÈGLE", help="« 4 par an », « mars »…")
     one.add_argument("--quota", metavar="N", help="points, incidents, copies compris")
     one.add_argument("--extra-price", metavar="HT", help="de l'un au-delà")
+    one.add_argument(
+        "--index", nargs=2, metavar=("ORIGINE", "ACTUEL"), help="au lieu du coefficient : indices"
+    )
+    one.add_argument("--letter-visit", type=int, metavar="JOURS", help="lettre avant une visite")
+    one.add_argument("--letter-end", type=int, metavar="JOURS", help="lettre avant le terme")
+    for use, words in (("visit", "les visites"), ("repair", "les dépannages")):
+        one.add_argument(
+            f"--{use}-includes",
+            metavar="LISTE",
+            help=f"ce que {words} comprennent : articles,consumables,labour,travel ou none",
+        )
+    one.add_argument("--site", type=verb.typed, metavar="ADRESSE", help="son nom ou sa rue")
+    one.add_argument("--technician", type=verb.typed, metavar="CONNEXION")
     one.add_argument("--parent", type=verb.typed, metavar="CONTRAT", help="celui qui facture")
     one.add_argument(
         "--machine", action="append", default=[], type=verb.typed, metavar="CODE", help="répétable"
@@ -79,8 +86,10 @@ def _register_add(one: argparse.ArgumentParser) -> None:
 
 
 def listing(options: argparse.Namespace) -> int:
+    from codial_tui.domain.maintenance.contract_record import KINDS, STATES
     from codial_tui.domain.quantity import decimal_text
 
+    words = dict((*KINDS, *STATES))
     with verb.database(options) as context:
         found = context.database.mappings(
             "SELECT c.*, p.code AS customer FROM contract c JOIN party p ON p.id = c.party_id "
@@ -91,7 +100,7 @@ def listing(options: argparse.Namespace) -> int:
         | {"price": decimal_text(row["price"], 100, minimum=2), "visits": row["visits"]}
         for row in found
     ]
-    rows = [tuple(str(one[name]) for name in COLUMNS) for one in result]
+    rows = [tuple(str(words.get(one[name], one[name])) for name in COLUMNS) for one in result]
     head = ("Numéro", "Objet", "Client", "Type", "État", "Début", "Échéance", "Prix HT")
     verb.say(
         options,
@@ -102,17 +111,23 @@ def listing(options: argparse.Namespace) -> int:
 
 
 def show(options: argparse.Namespace) -> int:
+    from codial_tui.domain.maintenance.contract_record import KINDS, STATES
     from codial_tui.services.maintenance import contract_show
+    from codial_tui.services.maintenance.contract_run import NAMES
 
     with verb.database(options) as context:
         result = contract_show.of(context, options.number)
+    state, kind = dict(STATES)[result["state"]], dict(KINDS)[result["kind"]]
     lines = [
-        f"{result['number']} {result['label']} · {result['customer']} · {result['state']}",
+        f"{result['number']} {result['label']} · {result['customer']} · {kind} · {state}",
         f"du {result['starts_on']}, échéance {result['term_on']}, fin {result['ends_on']}",
         f"{result['price']} € HT tous les {result['billing_every']} mois",
         f"visites : {result['visit_rule'] or 'aucune'}",
         *(f"machine {one}" for one in result["machines"]),
-        *(f"{one['due']}  {one['kind']}  {one['ref'] or one['detail']}" for one in result["made"]),
+        *(
+            f"{one['due']}  {NAMES[one['kind']]}  {one['ref'] or one['detail']}".rstrip()
+            for one in result["made"]
+        ),
     ]
     verb.say(options, result, *lines)
     return 0
@@ -134,7 +149,7 @@ def add(options: argparse.Namespace) -> int:
 def _values(context: Context, options: argparse.Namespace) -> dict[str, Any]:
     from codial_tui.domain.quantity import parse_coefficient, parse_price, parse_quantity
     from codial_tui.errors import Unreadable, refuse
-    from codial_tui.services.maintenance import contracts
+    from codial_tui.services.maintenance import contract_show, contracts
     from codial_tui.services.records import parties, records
 
     values: dict[str, Any] = {"party_id": parties.by_code(context, options.customer)}
@@ -152,6 +167,15 @@ def _values(context: Context, options: argparse.Namespace) -> dict[str, Any]:
             "revision": "coefficient",
             "coefficient": parse_coefficient(options.coefficient),
         }
+    if options.index:
+        base, now = (parse_coefficient(one) for one in options.index)
+        values |= {"revision": "index", "index_base": base, "index_now": now}
+    for use in ("visit", "repair"):
+        values |= _includes(use, getattr(options, f"{use}_includes"))
+    if options.site:
+        values["address_id"] = contract_show.site(context, values["party_id"], options.site)
+    if options.technician:
+        values["technician_id"] = contract_show.technician(context, options.technician)
     if options.quota:
         values["quota"] = parse_quantity(options.quota)
     if options.extra_price:
@@ -164,6 +188,19 @@ def _values(context: Context, options: argparse.Namespace) -> dict[str, Any]:
             said = f"Contrat type {options.model} introuvable"
             raise refuse("model.unknown", said, "F10 Paramètres les montre", "model")
     return values
+
+
+def _includes(use: str, listed: str | None) -> dict[str, int]:
+    """Which billing classes visits or repairs include, of a list; {} when nobody says."""
+    from codial_tui.errors import Unreadable
+
+    if listed is None:
+        return {}
+    names = {one.strip() for one in listed.split(",")} - {"none", ""}
+    if unknown := names - set(INCLUDED):
+        said = f"--{use}-includes {', '.join(sorted(unknown))} ?"
+        raise Unreadable(said, ", ".join((*INCLUDED, "none")))
+    return {f"{use}_{one}": int(one in names) for one in INCLUDED}
 
 
 def equip(options: argparse.Namespace) -> int:
@@ -212,104 +249,3 @@ def use(options: argparse.Namespace) -> int:
     said = f"{row['number']} : {result['used']} de {result['quota']} dans ce terme"
     verb.say(options, result, said)
     return 0
-
-
-def run(options: argparse.Namespace) -> int:
-    """1 when something due could not be made."""
-    from datetime import date
-
-    from codial_tui.services.documents import attachments
-    from codial_tui.services.maintenance import contract_plan, contract_run, contracts
-    from codial_tui.services.maintenance.contract_run import Outcome
-
-    with verb.database(options) as context:
-        until = date.fromisoformat(options.until) if options.until else context.today
-        only = contracts.get(context, options.contract)["id"] if options.contract else None
-        due = [
-            one for one in contract_plan.plan(context, until, only) if _wanted(options, one.kind)
-        ]
-        if options.dry_run:
-            outcomes = [Outcome(one, refusal=one.reason) for one in due]
-        else:
-            letters = any(one.kind.endswith("letter") for one in due)
-            folder = attachments.folder(context, "export") if letters else None
-            outcomes = list(
-                contract_run.run(context, due, validate=options.validate, folder=folder)
-            )
-    refused = sum(1 for one in outcomes if one.refusal)
-    result: dict[str, Any] = {"dry_run": options.dry_run, "until": until.isoformat()}
-    for name in ("visits", "invoices", "renewals", "letters", "ends"):
-        result[name] = [_row(one) for one in outcomes if _GROUPS[one.due.kind] == name]
-    ending = "Rien n'a été écrit." if options.dry_run else f"{len(outcomes) - refused} faits."
-    lines = [_line(one) for one in outcomes]
-    verb.say(options, result, *(lines or ["Rien à faire."]), *([ending] if lines else []))
-    return 1 if refused else 0
-
-
-_GROUPS = {
-    "visit": "visits",
-    "invoice": "invoices",
-    "renewal": "renewals",
-    "visit_letter": "letters",
-    "end_letter": "letters",
-    "end": "ends",
-}
-
-
-def _wanted(options: argparse.Namespace, kind: str) -> bool:
-    from codial_tui.errors import Unreadable
-
-    if not options.only:
-        return True
-    names = {one.strip() for one in options.only.split(",")}
-    if unknown := names - {"visit", "invoice", "renewal", "letter", "end"}:
-        said = f"--only {', '.join(sorted(unknown))} ?"
-        raise Unreadable(said, "visit, invoice, renewal, letter, end")
-    return kind in names or ("letter" in names and kind.endswith("letter"))
-
-
-def _row(outcome: Outcome) -> dict[str, Any]:
-    from codial_tui.domain.quantity import decimal_text
-
-    due = outcome.due
-    found: dict[str, Any] = {
-        "contract": due.number,
-        "label": due.label,
-        "customer": due.party,
-        "day": due.day,
-        "due": due.due_on,
-        "ref": outcome.ref or None,
-        "problem": outcome.refusal or None,
-    }
-    if due.kind in ("invoice", "renewal"):
-        found["price" if due.kind == "renewal" else "net"] = decimal_text(
-            due.amount, 100, minimum=2
-        )
-    if due.shares:
-        found["contracts"] = [
-            {"contract": one.number, "net": decimal_text(one.net, 100, minimum=2)}
-            for one in due.shares
-        ]
-    return found
-
-
-def _line(outcome: Outcome) -> str:
-    from codial_tui.domain.quantity import format_cents
-    from codial_tui.services.maintenance.contract_run import NAMES
-
-    due = outcome.due
-    amount = f" {format_cents(due.amount)} €" if due.kind in ("invoice", "renewal") else ""
-    said = f"{due.day}  {NAMES[due.kind]}{amount} · {due.number} {due.label} · {due.party}"
-    return " · ".join(one for one in (said, outcome.ref, outcome.refusal) if one)
-
-
-def profit(options: argparse.Namespace) -> int:
-    from codial_tui.services.maintenance import contract_profit, contracts
-
-    with verb.database(options) as context:
-        if options.number:
-            one = contracts.get(context, options.number)
-            found = contract_profit.terms_report(context, one["id"])
-        else:
-            found = contract_profit.report(context)
-    return verb.say_report(options, found)

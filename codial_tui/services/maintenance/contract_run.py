@@ -30,6 +30,7 @@ Row = dict[str, Any]
 NAMES = {
     "visit": "visite",
     "invoice": "facture",
+    "extra": "au-delà",
     "renewal": "reconduction",
     "end": "fin",
     "visit_letter": "avis de visite",

@@ -103,3 +103,28 @@ def machine(context: Context, text: str) -> int:
         remedy = "codial-tui equipment list" if not found else "donnez son code"
         raise refuse("equipment.unknown", said, remedy, "machine")
     return int(found[0][0])
+
+
+def site(context: Context, party_id: int, text: str) -> int:
+    """The address of a customer by its name or street. Raises Refused for none or several."""
+    found = [
+        row[0]
+        for row in context.database.rows(
+            "SELECT id, label, street FROM address WHERE party_id = ? AND active = 1", (party_id,)
+        )
+        if fold(text) in (fold(row[1]), fold(row[2]))
+    ]
+    if len(found) != 1:
+        said = f"Plusieurs sites « {text} »" if found else f"Site « {text} » introuvable"
+        raise refuse("address.unknown", said, "le nom ou la rue d'une adresse du client", "site")
+    return int(found[0])
+
+
+def technician(context: Context, login: str) -> int:
+    """The person of a login. Raises Refused."""
+    found = context.database.value(
+        "SELECT id FROM app_user WHERE login = ? AND active = 1", (login,)
+    )
+    if found is None:
+        raise refuse("user.unknown", f"{login} introuvable", "codial-tui users list", "technician")
+    return int(found)
