@@ -28,14 +28,16 @@ class FormScreen(FormFields, BaseScreen[Result]):
         return self
 
     def compose_body(self) -> Iterable[Widget]:
-        """The fields this user may see."""
+        return self.form_widgets(self.seen(self._page), self._declared)
+
+    def seen(self, page: Page) -> Page:
+        """A page with the fields this user may see."""
         may = self.context.user.may
         hidden = {one.name for one in self._declared if not may(one.right)}
         left, right = (
-            tuple(name for name in names if name not in hidden)
-            for names in (self._page.left, self._page.right)
+            tuple(name for name in names if name not in hidden) for names in (page.left, page.right)
         )
-        return self.form_widgets(self._page._replace(left=left, right=right), self._declared)
+        return page._replace(left=left, right=right)
 
     async def press(self, press: Press) -> bool:
         handled = await super().press(press)

@@ -55,22 +55,34 @@ class FormPage(Rows):
         id: str | None = None,
     ) -> None:
         super().__init__(id=id)
-        self.page, self.fields, self.provider, self.today = page, fields, provider, today
+        self.fields, self.provider, self.today = fields, provider, today
         self.editor = LineEditor()
         self.active = True
         """the caret is here, not in a picker"""
         self._caret = Offset(0, 0)
         """cell and row of the page where it was drawn last"""
-        self.names = [name for name in (*page.left, *page.right) if name]
-        self._views = {name: provider(name) for name in self.names}
-        self._at = -1
         self._text = ""
-        self._top = 0
         self._given_up: str | None = None
         """text that was refused when Esc wanted to leave"""
         self._cells: tuple[FormCell, ...] = ()
-        self._at = next((at for at, name in enumerate(self.names) if self._open(name)), -1)
+        self._begin(page)
+
+    def _begin(self, page: Page) -> None:
+        """A page as it is first shown, in its first open field."""
+        self.page = page
+        self.names = [name for name in (*page.left, *page.right) if name]
+        self._views = {name: self.provider(name) for name in self.names}
+        self._top, self._at = 0, self._first_open()
         self._load()
+
+    def _first_open(self) -> int:
+        return next((at for at, name in enumerate(self.names) if self._open(name)), -1)
+
+    def turn(self, page: Page) -> None:
+        """Another page of the same fields; the current one was left before."""
+        self._begin(page)
+        self._cells = cells_of(page, self.fields, self.size.width)
+        self.refresh()
 
     # state -------------------------------------------------------------------------------------
 
@@ -96,7 +108,7 @@ class FormPage(Rows):
                 self._views[name] = view
                 self._repaint(name)
         if self._at >= 0 and not self._open(self.names[self._at]):
-            self._at = next((at for at, name in enumerate(self.names) if self._open(name)), -1)
+            self._at = self._first_open()
             changed = False
         if not changed:
             self._load()

@@ -192,3 +192,24 @@ async def test_what_is_used_is_written_by_keys(program: Program, monkeypatch: An
     assert program.context.database.rows(
         "SELECT contract_id, used_on, quantity, note FROM contract_use"
     ) == [(one, "2027-01-01", 25_000, "Porte")]
+
+
+async def test_each_tab_has_its_fields(program: Program, monkeypatch: Any) -> None:
+    one = contract(program)
+    async with opened(program, RecordScreen("contract", one), monkeypatch) as session:
+        await session.press("ctrl+g", "v")
+        assert "►Visites" in session.rows()[1] and "►Visites" in session.rows()[3]
+        assert "Reconduction" not in session.text
+        await session.type("souvent")
+        await session.press("enter")
+        assert "« souvent » : quels jours ?" in session.rows()[22]
+        await session.press("ctrl+a", "ctrl+k")
+        await session.type("4 par an")
+        await session.press("enter", "ctrl+g", "f")
+        assert "►Facturation" in session.rows()[1] and "►Type" in session.rows()[3]
+        await session.press("p", "enter")
+        await session.type("520")
+        await session.press("enter", "ctrl+g", "e")
+        assert "Reconduction" in session.text
+    row = program.context.database.row("SELECT kind, price, visits, visit_rule FROM contract")
+    assert row == ("points", 52_000, 4, "4 par an")

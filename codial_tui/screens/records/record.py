@@ -49,6 +49,8 @@ class RecordScreen(FormScreen[None]):
         self.among = among
         self.parts = PARTS.get(name, ())
         self.part: RecordType | None = None
+        self.tab = self.record.tabs[0]
+        """of its own fields, the one shown last"""
         self.values: dict[str, Any] = {}
         self.table = RecordTable()
         self.table.markable = False
@@ -80,8 +82,11 @@ class RecordScreen(FormScreen[None]):
             count = len(record_parts.listed(self.context, part.name, self.record_id))
             tab = part.tabs[0]
             items.append(TabItem(tab.name, f"{tab.label} {count}", tab.letter))
-        current = self.part.tabs[0].name if self.part else self.record.tabs[0].name
-        self.tab_bar.show(items, current)
+        self.tab_bar.show(items, self._shown_tab)
+
+    @property
+    def _shown_tab(self) -> str:
+        return self.part.tabs[0].name if self.part else self.tab.name
 
     async def go_tab(self, name: str) -> None:
         if self.part is None and not await self.form.leave():
@@ -92,6 +97,9 @@ class RecordScreen(FormScreen[None]):
         self.table.display = self.part is not None
         if self.part is not None:
             self._show_part()
+        elif name != self.tab.name:
+            self.tab = next(one for one in self.record.tabs if one.name == name)
+            self.form.turn(self.seen(self.tab.pages[0]))
         self._show_title()
         self._show_tabs()
         self.show_commands()
@@ -132,7 +140,7 @@ class RecordScreen(FormScreen[None]):
             self.record_id = found[0]["id"]
             self.values = records.load(self.context, self.record.name, self.record_id)
             self.form.reload()
-            await self.go_tab(self.part.tabs[0].name if self.part else self.record.tabs[0].name)
+            await self.go_tab(self._shown_tab)
 
     # values ------------------------------------------------------------------------------------
 
@@ -147,7 +155,12 @@ class RecordScreen(FormScreen[None]):
         self._show_title()
 
     async def on_form_pane_finished(self, notice: FormPane.Finished) -> None:
-        self.reading.say("Tout est enregistré · Échap revient")
+        """The last field leads to the next tab of fields."""
+        following = self.record.tabs[self.record.tabs.index(self.tab) + 1 :]
+        if following:
+            await self.go_tab(following[0].name)
+        else:
+            self.reading.say("Tout est enregistré · Échap revient")
 
     # commands ----------------------------------------------------------------------------------
 
