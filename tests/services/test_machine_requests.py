@@ -133,10 +133,14 @@ def test_a_contract_covers_what_it_includes(desk: ContractDesk) -> None:
     assert found["billable"] == ["items", "consumables", "travel"]
     assert [one["covered"] for one in found["lines"]] == ["contract"]
     assert found["totals"]["net"] == "0.00"
+    alone = ask(context, machine={"serial": "N-2", "coverage": "contract"})
+    said = "N-2 : au contrat, mais aucun ne la comprend ce jour-là"
+    assert show.shown(context, alone)["warnings"] == [said]
     free = show.shown(
         context, ask(context, machine={"code": "EQ26-00001", "coverage": "none"}, lines=[LABOUR])
     )
     assert (free["contract"], free["totals"]["net"]) == (None, "120.00")
+    assert free["warnings"] == ["VX-2231 : sa fiche dit : contrat"]
 
 
 def test_several_machines_and_what_to_know_of_them(desk: ContractDesk) -> None:
@@ -147,7 +151,7 @@ def test_several_machines_and_what_to_know_of_them(desk: ContractDesk) -> None:
     assert [one["serial"] for one in found["machines"]] == ["VX-2231", "P-2", "VX-2231"]
     assert (found["coverage"], len(found["billable"])) == ("none", 4)
     assert found["warnings"] == [
-        "VX-2231 est deux fois sur ce bon",
+        "VX-2231 : deux fois sur ce bon",
         "Machines couvertes autrement les unes que les autres : tout est facturé"
         " · F7 G sur une ligne",
     ]
@@ -169,8 +173,6 @@ def test_what_is_wrong_says_where(desk: ContractDesk) -> None:
     other = records.create(context, "party", {"code": "C2", "name": "Autre", "is_customer": 1})
     boiler(context, party_id=other, serial="Z-1")
     assert wrong(context, machine={"serial": "Z-1"}) == [("equipment.other", "machine.serial")]
-    machine = {"serial": "N-2", "coverage": "contract"}
-    assert wrong(context, machine=machine) == [("machine.contract", "machine.coverage")]
     parts = [{"reference": "RIEN"}, {"label": "x", "unit_price": "1.234"}]
     assert wrong(context, machine="N-1", parts_used=parts) == [
         ("number.decimals", "parts_used.1.unit_price"),

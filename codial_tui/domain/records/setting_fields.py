@@ -196,6 +196,16 @@ TIME_SETTINGS = (
         "Europe/Paris",
     ),
     _yes_no("work.one_contract", "Un contrat/BI", 1, "Une maintenance : machines d'un contrat."),
+    CompanySetting(
+        Field(
+            "work.failure_months",
+            "Pannes (mois)",
+            FieldType.INTEGER,
+            width=4,
+            help="La troisième panne d'une machine en tant de mois se dit ; 0 : jamais.",
+        ),
+        *(12, 0, 120),
+    ),
     _item("work.labour_item", "Main d'œuvre", "L'article des heures de travail ; vide : aucune."),
     _item("work.travel_item", "Trajet", "L'article du temps de trajet ; vide : aucun."),
     _item("work.km_item", "Kilomètres", "L'article du kilomètre : à la place du temps de trajet."),

@@ -13,11 +13,13 @@ from codial_tui.domain.maintenance import coverage
 from codial_tui.domain.problems import Problem
 from codial_tui.domain.quantity import format_cents
 from codial_tui.domain.spec import YES_NO, Field, FieldType, Page
+from codial_tui.domain.text import fold
 from codial_tui.errors import refuse
 from codial_tui.screens.base import BaseScreen
 from codial_tui.screens.form_fields import FormFields
 from codial_tui.services.lists import choices
-from codial_tui.services.maintenance import machine_offers, machines
+from codial_tui.services.maintenance import equipment, machine_offers, machines
+from codial_tui.services.records import records
 from codial_tui.widgets.form import FieldView, FormPane
 from codial_tui.widgets.picker import Picker
 
@@ -69,6 +71,8 @@ RIGHT = (
 )
 FIELDS = (*LEFT, *RIGHT)
 PAGE = Page("Machine", tuple(one.name for one in LEFT), tuple(one.name for one in RIGHT))
+KNOWN = ("brand", "type")
+"""Fields whose F4 lists what the register holds."""
 CLASS_OF = {field: name for name, field in BILLED_AS.items()}
 
 
@@ -112,8 +116,8 @@ class MachineForm(FormFields, Container):
             box = {one.name: one for one in coverage.summary(self.pane.editor.document)}[
                 CLASS_OF[name]
             ]
-            why = COVERS.get(box.reason, "").removeprefix("sous ")
-            note = f"{format_cents(box.amount)} {why}".strip() if box.amount or why else ""
+            why = COVERS.get(box.reason, "").removeprefix("sous ").removeprefix("au ")
+            note = format_cents(box.amount) if box.amount else why
         return FieldView(view.value, shown, locked=locked, note=note)
 
     async def put(self, field: Field, value: Any) -> None:
@@ -148,7 +152,17 @@ class MachineForm(FormFields, Container):
         self._choices = [choices.Choice(one.id, one.label, one.detail) for one in found]
         if not self.whose():
             self._choices = []
-        self._open_list("Machine", text, create=bool(text.strip()) and not found)
+        same = any(fold(one.label.split(" ")[0]) == fold(text.strip()) for one in found)
+        self._open_list("Machine", text, create=len(text.strip()) > 1 and not same)
+
+    def offer_known(self, field: Field) -> None:
+        """The brands or types that the register knows, those that begin as typed."""
+        text = self.form.editor.text if self.form.changed else ""
+        found = machine_offers.known(self.frame.context, field.name, text)
+        self._choices = [choices.Choice(one, one) for one in found]
+        self._open_list(field.label)
+        if not found:
+            self.frame.reading.say("Aucune encore au registre · tapez-la")
 
     async def on_picker_creating(self, notice: Picker.Creating) -> None:
         """A serial number that nobody knows yet."""
@@ -162,7 +176,11 @@ class MachineForm(FormFields, Container):
             "serial": notice.typed,
             "address_id": document.number("address_id") or None,
         }
-        await self._choose(machine_offers.register(self.pane.host.context, values))
+        context = self.pane.host.context
+        made = machine_offers.register(context, values)
+        await self._choose(made)
+        if twin := equipment.twins(context, records.load(context, "equipment", made)):
+            self.frame.reading.warn(twin)
 
     async def on_form_pane_finished(self, notice: FormPane.Finished) -> None:
         notice.stop()

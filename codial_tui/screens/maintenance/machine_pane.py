@@ -19,6 +19,7 @@ from codial_tui.screens.document.pane import Pane
 from codial_tui.screens.opening import open_record
 from codial_tui.services.maintenance import (
     machine_history,
+    machine_rows,
     machines,
     visit_rows,
 )
@@ -29,9 +30,9 @@ from codial_tui.widgets.press import Press
 from codial_tui.widgets.row_source import Row
 from codial_tui.widgets.rows import Text, TextRows
 
-from .machine_form import MachineForm
+from .machine_form import KNOWN, MachineForm
 
-TOOLS_ASKED = "Machine : N autre machine  O ôter  J phrase  H histoire "
+TOOLS_ASKED = "N autre machine  O ôter  J phrase "
 
 
 class MachinePane(Pane):
@@ -82,6 +83,8 @@ class MachinePane(Pane):
             first, *more = text.splitlines() or [""]
             rows += [Text(heading, rule=True), Text(first)] if first else []
             rows += [Text(more[0] if len(more) == 1 else f"{more[0]} …")] if more else []
+        if machine and (contract := machine_rows.contract_words(context, document, machine)):
+            rows.insert(0, Text(f"Contrat {contract}"))
         if clocks := visit_rows.summary(context, document):
             rows.append(Text(clocks))
         known = machine.equipment_id if machine else None
@@ -94,9 +97,14 @@ class MachinePane(Pane):
         sums = self.editor.totals
         said = f"HT {format_cents(sums.net)}  TVA {format_cents(sums.vat_total)}"
         self.told.show(*rows, Text(f"{said}  TTC {format_cents(sums.gross)}", given))
-        nature = document.text("nature")
-        often = machine_history.warning(context, known, document.id, document.text("date"), nature)
-        self.host.reading.context(self.editor.reason or (f"! {often}" if often else ""))
+        self.host.reading.context(self.editor.reason or self._noted())
+
+    def _noted(self) -> str:
+        """What to know of the machine in view."""
+        context, document, machine = self.host.context, self.editor.document, self.machine
+        found = machine_rows.warnings_of(context, document, machine) if machine else []
+        said = " · ".join(one.message for one in found)
+        return f"! {said}" if said else ""
 
     # keys --------------------------------------------------------------------------------------
 
@@ -136,7 +144,6 @@ class MachinePane(Pane):
             "N": self._another,
             "O": self._remove,
             "J": self.action_phrase,
-            "H": self.action_look,
         }
         self.host.ask_tools(TOOLS_ASKED, "".join(letters_of), lambda one: letters_of[one]())
 
@@ -177,10 +184,13 @@ class MachinePane(Pane):
         await self.host.app.push_screen(screen, then)
 
     async def action_pick(self) -> None:
-        """F4: the list of the field; phrases for the work that was done."""
+        """F4: the list of the field; phrases for the work that was done; brands and types that
+        the register knows."""
         field = self.form.form.current
         if field is not None and field.name == "work_done":
             await self.action_phrase()
+        elif field is not None and field.name in KNOWN:
+            self.form.offer_known(field)
         else:
             await self.form.pick_from_list()
 
@@ -195,9 +205,13 @@ class MachinePane(Pane):
         await open_record(self.host, "equipment", self._registered())
 
     async def action_look(self) -> None:
-        """F9: the history of the machine."""
+        """F9: the history of the machine; on its coverage, the contract."""
         from .equipment_history import EquipmentHistory
 
+        field, machine = self.form.form.current, self.machine
+        if machine and machine.contract_id and field and field.name == "coverage":
+            await open_record(self.host, "contract", machine.contract_id)
+            return
         await self.host.app.push_screen(EquipmentHistory(self._registered()))
 
     async def back(self) -> bool:
@@ -215,5 +229,6 @@ class MachinePane(Pane):
             "Garantie ou contrat décochent ce que le client ne paie pas : les lignes restent, à "
             "zéro, avec la raison. O ou N dans une case la change ; F7 G, dans Lignes, une ligne.",
             "M encore : la machine suivante. F7 N en ajoute une, O l'ôte, J met une phrase toute "
-            "faite dans les travaux. F2 ouvre sa fiche, F9 son histoire.",
+            "faite dans les travaux. F2 ouvre sa fiche, F9 son histoire ; dans Couverture, F9 le "
+            "contrat.",
         ]

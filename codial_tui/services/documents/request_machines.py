@@ -116,9 +116,6 @@ def _machine(context: Context, document: Document, asked: MachineRequest, index:
         if made.coverage == "contract":
             cover = contract_cover.find(context, known or 0, day, nature)
             made.contract_id = cover.contract_id if cover else None
-        if made.coverage == "contract" and made.contract_id is None:
-            said = f"{machines.name_of(made)} n'est sous aucun contrat ce jour-là"
-            raise refuse("machine.contract", said, "« none » ou « warranty »", "coverage")
     return made
 
 

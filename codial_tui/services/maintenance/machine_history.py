@@ -6,10 +6,13 @@ from datetime import date
 from typing import NamedTuple
 
 from codial_tui.domain.kinds.work_order import NATURES
+from codial_tui.domain.maintenance.calendar_rule import shifted
 from codial_tui.services.context import Context
+from codial_tui.services.records import company_settings
 
-MONTHS, OFTEN = 12, 3
-"""A failure that is at least the third of so many months is told."""
+OFTEN = 3
+"""A failure that is at least so many within the months of the setting is told."""
+MONTHS = "work.failure_months"
 
 
 class Before(NamedTuple):
@@ -43,25 +46,19 @@ def before(context: Context, equipment_id: int, document_id: int, day: str) -> l
     ]
 
 
-def failures(context: Context, equipment_id: int, document_id: int, day: str) -> int:
-    """How many repairs of a machine the last months had, with this one."""
-    on = date.fromisoformat(day)
-    since = on.replace(year=on.year - 1, day=min(on.day, 28)).isoformat()
-    count = context.database.value(
-        f"SELECT COUNT(DISTINCT d.id) {_OTHERS} AND d.date > ? AND w.nature = 'repair'",
-        (equipment_id, document_id, day, since),
-    )
-    return int(count) + 1
-
-
 def warning(
     context: Context, equipment_id: int | None, document_id: int, day: str, nature: str
 ) -> str:
     """`3e panne en 12 mois sur cette machine`, "" below OFTEN and for what is no repair."""
-    if equipment_id is None or nature != "repair":
+    months = int(company_settings.value(context, MONTHS))
+    if equipment_id is None or nature not in ("repair", "") or not months:
         return ""
-    count = failures(context, equipment_id, document_id, day)
-    return f"{count}e panne en {MONTHS} mois sur cette machine" if count >= OFTEN else ""
+    since = shifted(date.fromisoformat(day), -months).isoformat()
+    count = 1 + context.database.value(
+        f"SELECT COUNT(DISTINCT d.id) {_OTHERS} AND d.date > ? AND w.nature = 'repair'",
+        (equipment_id, document_id, day, since),
+    )
+    return f"{count}e panne en {months} mois sur cette machine" if count >= OFTEN else ""
 
 
 def words(found: list[Before]) -> str:

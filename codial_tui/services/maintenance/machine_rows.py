@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from datetime import date, timedelta
 from typing import Any
 
 from codial_tui.domain.document import Document, Machine
-from codial_tui.domain.kinds.work_order import BILLED_AS
+from codial_tui.domain.kinds.work_order import BILLED_AS, COVERAGES
 from codial_tui.domain.maintenance import coverage
 from codial_tui.domain.money import CENT
 from codial_tui.domain.problems import Problem
 from codial_tui.domain.quantity import decimal_text
 from codial_tui.services.context import Context
 
-from . import machine_history
-from .machines import mixed, name_of
+from . import contract_cover, machine_history, work_orders
+from .machines import day_of, mixed, name_of
 
 CLASSES = dict(
     zip(("article", "consumable", "labour", "travel"), ("items", "consumables", "labour", "travel"))
@@ -44,41 +44,76 @@ def in_order(document: Document) -> list[Machine]:
 
 
 def warnings(context: Context, document: Document) -> list[Problem]:
-    """What to know of the machines of a work order: one that is there twice, on another site,
-    covered otherwise than the others, that fails again and again."""
+    """What to know of the machines of a work order, and that they are not covered alike."""
+    several = in_order(document)
+    seen: set[int] = set()
     found = []
-    known = [one for one in in_order(document) if one.equipment_id]
-    twice = {key for key, count in Counter(one.equipment_id for one in known).items() if count > 1}
-    sites = _sites(context, document, known)
-    day, nature = document.text("date"), document.text("nature")
-    seen = set()
-    for one in known:
-        if one.equipment_id in seen:
-            continue
-        seen.add(one.equipment_id)
-        if one.equipment_id in twice:
-            found.append(_warning("machine.twice", f"{name_of(one)} est deux fois sur ce bon"))
-        if place := sites.get(one.equipment_id):
-            said = f"{name_of(one)} est sur un autre site : {place}"
-            found.append(_warning("machine.site", said))
-        often = machine_history.warning(context, one.equipment_id, document.id, day, nature)
-        if often:
-            found.append(_warning("machine.often", f"{name_of(one)} : {often}"))
+    for one in several:
+        if one.equipment_id not in seen:
+            found += [
+                each._replace(message=f"{name_of(one)} : {each.message}")
+                for each in warnings_of(context, document, one)
+            ]
+        seen |= {one.equipment_id} if one.equipment_id else set()
     return found + mixed(document)
 
 
-def _sites(context: Context, document: Document, known: list[Machine]) -> dict[int | None, str]:
-    """Machine of the register → the words of its site, where that is not the work order's."""
+def warnings_of(context: Context, document: Document, one: Machine) -> list[Problem]:
+    """What to know of one machine: it is there twice, on another site, fails again and again, is
+    covered otherwise by its record or by no contract it is said to be under."""
+    day, nature = document.text("date"), document.text("nature")
+    if one.coverage == "contract" and one.contract_id is None:
+        said = "au contrat, mais aucun ne la comprend ce jour-là"
+        return [_warning("machine.contract", said)]
+    if not one.equipment_id:
+        return []
+    found = []
+    if sum(each.equipment_id == one.equipment_id for each in document.machines) > 1:
+        found.append(_warning("machine.twice", "deux fois sur ce bon"))
+    if place := _other_site(context, document, one):
+        found.append(_warning("machine.site", f"sur un autre site, {place}"))
+    if often := machine_history.warning(context, one.equipment_id, document.id, day, nature):
+        found.append(_warning("machine.often", often))
+    usual = work_orders.machine(context, one.equipment_id, day_of(document), nature)
+    if PAYS[usual.coverage] > PAYS[one.coverage]:
+        word = dict(COVERAGES)[usual.coverage].lower()
+        found.append(_warning("machine.coverage", f"sa fiche dit : {word}"))
+    return found
+
+
+PAYS = {"none": 0, "contract": 1, "warranty": 2}
+"""How much a coverage pays for: whoever bills what a better one covers is told."""
+
+
+def _other_site(context: Context, document: Document, one: Machine) -> str:
+    """The words of a machine's site where that is not the work order's, "" else."""
     site = document.number("address_id")
-    if not site or not known:
-        return {}
-    marks = ", ".join("?" * len(known))
-    rows = context.database.rows(
-        "SELECT e.id, COALESCE(NULLIF(a.label, ''), a.city) FROM equipment e "
-        f"JOIN address a ON a.id = e.address_id WHERE a.id <> ? AND e.id IN ({marks})",
-        (site, *(one.equipment_id for one in known)),
+    if not site:
+        return ""
+    return str(
+        context.database.value(
+            "SELECT COALESCE(NULLIF(a.label, ''), NULLIF(a.name, ''), a.city) FROM equipment e "
+            "JOIN address a ON a.id = e.address_id WHERE e.id = ? AND a.id <> ?",
+            (one.equipment_id, site),
+            "",
+        )
     )
-    return {key: str(words) for key, words in rows}
+
+
+def contract_words(context: Context, document: Document, one: Machine) -> str:
+    """`CT26-00012 jusqu'au 10/03/27 · 2 visites par an`: what a machine is under, "" for none."""
+    if not one.contract_id or not one.equipment_id:
+        return ""
+    day = day_of(document)
+    cover = contract_cover.find(context, one.equipment_id, day, document.text("nature"))
+    if cover is None or cover.contract_id != one.contract_id:
+        return _contract(context, one.contract_id) or ""
+    said = cover.number
+    if cover.until:
+        said += f" jusqu'au {date.fromisoformat(cover.until) - timedelta(days=1):%d/%m/%y}"
+    if cover.visits:
+        said += f" · {cover.visits} visite{'s' * (cover.visits > 1)} par an"
+    return said
 
 
 def _machine(context: Context, one: Machine) -> dict[str, Any]:
