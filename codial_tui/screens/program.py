@@ -29,6 +29,7 @@ BILLING = Command(
 SUBSCRIPTIONS = Command(
     "subscription_due", "Abonnements à facturer", "Ce qui est dû, en factures ; F7 A : tous"
 )
+PLANNING = Command("planning", "Planning", "Qui est où, quand : interventions, absences")
 CONTRACTS = Command(
     "contract_due", "Contrats à traiter", "Visites, factures, reconductions et lettres dues"
 )
@@ -60,6 +61,7 @@ PROGRAM_COMMANDS = (
     IMPORT,
     BILLING,
     SUBSCRIPTIONS,
+    PLANNING,
     CONTRACTS,
     COLLECTING,
     BANK,
@@ -84,6 +86,7 @@ SCREENS = {
     "import_items": "imports.import_preview.ImportScreen",
     "grouped_billing": "chain.grouped_billing.GroupedBilling",
     "subscription_due": "invoicing.subscription_due.SubscriptionDue",
+    "planning": "maintenance.planning.PlanningScreen",
     "contract_due": "maintenance.contract_due.ContractDue",
     "bank_review": "payments.bank.BankScreen",
     "collecting": "payments.collecting.CollectingScreen",

@@ -20,6 +20,7 @@ from codial_tui.services.maintenance import (
     holidays,
     local_time,
     planning,
+    planning_paper,
     planning_views,
     resources,
     work_orders,
@@ -226,3 +227,20 @@ def test_deleting_a_work_order_frees_its_place(context: Context, lea: int, order
     documents.delete(context, order)
     day = local_time.local(context, "2026-11-24T12:00:00Z").date()
     assert planning_views.between(context, day, day) == []
+
+
+def test_a_week_on_paper(context: Context, lea: int, order: int) -> None:
+    planning.plan(context, order, lea, at(24, 8), at(24, 10))
+    planning.appoint(context, lea, "absence", at(25, 0), at(27, 0), label="Congé")
+    planning.appoint(context, lea, "appointment", at(26, 22), at(27, 2), label="Astreinte")
+    made = planning_paper.paper(context, date(2026, 11, 23))
+    assert made.title == "Planning du 23/11/2026 au 29/11/2026"
+    (table,) = made.tables()
+    assert table.title == "Léa Martin (LM)"
+    ref = load(context, order).ref
+    assert [row.cells for row in table.rows] == [
+        ("ma 24/11", "08:00 – 10:00", ref, "SCI Tilleuls · Chaudière en panne", "LYON"),
+        ("me 25/11", "au je 26/11", "", "Congé · En conflit !", ""),
+        ("je 26/11", "22:00 – ve 27/11", "", "Astreinte · En conflit !", ""),
+    ]
+    assert planning_paper.paper(context, date(2026, 11, 9)).facts == ("me 11/11 férié : Armistice",)

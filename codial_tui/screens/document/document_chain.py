@@ -46,6 +46,7 @@ BILL_LINES = Command(
     *("bill_lines", "Facturée ou non", "Fait payer une ligne couverte, ou l'offre"),
     short="facturée",
 )
+PLAN = Command("plan", "Planifier", "Le met au planning", short="planifier")
 LETTERS = {
     "Y": TAKE_BACK,
     "X": DUPLICATE,
@@ -57,6 +58,7 @@ LETTERS = {
 """Letters of F7."""
 KIND_LETTERS: dict[str, dict[str, Command]] = {
     "work_order": {
+        "P": PLAN,
         "S": SIGN,
         "R": work_closing.REOPEN,
         "D": work_closing.DROP,

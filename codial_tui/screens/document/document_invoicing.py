@@ -75,6 +75,14 @@ class InvoicingCommands(ChainCommands):
 
         await self.app.push_screen(SignScreen(self.editor), self._printed)
 
+    async def action_plan(self) -> None:
+        """The planning, with this work order in hand."""
+        from codial_tui.screens.maintenance.planning import PlanningScreen
+        from codial_tui.services.maintenance import planning
+
+        planning.wish(self.context, self.document_id)
+        await self.app.push_screen(PlanningScreen(self.document_id))
+
     async def action_time_lines(self) -> None:
         """Labour and travel of the visits as lines, or those brought up to date."""
         from codial_tui.services.maintenance import time_lines

@@ -217,7 +217,7 @@ class HomeScreen(BaseScreen[None]):
         read = self._read(text)
         if read.list_code:
             door = home.codes(self.context)[read.list_code]
-            what = "ouvre la liste" if door.side is None else "montre"
+            what = "ouvre la liste" if door.side is None and not door.command else "montre"
             return f"Entrée {what} : {door.label}"
         if self._found:
             first = self._found[0]
@@ -249,6 +249,9 @@ class HomeScreen(BaseScreen[None]):
 
     async def _go_through(self, door: Door) -> None:
         """A list, or another side of the house, the same once more leads back."""
+        if door.command:
+            await self.codial.run_command(door.command)
+            return
         if door.side is None:
             await open_list(self, door.name)
             return

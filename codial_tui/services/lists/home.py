@@ -32,7 +32,8 @@ class Todo(NamedTuple):
 
 class Door(NamedTuple):
     """One line of OUVRIR: the list of a kind or record by its two letters, or another side of the
-    house (a side of documents, or a room of records)."""
+    house (a side of documents, or a room of records). command: what opens it, when it is no list.
+    """
 
     code: str
     label: str
@@ -40,6 +41,7 @@ class Door(NamedTuple):
     rows: int
     exact: bool = True
     side: str | None = None
+    command: str = ""
 
 
 SIDES: dict[str, tuple[str, str]] = {
@@ -47,6 +49,8 @@ SIDES: dict[str, tuple[str, str]] = {
     "maintenance": ("ma", "Maintenance, abonnements"),
 }
 """What lies behind a door of home: its code and name."""
+OWN_DOORS = {"maintenance": (Door("pl", "Planning", "appointment", 0, command="planning"),)}
+"""By side: what has a screen of its own; name: its table."""
 
 
 def company_line(context: Context) -> str:
@@ -140,6 +144,9 @@ def doors(context: Context, side: str = Side.SALE) -> list[Door]:
         if record.room == ("" if side == Side.SALE else side):
             count = lists.capped(context, f"FROM {record.table}")
             found.append(Door(record.code, record.plural, record.name, count.rows, count.exact))
+    for own in OWN_DOORS.get(side, ()):
+        count = lists.capped(context, f"FROM {own.name}")
+        found.append(own._replace(rows=count.rows, exact=count.exact))
     return found
 
 
@@ -162,6 +169,7 @@ def codes(context: Context) -> dict[str, Door]:
         one.code: Door(one.code, one.plural, one.kind, 0) for one in doc_types(context.editions)
     }
     found |= {one.code: Door(one.code, one.plural, one.name, 0) for one in RECORD_TYPES.values()}
+    found |= {one.code: one for doors in OWN_DOORS.values() for one in doors}
     return found | {
         code: Door(code, label, "", 0, side=side) for side, (code, label) in SIDES.items()
     }

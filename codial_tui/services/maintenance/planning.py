@@ -8,7 +8,7 @@ is written and said: the person at the telephone decides, not the program.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
 from codial_tui.domain.document import Document
@@ -97,12 +97,14 @@ def move(
     resource_id: int | None = None,
     **texts: str,
 ) -> Planned:
-    """Give one another time, resource, label or note; its work order follows. version: as it was
-    seen. Raises Refused when somebody else moved it meanwhile, or its work order is not open."""
+    """Give one another time, resource, label or note; its work order follows. Another start alone
+    keeps its length. version: as it was seen. Raises Refused when somebody else moved it meanwhile,
+    or its work order is not open."""
     with context.database.write():
         row = _seen(context, appointment_id, version)
-        starts = starts or local_time.local(context, row["starts_at"])
-        ends = ends or local_time.local(context, row["ends_at"])
+        begin, end = (local_time.local(context, row[name]) for name in ("starts_at", "ends_at"))
+        starts = starts or begin
+        ends = ends or starts + (end - begin)
         span = _span(context, starts, ends)
         owner = row["resource_id"] if resource_id is None else resource_id
         resource = _active(context, owner) if owner != row["resource_id"] else None
@@ -148,6 +150,29 @@ def told_of(
     """What `plan`, `appoint` or `move` would tell, nothing written. Raises Refused."""
     slot = Slot(appointment_id, resource_id, kind, *_span(context, starts, ends))
     return _told(context, slot, starts, ends)
+
+
+class Wish(NamedTuple):
+    """When and by whom a work order is wanted, as far as it says; title: what a cell shows."""
+
+    day: date | None
+    resource_id: int | None
+    title: str
+
+
+def wish(context: Context, document_id: int) -> Wish:
+    """What a work order that is to be planned says. Raises Refused for one that cannot be."""
+    found = rows.load(context.database, document_id)
+    if found is None or found.kind != KIND:
+        raise refuse("planning.kind", "Seul un bon d'intervention se planifie", "F5 I en fait un")
+    if found.state != doc_type(KIND).initial:
+        label = doc_type(KIND).state(found.state).label.lower()
+        raise refuse("state.closed", f"{found.ref} est {label}", "rouvrez-le : F7 R")
+    day = found.text("planned_date") or found.text("due_on")
+    technician = found.number("technician_id")
+    who = resources.of_user(context, technician) if technician else None
+    title = " ".join(filter(None, (found.text("party_name"), found.text("subject"))))
+    return Wish(date.fromisoformat(day) if day else None, who.id if who else None, title)
 
 
 def hours(context: Context) -> Hours:

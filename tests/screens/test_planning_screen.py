@@ -1,0 +1,147 @@
+"""The planning by keys at 80×24: typed, taken and put, clashing, from a work order and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+import pytest
+from demo_program import running
+
+from codial_tui.bootstrap import Program
+from codial_tui.screens.document.document import DocumentScreen
+from codial_tui.screens.maintenance.planning import PlanningScreen
+from codial_tui.services.context import Context
+from codial_tui.services.maintenance import planning, planning_views, resources, work_orders
+from codial_tui.services.maintenance.planning_views import Appointment
+from codial_tui.services.records import parties, records
+
+FIRST, LAST = date(2026, 11, 9), date(2026, 11, 22)
+
+
+@pytest.fixture
+def team(demo: Program) -> Iterator[Context]:
+    """Yann and Léa are on the planning; a boiler waits."""
+    context = demo.context
+    resources.resources(context)
+    records.create(context, "resource", {"code": "LM", "name": "Léa Martin", "kind": "person"})
+    work_orders.new(context, parties.by_code(context, "C00310"), subject="Panne")
+    yield context
+
+
+def shown(context: Context) -> list[tuple[str, str, str, str]]:
+    return [_words(one) for one in planning_views.between(context, FIRST, LAST)]
+
+
+def _words(one: Appointment) -> tuple[str, str, str, str]:
+    return (one.resource, one.kind, f"{one.starts:%d %H:%M}", f"{one.ends:%d %H:%M}")
+
+
+async def test_typed_taken_and_put(
+    demo: Program, team: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running(demo, monkeypatch) as session:
+        await session.type("pl")
+        assert session.rows()[22] == " Entrée montre : Planning"
+        await session.press("enter")
+        assert isinstance(session.screen, PlanningScreen)
+        assert session.rows()[0] == " Planning · semaine · 09/11 au 14/11/2026"
+        assert "me 11 Armistice"[:9] in session.rows()[2]
+        await session.type("0830 1000 Point chantier")
+        assert session.rows()[22] == " = Rendez-vous LM lu 09/11 08:30–10:00 Point chantier"
+        await session.press("enter")
+        assert "►8h30 Poi…" in session.text
+        await session.press("right")
+        await session.type("abs 10/11 11/11 congé")
+        await session.press("enter")
+        assert shown(team) == [
+            ("LM", "appointment", "09 08:30", "09 10:00"),
+            ("LM", "absence", "10 00:00", "12 00:00"),
+        ]
+        # taken with Space, moved by arrows, put with Enter
+        await session.press("left", "space", "right", "down", "+", "+", ">")
+        assert session.rows()[22] == " = YA ma 10/11 09:00–10:45"
+        await session.press("enter")
+        assert shown(team)[1] == ("YA", "appointment", "10 09:00", "10 10:45")
+        # Esc lets go and nothing is written
+        await session.press("space", "left", "escape")
+        assert shown(team)[1] == ("YA", "appointment", "10 09:00", "10 10:45")
+        assert session.rows()[22].startswith(" YA ma 10/11 09:00–10:45 Point chantier")
+        await session.press("delete", "o")
+        assert len(shown(team)) == 1
+        await session.press("f3")
+        assert session.rows()[22].startswith(" Planning 2026-11-09.pdf")
+        await session.press("pagedown")
+        assert session.rows()[0] == " Planning · semaine · 16/11 au 21/11/2026"
+
+
+async def test_a_work_order_is_put_and_clashes(
+    demo: Program, team: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lm = resources.find(team, "lm").id
+    day = datetime.fromisoformat("2026-11-12T00:00")
+    planning.appoint(team, lm, "absence", day, day.replace(day=13), label="Congé")
+    async with running(demo, monkeypatch) as session:
+        await session.type("bi26-00001")
+        await session.press("enter", "f7")
+        assert "P planifier" in session.text or "Planifier" in session.text
+        await session.press("escape", "ctrl+g", "e", "f7", "p")
+        assert isinstance(session.screen, PlanningScreen)
+        assert "Entrée pose" in session.rows()[21]
+        await session.press("right", "right", "right")
+        assert session.rows()[22].startswith(" ! LM je 12/11 08:00–10:00 · LM est pris : absence")
+        await session.press("enter")
+        assert session.rows()[0].endswith("2 en conflit")
+        assert "8h!SCI L…" in session.text and "!Congé" in session.text
+        found = planning_views.between(team, FIRST, LAST)
+        assert [bool(one.clashes) for one in found] == [True, True]
+        assert session.rows()[22].startswith(" ! je 12/11 08:00–10:00 · LM est pris : absence")
+        # by day, moved to somebody who is there
+        await session.press("tab")
+        assert session.rows()[0] == " Planning · jour · 12/11/2026" + " " * 38 + "2 en conflit"
+        await session.press("space", "right", "down", "enter")
+        assert session.rows()[0] == " Planning · jour · 12/11/2026"
+        assert shown(team)[1] == ("YA", "work", "12 08:30", "12 10:30")
+        await session.press("enter")
+        assert isinstance(session.screen, DocumentScreen)
+        await session.press("escape", "escape")
+        assert isinstance(session.screen, DocumentScreen)
+        assert "Planifié" in session.rows()[0]
+        row = next(one for one in session.rows() if " Prévue le" in one)
+        assert "12/11/26   ○" in row
+        assert session.screen.editor.document.text("planned_date") == "2026-11-12"
+
+
+async def test_what_waits_is_offered(
+    demo: Program, team: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running(demo, monkeypatch) as session:
+        await session.type("pl")
+        await session.press("enter", "space")
+        assert session.rows()[22] == " × Rien à prendre ici · F5 : un bon à planifier"
+        await session.press("f5")
+        assert "BI26-00001  SCI Les Tilleuls" in session.text
+        await session.press("enter", "enter")
+        assert shown(team) == [("LM", "work", "09 08:00", "09 10:00")]
+        await session.press("f5")
+        assert session.rows()[22].startswith(" × Aucun bon à planifier")
+        await session.press("f2")
+        await session.type(" urgente")
+        await session.press("enter")
+        assert [one.label for one in planning_views.between(team, FIRST, LAST)] == ["Panne urgente"]
+
+
+async def test_somebody_moved_it_meanwhile(
+    demo: Program, team: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lm = resources.find(team, "lm").id
+    starts = datetime.fromisoformat("2026-11-09T08:00")
+    made = planning.appoint(team, lm, "appointment", starts, starts.replace(hour=9), label="X")
+    async with running(demo, monkeypatch) as session:
+        await session.type("pl")
+        await session.press("enter", "space", "right")
+        planning.move(team, made.id, 1, starts=starts.replace(hour=10))
+        await session.press("enter")
+        assert session.rows()[22].startswith(" × Quelqu'un l'a déplacé entre-temps")
+        await session.press("escape")
+        assert shown(team) == [("LM", "appointment", "09 10:00", "09 11:00")]
