@@ -103,7 +103,7 @@ async def test_several_machines(demo: Program, monkeypatch: pytest.MonkeyPatch) 
     async with running(demo, monkeypatch) as session:
         await to_tab(session)
         await session.type("2231")
-        await session.press("enter", "f7", "n")
+        await session.press("enter", "f7", "a")
         assert "Machine +2" in session.rows()[1]
         await session.type("p-1")
         await session.press("enter")
@@ -111,10 +111,12 @@ async def test_several_machines(demo: Program, monkeypatch: pytest.MonkeyPatch) 
         assert session.rows()[22].startswith(" ! Machines couvertes autrement")
         await session.press("ctrl+g", "m")
         assert "VX-2231-0098" in session.text
-        await session.press("f7", "n")
+        await session.press("f7", "a")
         await session.type("2231")
         await session.press("enter")
         assert "VX-2231-0098 est déjà sur ce bon" in session.rows()[22]
+        await session.press("f7", "escape")
+        assert "Machine 3/3" in session.rows()[1]
         await session.press("f7", "o")
         assert [one.serial for one in load(context, order).machines] == ["VX-2231-0098", "P-1"]
         await session.press("ctrl+r")
@@ -157,6 +159,6 @@ async def test_a_closed_one_is_only_looked_at(
     async with running(demo, monkeypatch) as session:
         await to_tab(session)
         assert "est terminé" in session.rows()[22]
-        await session.press("f7", "n")
+        await session.press("f7", "a")
         assert "est terminé" in session.rows()[22]
         assert len(load(context, order).machines) == 1

@@ -32,7 +32,8 @@ from codial_tui.widgets.rows import Text, TextRows
 
 from .machine_form import KNOWN, MachineForm
 
-TOOLS_ASKED = "N autre machine  O ôter  J phrase "
+TOOLS_ASKED = "A autre machine  O ôter  J phrase"
+"""N would be what Esc answers."""
 
 
 class MachinePane(Pane):
@@ -140,12 +141,17 @@ class MachinePane(Pane):
     # commands ----------------------------------------------------------------------------------
 
     def action_tools(self) -> None:
-        letters_of: dict[str, Callable[[], Any]] = {
-            "N": self._another,
+        tools: dict[str, Callable[[], Any]] = {
+            "A": self._another,
             "O": self._remove,
             "J": self.action_phrase,
         }
-        self.host.ask_tools(TOOLS_ASKED, "".join(letters_of), lambda one: letters_of[one]())
+
+        async def then(letter: str) -> None:
+            if letter in tools:
+                await tools[letter]()
+
+        self.host.ask_tools(TOOLS_ASKED, "".join(tools), then)
 
     async def _another(self) -> None:
         if self.editor.reason:
@@ -228,7 +234,7 @@ class MachinePane(Pane):
             "Un numéro de série connu remplit la machine ; inconnu, il l'ajoute au registre.",
             "Garantie ou contrat décochent ce que le client ne paie pas : les lignes restent, à "
             "zéro, avec la raison. O ou N dans une case la change ; F7 G, dans Lignes, une ligne.",
-            "M encore : la machine suivante. F7 N en ajoute une, O l'ôte, J met une phrase toute "
+            "M encore : la machine suivante. F7 A en ajoute une, O l'ôte, J met une phrase toute "
             "faite dans les travaux. F2 ouvre sa fiche, F9 son histoire ; dans Couverture, F9 le "
             "contrat.",
         ]
