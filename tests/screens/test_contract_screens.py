@@ -16,7 +16,7 @@ from codial_tui.screens.home.home import HomeScreen
 from codial_tui.screens.maintenance.contract_due import ContractDue
 from codial_tui.screens.records.quick_create import QuickCreate
 from codial_tui.screens.records.record import RecordScreen
-from codial_tui.services.records import parties, records
+from codial_tui.services.records import parties, record_parts, records
 
 
 @pytest.fixture
@@ -213,3 +213,22 @@ async def test_each_tab_has_its_fields(program: Program, monkeypatch: Any) -> No
         assert "Reconduction" in session.text
     row = program.context.database.row("SELECT kind, price, visits, visit_rule FROM contract")
     assert row == ("points", 52_000, 4, "4 par an")
+
+
+async def test_a_machine_elsewhere_warns(program: Program, monkeypatch: Any) -> None:
+    context = program.context
+    site = record_parts.create(context, "address", 1, {"label": "Atelier", "street": "2 rue B"})
+    for code, where in (("CH1", site), ("CH2", None)):
+        values = {"code": code, "party_id": 1, "address_id": where, "label": "Chaudière"}
+        records.create(context, "equipment", values)
+    one = contract(program, address_id=site)
+    async with opened(program, RecordScreen("contract", one), monkeypatch) as session:
+        await session.press("ctrl+g", "m", "f5", "f4")
+        assert "CH1" in session.text and "CH2" not in session.text, "of its site first"
+        await session.type("ch")
+        await session.press("down", "enter")
+        assert "Matériels 1" in session.rows()[1]
+        assert "n'est pas sur le site de CT27-0001" in session.rows()[22]
+    assert context.database.value(
+        "SELECT e.code FROM contract_equipment c JOIN equipment e ON e.id = c.equipment_id"
+    ) == ("CH2")

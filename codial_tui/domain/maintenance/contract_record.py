@@ -63,7 +63,7 @@ VISITS = (
         "visit_rule",
         "Visites",
         max_length=80,
-        help="4 par an · tous les 3 mois le 15 · mars, septembre · 1er lundi de mars",
+        help="4 par an · tous les 3 mois · mars, septembre · 1er lundi de mars",
     ),
     Field("visits", "Par an", FieldType.INTEGER, store="computed", width=4),
     Field(

@@ -199,6 +199,8 @@ class RecordScreen(FormScreen[None]):
         if self.part is not None and row_id is not None:
             self._show_part(row_id)
             self._show_tabs()
+            if told := record_parts.warning(self.context, self.part.name, row_id):
+                self.reading.warn(told)
 
     async def action_tool(self) -> None:
         """What F7 of this record opens."""

@@ -92,6 +92,16 @@ def _use(context: Context, contract_id: int, values: Mapping[str, Any]) -> int:
     )
 
 
+def warning(context: Context, part: str, row_id: int) -> str:
+    """What is to be known of a part that was written, though it is let through; "" for nothing."""
+    if part != "contract_equipment":
+        return ""
+    from codial_tui.services.maintenance import contract_machines
+
+    row = records.load(context, part, row_id)
+    return contract_machines.mismatch(context, row["contract_id"], row["equipment_id"])
+
+
 def put(context: Context, part: str, row_id: int, field: Field, value: Any) -> None:
     """Write one field. Raises Refused."""
     records.put(context, part, row_id, field, value)
