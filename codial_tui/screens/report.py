@@ -22,7 +22,7 @@ from .wording import counted
 
 WIDE = frozenset(
     {"debits_base", "receipts_base", "received_base", "category", "country", "count"}
-) | {*("code", "travel_minutes", "free_minutes", "offered")}
+) | {*("code", "travel_minutes", "free_minutes", "offered", "parts", "minutes", "labour")}
 """Columns that only a wide terminal shows; the file has them all."""
 
 
