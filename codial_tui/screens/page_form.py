@@ -56,6 +56,10 @@ class PageForm(FormFields, Container):
         value = self.pane.editor.document.header.get(name)
         return str(value) if name == "price_decimals" and value is not None else value
 
+    def whose(self) -> int | None:
+        """The document's customer, whichever page he is on."""
+        return self.pane.editor.document.number("party_id") or None
+
     def _view(self, name: str) -> FieldView:
         field, editor = self.fields[name], self.pane.editor
         value = self.value_of(name)

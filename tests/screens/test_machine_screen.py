@@ -13,7 +13,7 @@ from codial_tui.domain.document import Document
 from codial_tui.services.context import Context
 from codial_tui.services.documents import rows
 from codial_tui.services.maintenance import equipment, work_orders
-from codial_tui.services.records import letters, parties
+from codial_tui.services.records import letters, parties, record_parts, records
 
 
 def customer(context: Context) -> int:
@@ -162,3 +162,77 @@ async def test_a_closed_one_is_only_looked_at(
         await session.press("f7", "a")
         assert "est terminé" in session.rows()[22]
         assert len(load(context, order).machines) == 1
+
+
+async def test_the_site_chooses_its_machines(
+    demo: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context = demo.context
+    party = customer(context)
+    sites = [
+        record_parts.create(
+            context,
+            *("address", party, {"label": label, "role": "works", "street": "1 rue A"}),
+        )
+        for label in ("Les Ormes", "Les Pins")
+    ]
+    boiler(context, address_id=sites[0], brand="DAIKIN")
+    boiler(context, serial="P-7", address_id=sites[1])
+    order = work_orders.new(context, party)
+    async with running(demo, monkeypatch) as session:
+        await session.type("bi26-00001")
+        await session.press("enter", "ctrl+g", "e", "ctrl+g", "e", "ctrl+g", "e")
+        assert "►Site" in session.text, session.text
+        await session.type("orm")
+        await session.press("enter")
+        assert load(context, order).header["delivery_street"] == "1 rue A"
+        await session.press("ctrl+g", "m", "f4")
+        assert "VX-2231-0098 DAIKIN" in session.text and "P-7" not in session.text
+        await session.press("escape")
+        await session.type("p-7")  # whole: found wherever it is
+        await session.press("enter")
+        assert "P-7 est sur un autre site : Les Pins" in session.rows()[22], session.text
+        await session.press("down", "up")
+        assert session.rows()[22].startswith(" ! sur un autre site, Les Pins"), session.text
+        await session.press("f4")
+        assert "DAIKIN" in session.text  # the brands of the register
+        await session.press("escape", "ctrl+u")
+        await session.type("dai")
+        await session.press("f4", "enter")
+        assert load(context, order).machines[0].brand == "DAIKIN"
+
+
+async def test_f9_on_the_coverage_shows_the_contract(
+    demo: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context = demo.context
+    machine = boiler(context, warranty_until=None)
+    contract = records.create(
+        context,
+        "contract",
+        {"party_id": customer(context), "label": "Entretien", "starts_on": "2026-01-01"},
+    )
+    record_parts.create(context, "contract_equipment", contract, {"equipment_id": machine})
+    work_orders.new(context, customer(context), equipment=[machine])
+    number = records.load(context, "contract", contract)["number"]
+    async with running(demo, monkeypatch) as session:
+        await to_tab(session)
+        assert f"Contrat {number}" in session.text and "Couverture     Contrat" in session.text
+        await session.press(*["down"] * 8, "f9")
+        assert number in session.rows()[0], session.text
+        await session.press("escape")
+        assert "►Couverture" in session.text
+
+
+async def test_a_hostile_text_stays_one(demo: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    context = demo.context
+    order = work_orders.new(context, customer(context))
+    async with running(demo, monkeypatch) as session:
+        await to_tab(session)
+        await session.type("'; DROP TABLE equipment --\x1b[31m%_")
+        await session.press("enter")
+        (one,) = load(context, order).machines
+        assert one.serial.startswith("'; DROP TABLE equipment --") and "\x1b" not in one.serial
+        assert context.database.value("SELECT COUNT(*) FROM equipment") == 1
+        await session.press("f9", "escape", "ctrl+r", "ctrl+r", "ctrl+r")
+        assert load(context, order).machines == []

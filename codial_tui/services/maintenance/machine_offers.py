@@ -32,7 +32,8 @@ def offered(context: Context, document: Document, text: str = "") -> list[Offer]
     those without one; a whole serial number finds those of his other sites too."""
     party, site = document.number("party_id"), document.number("address_id")
     rows = context.database.rows(
-        "SELECT e.id, e.code, e.serial, e.brand, e.type, e.model, e.location, a.name, e.address_id "
+        "SELECT e.id, e.code, e.serial, e.brand, e.type, e.model, e.location, "
+        "COALESCE(NULLIF(a.label, ''), NULLIF(a.name, ''), a.city), e.address_id "
         "FROM equipment e LEFT JOIN address a ON a.id = e.address_id "
         "WHERE e.active = 1 AND e.party_id = ? ORDER BY e.serial_fold, e.id",
         (party,),

@@ -286,7 +286,7 @@ def refuse_other(context: Context, row: Mapping[str, Any], field: str = "equipme
 
 
 def _site_name(context: Context, address_id: int) -> str:
-    sql = "SELECT COALESCE(NULLIF(name, ''), city, '') FROM address WHERE id = ?"
+    sql = "SELECT COALESCE(NULLIF(label, ''), NULLIF(name, ''), city) FROM address WHERE id = ?"
     return str(context.database.value(sql, (address_id,), ""))
 
 
