@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from codial_tui.domain.document import Document, Line, Machine
+from codial_tui.domain.document import Document, Line, Machine, Value
 from codial_tui.domain.kinds.work_order import BILLED_AS
 from codial_tui.domain.maintenance import coverage
 from codial_tui.domain.problems import Problem
 from codial_tui.domain.spec import DocType
 from codial_tui.errors import Refused, refuse
-from codial_tui.exchange.documents import DocumentRequest
+from codial_tui.exchange.documents import DocumentRequest, PartyRequest
 from codial_tui.exchange.machines import CLASSES, MachineRequest
 from codial_tui.services.context import Context
 
 from .request_lines import LineMaker
+from .request_parts import saved_party
 
 BOXES = dict(zip(CLASSES, BILLED_AS.values(), strict=True))
 """Word of a request → header field of the box."""
@@ -59,9 +60,13 @@ def add_machines(
     from codial_tui.services.maintenance import machines
 
     wrong = len(problems)
+    owner, given = document.number("party_id") or None, request.customer
+    if isinstance(given, PartyRequest) and given.save:
+        owner = saved_party(context, given, "is_customer")
     for index, asked in enumerate(request.machines):
         try:
-            document.machines.append(_machine(context, document, asked, index))
+            known = _known(context, owner, asked)
+            document.machines.append(_machine(context, document, asked, known, index))
         except Refused as error:
             problems += [one._replace(field=_path(asked, one.field)) for one in error.problems]
     if len(problems) > wrong:
@@ -69,13 +74,17 @@ def add_machines(
     _place(context, document)
     document.header.update(machines.header_values(context, document, document.machines))
     if request.billable is not None:
-        free = [name for name, word in zip(BILLED_AS, CLASSES) if word not in request.billable]
-        document.header.update(coverage.boxes(free))
+        document.header.update(boxes(request.billable))
     try:
         machines.check_contracts(context, document)
     except Refused as error:
         problems += [one._replace(field="machine") for one in error.problems]
     _cover(document, used)
+
+
+def boxes(billable: Sequence[str]) -> dict[str, Value]:
+    """Header values that bill these classes (words of CLASSES), and no other."""
+    return coverage.boxes([name for name, word in zip(BILLED_AS, CLASSES) if word not in billable])
 
 
 def register(context: Context, document: Document) -> None:
@@ -95,11 +104,12 @@ def register(context: Context, document: Document) -> None:
         one.equipment_id = machine_offers.register(context, values)
 
 
-def _machine(context: Context, document: Document, asked: MachineRequest, index: int) -> Machine:
-    """A machine: what the register says of it, then what is said of it here. Raises Refused."""
+def _machine(
+    context: Context, document: Document, asked: MachineRequest, known: int | None, index: int
+) -> Machine:
+    """A machine: what the register says of it, then what is said of it here."""
     from codial_tui.services.maintenance import contract_cover, machines, work_orders
 
-    known = _known(context, document, asked)
     day, nature = machines.day_of(document), document.text("nature")
     if known is None:
         made = Machine(context.uid(), position=index)
@@ -119,16 +129,16 @@ def _machine(context: Context, document: Document, asked: MachineRequest, index:
     return made
 
 
-def _known(context: Context, document: Document, asked: MachineRequest) -> int | None:
-    """The row of a machine in the register, None for one that is not there. Raises Refused."""
+def _known(context: Context, owner: int | None, asked: MachineRequest) -> int | None:
+    """The row of a customer's machine in the register, None for one that is not there. Raises
+    Refused."""
     from codial_tui.services.maintenance import equipment, machine_offers, machines
 
-    party_id = document.header.get("party_id")
     if asked.code:
         row = equipment.by_code(context, asked.code)
         several = [row]
-    elif asked.serial and party_id:
-        several = machine_offers.by_serial(context, int(party_id), asked.serial, asked.brand)
+    elif asked.serial and owner:
+        several = machine_offers.by_serial(context, owner, asked.serial, asked.brand)
     else:
         return None
     if not several:
@@ -137,7 +147,7 @@ def _known(context: Context, document: Document, asked: MachineRequest) -> int |
         told = ", ".join(str(one["code"]) for one in several)
         said = f"Plusieurs machines {asked.serial} : {told}"
         raise refuse("equipment.which", said, "donnez « code »", "serial")
-    if several[0]["party_id"] not in (None, party_id):
+    if several[0]["party_id"] not in (None, owner):
         raise machines.refuse_other(context, several[0], "code" if asked.code else "serial")
     return int(several[0]["id"])
 

@@ -18,7 +18,7 @@ from codial_tui.domain.quantity import format_percent
 from codial_tui.domain.spec import DocType
 from codial_tui.domain.text import fold
 from codial_tui.errors import Refused
-from codial_tui.exchange.documents import DocumentRequest
+from codial_tui.exchange.documents import DocumentRequest, PartyRequest
 from codial_tui.services.context import Context
 from codial_tui.services.invoicing import invoice_parts
 
@@ -50,6 +50,18 @@ def by_code(context: Context, code: str, key: str, problems: list[Problem]) -> i
     if row[1]:
         problems.append(Problem("party.blocked", key, f"{code} est bloqué", "voyez sa fiche"))
     return int(row[0])
+
+
+def saved_party(context: Context, party: PartyRequest, role: str) -> int | None:
+    """The record that a party given in full has already, by SIREN or by name and address; role:
+    is_customer or is_supplier."""
+    found = context.database.value(
+        f"SELECT id FROM party WHERE blocked = 0 AND {role} = 1 AND ((siren = ? AND siren <> '') "
+        "OR (name_fold = ? AND street = ? AND postcode = ?)) ORDER BY id LIMIT 1",
+        (party.siren, fold(party.name), party.street, party.postcode),
+        None,
+    )
+    return int(found) if found else None
 
 
 def _asked(
