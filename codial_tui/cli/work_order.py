@@ -15,6 +15,24 @@ def register(own: verb.Verbs) -> None:
     ):
         one = verb.add(own, name, run, words)
         one.add_argument("ref", metavar="REF", type=verb.typed)
+    one = verb.add(own, "complete", complete, "ajoute à un bon d'intervention le rapport reçu")
+    one.add_argument("ref", metavar="REF", type=verb.typed)
+    one.add_argument(
+        "file", metavar="FICHIER", help="JSON : visits, machine, parts_used ; - : entrée"
+    )
+
+
+def complete(options: argparse.Namespace) -> int:
+    """Times, parts and work of a technician; prints the shape of `document show`."""
+    from codial_tui.exchange.documents import parse_document
+    from codial_tui.services.documents import completing
+
+    from .document import answer, content
+
+    request = parse_document(content(options.file), "work_order")
+    with verb.database(options) as context:
+        answer(options, context, completing.complete(context, options.ref, request))
+    return 0
 
 
 def close(options: argparse.Namespace) -> int:

@@ -34,7 +34,7 @@ def register(own: verb.Verbs) -> None:
 
 def sign(options: argparse.Namespace) -> int:
     from codial_tui.services.documents import documents
-    from codial_tui.services.maintenance import reports
+    from codial_tui.services.maintenance import reports, returning
 
     strokes = _strokes(options.strokes) if options.strokes else None
     with verb.database(options) as context:
@@ -49,14 +49,18 @@ def sign(options: argparse.Namespace) -> int:
             layout_name=options.layout,
         )
         words = reports.words(context, found)
+        outcome = returning.check(context, document.id)
     result = {
         "ref": document.ref,
         "signed_at": found.signed_at,
         "signer": found.signer,
+        "closed": outcome.closed,
+        "differences": list(outcome.reasons),
         "strokes": len(found.strokes),
         "hash": found.hash,
     }
-    verb.say(options, result, f"{document.ref} : {words}", f"Empreinte {found.hash}")
+    told = ["Terminé"] if outcome.closed else [f"Retenu : {one}" for one in outcome.reasons]
+    verb.say(options, result, f"{document.ref} : {words}", f"Empreinte {found.hash}", *told)
     return 0
 
 

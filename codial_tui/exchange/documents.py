@@ -144,14 +144,16 @@ class DocumentRequest:
         )
 
 
-def parse_document(content: str | bytes) -> DocumentRequest:
-    """A document request out of a JSON text.
+def parse_document(content: str | bytes, kind: str = "") -> DocumentRequest:
+    """A document request out of a JSON text. kind: the one that a text may leave out.
 
     Raises Invalid: `json.unreadable` alone when the text is no JSON (wrong usage), else every
     problem of its values, with their paths.
     """
     problems: list[Problem] = []
     root = JsonObject(load(content), "", problems)
+    if kind:
+        root.keys.setdefault("kind", kind)
     kind = root.text("kind", required=True, limit=40)
     if kind and not re.fullmatch(r"[a-z][a-z_]*", kind):
         root.refuse("json.choice", "kind", "nom d'une pièce attendu", "par exemple quote")

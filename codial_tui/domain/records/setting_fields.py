@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from codial_tui.domain.maintenance.contract_record import END_DATES
+from codial_tui.domain.maintenance.report_check import MODES
 from codial_tui.domain.maintenance.time_units import UNITS
 from codial_tui.domain.spec import YES_NO, Field, FieldType, Page
 
@@ -194,6 +195,17 @@ TIME_SETTINGS = (
             help="Celle des horaires et du planning.",
         ),
         "Europe/Paris",
+    ),
+    CompanySetting(
+        Field(
+            "work.report_check",
+            "Rapports clos",
+            FieldType.CHOICE,
+            choices=MODES,
+            width=24,
+            help="Signés ou reçus : terminés d'eux-mêmes, ou retenus.",
+        ),
+        "none",
     ),
     _yes_no("work.one_contract", "Un contrat/BI", 1, "Une maintenance : machines d'un contrat."),
     CompanySetting(

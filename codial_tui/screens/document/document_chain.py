@@ -58,12 +58,12 @@ LETTERS = {
 """Letters of F7."""
 KIND_LETTERS: dict[str, dict[str, Command]] = {
     "work_order": {
-        "P": PLAN,
         "S": SIGN,
         "R": work_closing.REOPEN,
         "D": work_closing.DROP,
         "T": TIME_LINES,
         "G": BILL_LINES,
+        "P": PLAN,
     }
 }
 """Those that only some kinds have, in place of LETTERS."""

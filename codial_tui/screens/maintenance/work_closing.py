@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from codial_tui.commands import Command
 from codial_tui.screens.wording import counted
-from codial_tui.services.maintenance import closing
+from codial_tui.services.maintenance import closing, returning
 from codial_tui.services.stock import stock_moves
 
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ async def close(host: ValidateCommands) -> None:
     leaves = f", {counted(parts, 'pièce')} du dépôt" if parts else ""
     short = closing.shortages(context, document)
     noted = f"! {short[0].message}. " if short else ""
+    if document.text("check_result") == returning.HELD:
+        noted = f"! {' · '.join(returning.reasons(context, document))}. "
 
     async def then(letter: str) -> None:
         if letter == "O":
@@ -44,7 +46,9 @@ async def close(host: ValidateCommands) -> None:
 
     question = f"{noted}Terminer {document.ref}{leaves} ? O/N"
     if len(question) > host.app.size.width - 4:
-        question = f"{noted}Terminer ? O/N"
+        room = host.app.size.width - 4 - len("Terminer quand même ? O/N ")
+        noted = noted if len(noted) <= room else f"{noted[: room - 1]}…"
+        question = f"{noted.rstrip()} Terminer quand même ? O/N"
     host.reading.ask(question, then, final=True)
 
 

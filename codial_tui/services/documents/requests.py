@@ -26,7 +26,7 @@ from codial_tui.services.records import company, parties
 from . import documents
 from .request_lines import LineMaker, adjust, assemble, known_rates
 from .request_machines import add_machines, add_parts_used, register
-from .request_parts import attach, by_code
+from .request_parts import attach, by_code, saved_party
 from .rows import load
 
 PARTY_KEYS = {Side.SALE: "customer", Side.PURCHASE: "supplier"}
@@ -47,6 +47,10 @@ def create(context: Context, request: DocumentRequest) -> Document:
         if known is None:
             raise
         return known
+    if request.visits or request.parts_used:
+        from codial_tui.services.maintenance import returning
+
+        returning.check(context, document_id)
     stored = load(context.database, document_id)
     assert stored is not None
     return stored
@@ -161,13 +165,8 @@ def _saved(context: Context, party: PartyRequest, kind: DocType) -> int:
     """The record of a party given in full: the one that is there, by SIREN or by name and
     address, so that asking twice makes one record; else a new one."""
     role = "is_customer" if kind.side is Side.SALE else "is_supplier"
-    found = context.database.value(
-        f"SELECT id FROM party WHERE blocked = 0 AND {role} = 1 AND ((siren = ? AND siren <> '') "
-        "OR (name_fold = ? AND street = ? AND postcode = ?)) ORDER BY id LIMIT 1",
-        (party.siren, fold(party.name), party.street, party.postcode),
-    )
-    if found:
-        return int(found)
+    if found := saved_party(context, party, role):
+        return found
     names = ("name", "street", "postcode", "city", "country", "siren", "vat_number")
     values: dict[str, object] = {name: getattr(party, name) for name in names}
     values["is_consumer"] = int(not (party.siren or party.vat_number))

@@ -18,7 +18,7 @@ from codial_tui.services.buying import back_to_back
 from codial_tui.services.context import Context
 from codial_tui.services.invoicing import deposit_facts
 from codial_tui.services.lists import marks
-from codial_tui.services.maintenance import reports
+from codial_tui.services.maintenance import reports, returning
 from codial_tui.services.payments import payment_view
 
 _DATES = ("date", "planned_date", "printed_at", "sent_at")
@@ -72,7 +72,8 @@ def _report(context: Context, document: Document) -> dict[str, Any]:
     """The signed report of a work order, None before anybody signed."""
     if document.kind != reports.KIND:
         return {}
-    return {"report": reports.shown(reports.of(context, document))}
+    checked = returning.shown(context, document)
+    return {"report": reports.shown(reports.of(context, document)), "report_check": checked}
 
 
 def _invoicing(context: Context, document: Document) -> dict[str, Any]:

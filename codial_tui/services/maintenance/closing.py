@@ -71,9 +71,10 @@ def warehouse(context: Context, document: Document) -> int:
     for user in technicians:
         if chosen or not user:
             continue
-        chosen = (
-            context.database.value("SELECT warehouse_id FROM app_user WHERE id = ?", (user,), None)
-            or 0
+        chosen = context.database.value(
+            "SELECT warehouse_id FROM app_user WHERE id = ?", (user,), None
+        ) or context.database.value(
+            "SELECT id FROM warehouse WHERE user_id = ? AND active = 1 ORDER BY id", (user,), 0
         )
     return chosen or stock_moves.default_warehouse(context)
 

@@ -1,0 +1,109 @@
+"""A work order that is there gets the report of its technician as data: visits, parts, what was
+done. One step, as if it had been typed (cli.md, `document complete`)."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+from codial_tui.domain.changes import (
+    Change,
+    insert,
+    insert_after,
+    set_header,
+    set_line,
+    set_part,
+)
+from codial_tui.domain.document import Document, Line, Machine
+from codial_tui.domain.problems import Problem
+from codial_tui.domain.text import fold
+from codial_tui.errors import Refused, refuse
+from codial_tui.exchange.documents import DocumentRequest
+from codial_tui.services.context import Context
+from codial_tui.services.maintenance import returning
+
+from . import documents, rows
+from .editing import Editor
+from .request_lines import LineMaker, known_rates
+from .request_machines import add_parts_used, boxes
+from .request_parts import attach
+
+TAKEN = ("kind", "visits", "machines", "parts_used", "billable")
+"""What of a request a report has."""
+_OF_LINE = tuple(one.name for one in fields(Line) if one.name not in ("id", "uid", "position"))
+
+
+def complete(context: Context, ref: str, request: DocumentRequest) -> Document:
+    """The work order as it stands with its report. Raises Refused with every problem: not open,
+    open at somebody else's, what no report has."""
+    document_id = documents.get(context, ref).id
+    editor = Editor(context, document_id)
+    try:
+        if editor.reason:
+            raise refuse("document.locked", f"{editor.document.ref} : {editor.reason}")
+        editor.commit(_changes(context, editor, request), "Rapport reçu")
+    finally:
+        editor.close()
+    returning.check(context, document_id)
+    return documents.get(context, ref)
+
+
+def _changes(context: Context, editor: Editor, request: DocumentRequest) -> list[Change | None]:
+    document, kind = editor.document, editor.kind
+    problems = _unasked(request)
+    made = rows.load(context.database, document.id)
+    assert made is not None
+    maker = LineMaker(context, made, known_rates(context), problems)
+    add_parts_used(maker, kind, request, problems)
+    attach(context, made, kind, request, problems)
+    told = _told(document, request, problems)
+    if problems:
+        raise Refused(*problems)
+    known = {line.uid: line for line in document.lines}
+    changes: list[Change | None] = []
+    for line in made.lines:
+        if old := known.get(line.uid):
+            own = {name: getattr(line, name) for name in _OF_LINE}
+            changes.append(set_line(old, **own))
+    fresh = [line for line in made.lines if line.uid not in known]
+    changes += insert_after(document, fresh, None)
+    count = len(document.visits)
+    for position, visit in enumerate(made.visits[count:], count):
+        visit.position = position
+        changes.append(insert(visit))
+    if request.billable is not None:
+        changes.append(set_header(document, **boxes(request.billable)))
+    return changes + told
+
+
+def _unasked(request: DocumentRequest) -> list[Problem]:
+    empty = DocumentRequest(request.kind)
+    names = [
+        one.name
+        for one in fields(request)
+        if one.name not in TAKEN and getattr(request, one.name) != getattr(empty, one.name)
+    ]
+    said = "un rapport a visits, machine, parts_used, billable"
+    return [Problem("json.unknown_key", name, said) for name in names]
+
+
+def _told(
+    document: Document, request: DocumentRequest, problems: list[Problem]
+) -> list[Change | None]:
+    """The fault and the work done of machines that the work order has already."""
+    changes = []
+    for asked in request.machines:
+        one = _meant(document, asked.serial)
+        if one is None:
+            said = f"Machine {asked.serial or '?'} : pas sur {document.ref}"
+            problems.append(Problem("machine.unknown", f"{asked.path}.serial", said))
+            continue
+        given = {name: getattr(asked, name) for name in ("fault", "work_done")}
+        changes.append(set_part(one, **{name: text for name, text in given.items() if text}))
+    return changes
+
+
+def _meant(document: Document, serial: str) -> Machine | None:
+    """The machine of this serial number; without one, the only machine."""
+    if not serial:
+        return document.machines[0] if len(document.machines) == 1 else None
+    return next((one for one in document.machines if fold(one.serial) == fold(serial)), None)
