@@ -128,6 +128,24 @@ def test_a_contract_frees_what_it_includes(desk: ContractDesk, party: int) -> No
     assert stored(editor).header["contract_id"] == contract
 
 
+def test_a_visit_is_the_contracts_a_repair_the_warrantys(desk: ContractDesk, party: int) -> None:
+    context = desk.context
+    key = boiler(context, party, warranty_until="2027-01-01")
+    contract = desk.contract(party, starts_on="2026-01-01")
+    desk.cover(contract, key)
+    for nature, coverage in (("maintenance", "contract"), ("repair", "warranty")):
+        made = Editor(context, work_orders.new(context, party, equipment=[key], nature=nature))
+        assert made.document.header["coverage"] == coverage
+        assert machine_rows.warnings(context, made.document) == []
+
+
+def test_machines_that_are_not_covered_alike_are_billed(desk: ContractDesk, party: int) -> None:
+    context = desk.context
+    several = [boiler(context, party, warranty_until="2027-01-01"), boiler(context, party, "VX-2")]
+    found = stored(opened(context, party, equipment=several))
+    assert (found.header["coverage"], found.header["net_total"]) == ("none", 79_25)
+
+
 def test_one_chosen_twice_or_on_another_site_warns(desk: ContractDesk, party: int) -> None:
     context = desk.context
     here, there = site(context, party, "Siège", "LYON"), site(context, party, "Dépôt", "BRON")

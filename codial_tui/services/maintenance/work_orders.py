@@ -34,9 +34,10 @@ def new(
     for position, one in enumerate(equipment):
         document.machines.append(machine(context, one, day, document.text("nature"), position))
     if document.machines:
-        first = document.machines[0]
-        first.fault = fault
-        document.header.update(covering(context, first, day, document.text("nature")))
+        from . import machines
+
+        document.machines[0].fault = fault
+        document.header.update(machines.header_values(context, document, document.machines))
     if site := document.number("address_id"):
         document.header.update(site_values(context, site))
     return documents.insert(context, document, label)
@@ -45,34 +46,20 @@ def new(
 def machine(
     context: Context, equipment_id: int, day: str, nature: str, position: int = 0
 ) -> Machine:
-    """A machine of the register as a work order of a day keeps it, with what covers it."""
+    """A machine of the register as a work order of a day keeps it, with what covers it: a warranty
+    before a contract, but for the visits that the contract is about."""
     row = context.database.mapping("SELECT * FROM equipment WHERE id = ?", (equipment_id,)) or {}
     found = Machine(context.uid(), equipment_id, position=position)
     for name in _COPIED:
         setattr(found, name, row.get(name) or "")
     found.commissioned_on = row.get("installed_on")
     cover = contract_cover.find(context, equipment_id, day, nature)
-    if row.get("warranty_until") and str(row["warranty_until"]) >= day:
+    guaranteed = bool(row.get("warranty_until")) and str(row["warranty_until"]) >= day
+    if guaranteed and not (cover and nature == "maintenance"):
         found.coverage = "warranty"
     elif cover is not None:
         found.coverage, found.contract_id = "contract", cover.contract_id
     return found
-
-
-def covering(context: Context, one: Machine, day: str, nature: str) -> dict[str, Any]:
-    """Header values that the coverage of a machine pre-sets: which billing classes are billed.
-    A warranty pays for all of a repair."""
-    free: frozenset[str] = frozenset()
-    if one.coverage == "warranty":
-        free = frozenset(BILLED_AS)
-    elif one.coverage == "contract" and one.equipment_id:
-        cover = contract_cover.find(context, one.equipment_id, day, nature)
-        free = cover.classes if cover else free
-    return {
-        "coverage": one.coverage,
-        "contract_id": one.contract_id,
-        **{field: int(name not in free) for name, field in BILLED_AS.items()},
-    }
 
 
 def site_values(context: Context, address_id: int) -> dict[str, Any]:
