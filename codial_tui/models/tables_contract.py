@@ -61,6 +61,8 @@ class Contract(Table):
     index_now = Int()
     final_on = MaybeText()
     due_from = MaybeText()
+    known_rule = Text()
+    visits_from = MaybeText()
     ended_on = MaybeText()
     end_reason = Text()
     salesperson_id = Maybe()

@@ -403,6 +403,62 @@ def test_taken_over_from_another_program(desk: ContractDesk, party: int) -> None
     ]
 
 
+def test_taken_over_field_by_field(desk: ContractDesk, party: int) -> None:
+    """As on screen: the start first, what is done already later."""
+    one = desk.contract(
+        party, starts_on="2020-03-15", revision="coefficient", coefficient=1_100_000
+    )
+    assert desk.value(one, "term_on") == "2021-03-15"
+    put(desk, one, "due_from", "2027-01-01")
+    assert (desk.value(one, "renewed"), desk.value(one, "term_on")) == (6, "2027-03-15")
+    assert told(desk.run("2027-12-31")) == [
+        ("2027-03-15", "renewal", 52_800),
+        ("2027-03-15", "invoice", 52_800),
+    ]
+    put(desk, one, "due_from", "2027-04-01")
+    assert desk.value(one, "renewed") == 7, "its renewals count, once there are some"
+
+
+def test_another_rule_counts_from_today_on(desk: ContractDesk, party: int) -> None:
+    one = desk.contract(party, visit_rule="mars")
+    put(desk, one, "visit_rule", "février, mars")
+    assert [it.day for it in desk.due("2027-04-01") if it.kind == "visit"] == [
+        *("2027-02-01", "2027-03-01")
+    ]
+    desk.at("2027-06-10")
+    assert len(desk.run("2027-06-10")) == 3
+    put(desk, one, "visit_rule", "4 par an")
+    assert [it.day for it in desk.due("2027-12-31") if it.kind == "visit"] == [
+        *("2027-07-01", "2027-10-01")
+    ]
+
+
+def test_the_rhythm_of_what_was_billed_stays(desk: ContractDesk, party: int) -> None:
+    one = desk.contract(party)
+    put(desk, one, "billing_every", 6)
+    (made,) = desk.run("2027-01-01")
+    for name, value in (("billing_every", 12), ("billing_when", "arrears")):
+        with pytest.raises(Refused, match="déjà facturé ainsi"):
+            put(desk, one, name, value)
+    documents.delete(desk.context, made.document_id or 0)
+    put(desk, one, "billing_every", 12)
+    assert told(desk.run("2027-12-31")) == [("2027-01-01", "invoice", 48_000)]
+
+
+def test_the_letter_tells_the_day_that_is_planned(desk: ContractDesk, party: int) -> None:
+    from codial_tui.services.maintenance import contract_preview
+
+    one = desk.contract(party, visit_rule="mars", letter_visit=15)
+    dues = desk.due("2027-03-01", one)
+    letter = next(it for it in dues if it.kind == "visit_letter")
+    assert "01/03/27" in "\n".join(contract_preview.rows(desk.context, letter))
+    (made,) = contract_run.run(desk.context, [it for it in dues if it.kind == "visit"])
+    with desk.context.database.write():
+        values = {"planned_date": "2027-03-04"}
+        desk.context.database.update("document", made.document_id or 0, values)
+    assert "04/03/27" in "\n".join(contract_preview.rows(desk.context, letter))
+
+
 def test_a_blocked_customer_is_said(desk: ContractDesk, party: int) -> None:
     desk.contract(party)
     with desk.context.database.write():

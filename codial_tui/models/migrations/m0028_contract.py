@@ -49,6 +49,8 @@ CONTRACT = """
     index_now    int
     final_on     date           # first day after the last renewal that is agreed
     due_from     date           # what fell due before is done already
+    known_rule   text           # the visit rule that `visits_from` belongs to
+    visits_from  date           # another rule than it began with: its visits from that day on
     ended_on     date           # given up for that day
     end_reason   text
     salesperson_id ref app_user

@@ -64,8 +64,18 @@ def _fields(context: Context, row: dict[str, Any], due: Due) -> dict[str, str]:
         "contrat.prix": price,
         "contrat.reconduction": OVER if final else TACIT.format(price=price),
         "contrat.materiels": ", ".join(_machine(one) for one in machines) or "votre installation",
-        "visite.date": format_date(day),
+        "visite.date": format_date(_planned(context, row["id"], day)),
     }
+
+
+def _planned(context: Context, contract_id: int, day: date) -> date:
+    """When a visit is: the day its work order is planned on, where it is made already."""
+    found = context.database.value(
+        "SELECT d.planned_date FROM contract_due x JOIN document d ON d.id = x.document_id "
+        "WHERE x.contract_id = ? AND x.kind = 'visit' AND x.due_on = ?",
+        (contract_id, day.isoformat()),
+    )
+    return date.fromisoformat(found) if found else day
 
 
 def _machine(row: dict[str, Any]) -> str:

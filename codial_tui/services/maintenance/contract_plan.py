@@ -165,8 +165,9 @@ def _visits(
     if not row["visit_rule"]:
         return
     rule, ahead = calendar_rule.parse(row["visit_rule"]), timedelta(days=row["letter_visit"])
+    since = max(_since(facts), date.fromisoformat(row["visits_from"] or row["starts_on"]))
     for day in calendar_rule.days(rule, facts.terms.start, min(end, until + ahead + _DAY)):
-        if day < _since(facts):
+        if day < since:
             continue
         made = facts.made
         if ahead and day >= today and ("visit_letter", day.isoformat(), 0) not in made:

@@ -28,6 +28,8 @@ Row = Mapping[str, Any]
 CODE, PATTERN = "CT", "CT{yy}-{n:04}"
 ONCE_BEGUN = ("party_id", "starts_on", "duration", "duration_unit")
 """What no longer changes once something was made of the contract."""
+ONCE_BILLED = ("billing_every", "billing_when")
+"""What no longer changes once it was billed: days would be billed twice, or never."""
 OF_MODEL = ("duration", "duration_unit")
 """What a contract made from a model cannot have otherwise: 12, 24 or 36 months are three models."""
 _BOUNDS = {
@@ -100,7 +102,6 @@ def create(context: Context, values: Mapping[str, Any], machines: Sequence[int] 
         checked.update(
             number=number_of(pattern, day, count), created_at=context.now, updated_at=context.now
         )
-        checked["renewed"] = _begun_terms(whole)
         made = context.database.insert("contract", checked)
         for one in dict.fromkeys(machines):
             context.database.insert(
@@ -244,16 +245,18 @@ def _parent_problems(context: Context, row: Row) -> list[Problem]:
     return []
 
 
-def begun(context: Context, contract_id: int) -> bool:
-    """Whether something was made of a contract."""
-    sql = "SELECT 1 FROM contract_due WHERE contract_id = ? LIMIT 1"
-    return context.database.row(sql, (contract_id,)) is not None
+def begun(context: Context, contract_id: int, *kinds: str) -> bool:
+    """Whether something was made of a contract, of one of these kinds where some are given."""
+    among = f"AND kind IN ({', '.join('?' * len(kinds))}) " if kinds else ""
+    sql = f"SELECT 1 FROM contract_due WHERE contract_id = ? {among}LIMIT 1"
+    return context.database.row(sql, (contract_id, *kinds)) is not None
 
 
 def locked(context: Context, row: Row) -> frozenset[str]:
     """The fields of a stored contract that no longer change."""
     names = {*OF_MODEL, "model_id"} if row["model_id"] else {"model_id"}
-    return frozenset(names | (set(ONCE_BEGUN) if begun(context, row["id"]) else set()))
+    names |= set(ONCE_BEGUN) if begun(context, row["id"]) else set()
+    return frozenset(names | (set(ONCE_BILLED) if begun(context, row["id"], "invoice") else set()))
 
 
 def _changed_problems(context: Context, row: Row) -> list[Problem]:
@@ -267,27 +270,34 @@ def _changed_problems(context: Context, row: Row) -> list[Problem]:
             said, remedy = "Le modèle se choisit à la création", "faites un autre contrat : F5"
             problems.append(Problem("contract.model", name, said, remedy))
         else:
-            said, remedy = "Le contrat a commencé", "résiliez-le, et faites-en un autre"
+            said = "Il est déjà facturé ainsi" if name in ONCE_BILLED else "Le contrat a commencé"
+            remedy = "résiliez-le, et faites-en un autre"
             problems.append(Problem("contract.begun", name, said, remedy))
     return problems
 
 
 def changed(context: Context, row: Row) -> None:
     """What follows from a contract that was written, in the same transaction: its term, its visits
-    a year, its state on the day that it ends."""
-    terms = terms_of(row)
+    a year, its state on the day that it ends. Another visit rule counts from today on, of a
+    contract that has begun; one that has not is counted anew from its start."""
+    terms, started = terms_of(row), begun(context, row["id"])
+    renewed = row["renewed"] if started else _begun_terms(row)
     ended, state = row["ended_on"], row["state"]
     if ended and ended <= context.today.isoformat():
         state = "ended"
     elif state == "ended":
         state = "active"  # « Résilié au » was emptied or put off
-    due = term_start(terms, row["renewed"] + 1)
+    due = term_start(terms, renewed + 1)
     values = {
+        "renewed": renewed,
         "term_on": min(due, terms.final or due).isoformat(),
         "visits": _per_year(row),
         "state": state,
         "updated_at": context.now,
     }
+    if row["visit_rule"] != row["known_rule"]:
+        values["known_rule"] = row["visit_rule"]
+        values["visits_from"] = context.today.isoformat() if started else None
     context.database.update("contract", row["id"], values)
 
 
