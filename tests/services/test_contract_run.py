@@ -419,6 +419,10 @@ def test_taken_over_field_by_field(desk: ContractDesk, party: int) -> None:
     assert desk.value(one, "renewed") == 7, "its renewals count, once there are some"
 
 
+def test_a_contract_always_has_a_name(desk: ContractDesk, party: int) -> None:
+    assert desk.value(desk.contract(party, label=""), "label") == "Contrat de maintenance"
+
+
 def test_another_rule_counts_from_today_on(desk: ContractDesk, party: int) -> None:
     one = desk.contract(party, visit_rule="mars")
     put(desk, one, "visit_rule", "février, mars")

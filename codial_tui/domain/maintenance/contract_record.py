@@ -97,7 +97,7 @@ SHARED = tuple(one.name for one in (*TERM, *BILLING, *VISITS, *COVER, DESCRIPTIO
 
 _OWN = (
     Field("number", "Numéro", store="computed", width=12),
-    Field("label", "Objet", max_length=120, help="Vide : le nom du modèle."),
+    Field("label", "Objet", max_length=120, help="Vide : celui du modèle."),
     Field("party_id", "Client", FieldType.REFERENCE, required=True, picks="customer"),
     Field("address_id", "Site", FieldType.REFERENCE, picks="address", help="Vide : le client."),
     Field("model_id", "Modèle", FieldType.REFERENCE, picks="contract_model"),

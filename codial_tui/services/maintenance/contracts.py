@@ -85,7 +85,7 @@ def create(context: Context, values: Mapping[str, Any], machines: Sequence[int] 
     Refused."""
     given = {name: one for name, one in values.items() if one not in (None, "")}
     row: dict[str, Any] = {"starts_on": context.today.isoformat(), **_of_model(context, given)}
-    row.update(given)
+    row = {"label": "Contrat de maintenance", **row, **given}
     whole = {**_NOTHING, **row}
     problems = check(context, whole)
     for one in machines:
