@@ -143,7 +143,10 @@ async def test_a_phrase_is_added(demo: Program, monkeypatch: pytest.MonkeyPatch)
     order = work_orders.new(context, customer(context), equipment=[machine])
     async with running(demo, monkeypatch) as session:
         await to_tab(session)
-        await session.press("f7", "j", "enter", "f7", "j", "enter")
+        await session.press("f7", "j")
+        assert "Pièce à commander" in session.text  # those that come with the program
+        last = ("down", "down", "down", "enter")
+        await session.press(*last, "f7", "j", *last)
         (one,) = load(context, order).machines
         assert one.work_done == "Essai de 20 min concluant.\nEssai de 20 min concluant."
 

@@ -55,7 +55,7 @@ def test_letter_and_text_models_come_with_the_company(context: Context) -> None:
         ("Relance d'un devis", "quote"),
     ]
     places = rows("SELECT place, COUNT(*) FROM text_model GROUP BY place ORDER BY place")
-    assert places == [("closing", 2), ("opening", 2)]
+    assert places == [("closing", 2), ("line", 3), ("opening", 2)]
 
 
 def test_a_second_company_is_refused_and_the_first_stays(context: Context) -> None:
