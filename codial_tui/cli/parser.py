@@ -27,6 +27,7 @@ VERBS = {
     "subscription": "subscription",
     "contract": "contract",
     "planning": "planning",
+    "equipment": "equipment",
     "status": "status",
     "needs": "needs",
     "subcontract": "subcontracting",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 
 from codial_tui.domain.dates import format_date, parse_period
@@ -15,7 +15,7 @@ from codial_tui.screens.report import ReportScreen
 from codial_tui.services.buying import reports
 from codial_tui.services.context import Context
 from codial_tui.services.lists.reports import Report
-from codial_tui.services.maintenance import contract_profit, statistics
+from codial_tui.services.maintenance import contract_profit, equipment_views, statistics
 from codial_tui.services.stock import valuation
 from codial_tui.widgets.press import Press
 from codial_tui.widgets.record_table import RecordTable
@@ -64,6 +64,13 @@ CHOICES: dict[str, tuple[str, str, Make]] = {
         "Rentabilité des contrats",
         "ce qui est facturé, ce que coûtent leurs interventions",
         lambda context, first, last: contract_profit.report(context),
+    ),
+    "G": (
+        "Garanties qui finissent",
+        "machines dont la garantie finit dans la période, ou trois mois après",
+        lambda context, first, last: equipment_views.warranties(
+            context, last + timedelta(days=92), since=first
+        ),
     ),
     "F": ("Marge par famille", "factures de la période", reports.margin_by_family),
 }
