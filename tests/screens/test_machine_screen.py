@@ -56,7 +56,7 @@ async def test_a_known_machine_under_warranty(
         await session.press("enter")
         for words in ("Marque          VIESSEL", "Couverture     Garantie", "Articles       non"):
             assert words in session.text
-        await session.press("down", "down", "down", "down", "down")
+        await session.press(*["down"] * 6)
         await session.type("Code F28")
         await session.press("f8")
         assert "PANNE SIGNALÉE" in session.text
@@ -91,6 +91,16 @@ async def test_a_number_nobody_knows_makes_the_machine(
         assert (row["id"], row["party_id"], row["brand"]) == (
             *(one.equipment_id, customer(context), "Ariston"),
         )
+        await session.press(*["down"] * 4)
+        assert "►Garantie au" in session.text, session.text
+        await session.type("311227")
+        await session.press("enter")
+        assert "Couverture     Garantie" in session.text, session.text
+        (one,) = load(context, order).machines
+        assert one.coverage == "warranty"
+        assert records.load(context, "equipment", row["id"])["warranty_until"] == "2027-12-31"
+        await session.press("up", "ctrl+u", "enter")
+        assert load(context, order).machines[0].coverage == "none"
         await session.press("f9")
         assert session.rows()[0].startswith(f" {row['code']}")
 
@@ -221,7 +231,7 @@ async def test_f9_on_the_coverage_shows_the_contract(
     async with running(demo, monkeypatch) as session:
         await to_tab(session)
         assert f"Contrat {number}" in session.text and "Couverture     Contrat" in session.text
-        await session.press(*["down"] * 8, "f9")
+        await session.press(*["down"] * 9, "f9")
         assert number in session.rows()[0], session.text
         await session.press("escape")
         assert "►Couverture" in session.text

@@ -103,6 +103,25 @@ def test_the_day_planned_decides(desk: ContractDesk, party: int) -> None:
     assert stored(editor).machines[0].coverage == "none"
 
 
+def test_a_warranty_is_said_on_the_work_order(desk: ContractDesk, party: int) -> None:
+    context = desk.context
+    editor = opened(context, party)
+    key = boiler(context, party, installed_on="2025-05-01")
+    machines.choose(editor, key)
+    (one,) = editor.document.machines
+    assert machines.guarantee(editor, one.uid, "2027-04-30") == []
+    assert stored(editor).header["net_total"] == 0
+    assert equipment.by_code(context, "VX-1")["warranty_until"] == "2027-04-30"
+    with pytest.raises(Refused, match="finit avant"):
+        machines.guarantee(editor, one.uid, "2024-01-01")
+    assert stored(editor).header["net_total"] == 0
+    machines.guarantee(editor, one.uid, "2026-11-22")  # it was over yesterday
+    assert stored(editor).header["net_total"] == 79_25
+    machines.edit(editor, "", brand="Inconnue")
+    with pytest.raises(Refused, match="Pas au registre"):
+        machines.guarantee(editor, editor.document.machines[1].uid, "2027-04-30")
+
+
 def test_a_contract_frees_what_it_includes(desk: ContractDesk, party: int) -> None:
     context = desk.context
     key = boiler(context, party)

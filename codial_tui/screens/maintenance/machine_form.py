@@ -39,6 +39,13 @@ LEFT = (
     Field("model", "Modèle", max_length=60),
     Field("location", "Lieu", max_length=120, help="Où elle est, sur le site."),
     Field("commissioned_on", "Mise en service", FieldType.DATE, width=10),
+    Field(
+        "warranty_until",
+        "Garantie au",
+        FieldType.DATE,
+        width=10,
+        help="Au registre : elle couvre le bon prévu avant.",
+    ),
     Field("fault", "Panne", FieldType.LONG_TEXT, max_length=machines.TEXT_LIMIT),
     Field(
         "work_done",
@@ -103,13 +110,18 @@ class MachineForm(FormFields, Container):
             name in ("coverage", "contract_id") and not self.pane.machine
         ):
             return header.get(name)
-        return getattr(self.pane.machine, name) if self.pane.machine else None
+        machine = self.pane.machine
+        if machine is not None and name == "warranty_until":
+            return machine_offers.warranty(self.frame.context, machine.equipment_id)
+        return getattr(machine, name, None)
 
     def _view(self, name: str) -> FieldView:
         view, machine = super()._view(name), self.pane.machine
         locked, shown, note = self.pane.editor.reason, view.shown, ""
         if name == "equipment_id" and machine is not None:
             shown = machine.serial or shown or machines.name_of(machine)
+        elif name == "warranty_until" and (machine is None or machine.equipment_id is None):
+            locked = locked or "au registre seulement"
         elif name == "contract_id":
             locked = locked or "il vient de la machine"
         elif name in CLASS_OF:
@@ -128,6 +140,8 @@ class MachineForm(FormFields, Container):
             if value is None:
                 raise refuse("machine.empty", "Une machine ne s'efface pas ici", "F7 O l'ôte")
             told = machines.choose(editor, int(value), uid)
+        elif name == "warranty_until":
+            told = machines.guarantee(editor, uid, value)
         elif name in CLASS_OF:
             machines.bill(editor, name, bool(value))
         elif name == "coverage" and not uid:

@@ -76,16 +76,18 @@ class MachinePane(Pane):
     def _tell(self) -> None:
         """Below the form: fault and work in full, times, what happened before."""
         context, document, machine = self.host.context, self.editor.document, self.machine
-        rows = []
+        under = machine_rows.contract_words(context, document, machine) if machine else ""
+        rows = [Text(f"Contrat {under}")] if under else []
+        room = 1 if under else 2  # all fields stay in view
         for heading, text in (
             ("PANNE SIGNALÉE", machine.fault if machine else ""),
             ("TRAVAUX FAITS", machine.work_done if machine else ""),
         ):
-            first, *more = text.splitlines() or [""]
-            rows += [Text(heading, rule=True), Text(first)] if first else []
-            rows += [Text(more[0] if len(more) == 1 else f"{more[0]} …")] if more else []
-        if machine and (contract := machine_rows.contract_words(context, document, machine)):
-            rows.insert(0, Text(f"Contrat {contract}"))
+            lines = text.splitlines()
+            shown = lines[:room]
+            if len(lines) > room:
+                shown[-1] += " …"
+            rows += [Text(heading, rule=True), *map(Text, shown)] if shown else []
         if clocks := visit_rows.summary(context, document):
             rows.append(Text(clocks))
         known = machine.equipment_id if machine else None

@@ -97,3 +97,9 @@ def complete(context: Context, equipment_id: int, values: Mapping[str, Any]) -> 
         known = AS_REGISTERED.get(name)
         if known and value and not row[known]:
             records.put(context, "equipment", equipment_id, EQUIPMENT.field(known), value)
+
+
+def warranty(context: Context, equipment_id: int | None) -> str | None:
+    """Until when a machine is under warranty, ISO; None for one that the register does not know."""
+    sql = "SELECT warranty_until FROM equipment WHERE id = ?"
+    return context.database.value(sql, (equipment_id,), None) if equipment_id else None

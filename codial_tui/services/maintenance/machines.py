@@ -11,11 +11,12 @@ from codial_tui.domain.changes import Change, delete, insert, set_header, set_pa
 from codial_tui.domain.document import Document, Machine, Value
 from codial_tui.domain.kinds.work_order import BILLED_AS
 from codial_tui.domain.maintenance import coverage
+from codial_tui.domain.maintenance.equipment_record import EQUIPMENT
 from codial_tui.domain.problems import Problem
 from codial_tui.errors import Refused, refuse
 from codial_tui.services.context import Context
 from codial_tui.services.documents.editing import Editor
-from codial_tui.services.records import company_settings
+from codial_tui.services.records import company_settings, records
 
 from . import contract_cover, machine_offers, work_orders
 
@@ -103,6 +104,23 @@ def edit(editor: Editor, uid: str, **values: Any) -> list[Problem]:
     if before.equipment_id:
         machine_offers.complete(context, before.equipment_id, values)
     return mixed(document) if "coverage" in values else []
+
+
+def guarantee(editor: Editor, uid: str, until: str | None) -> list[Problem]:
+    """Say in the register until when a machine is under warranty, and cover it as that says where
+    nothing or a warranty covered it. Raises Refused."""
+    context, document, one = editor.context, editor.document, find(editor.document, uid)
+    if one.equipment_id is None:
+        raise refuse("machine.free", "Pas au registre", "tapez d'abord son numéro de série")
+    if editor.reason:
+        raise refuse("document.locked", editor.reason)
+    field = EQUIPMENT.field("warranty_until")
+    records.put(context, "equipment", one.equipment_id, field, until)
+    day, nature = day_of(document), document.text("nature")
+    usual = work_orders.machine(context, one.equipment_id, day, nature)
+    if one.coverage == usual.coverage or one.coverage == "contract":
+        return []
+    return edit(editor, uid, coverage=usual.coverage)
 
 
 def remove(editor: Editor, uid: str) -> None:
