@@ -232,3 +232,25 @@ async def test_a_machine_elsewhere_warns(program: Program, monkeypatch: Any) -> 
     assert context.database.value(
         "SELECT e.code FROM contract_equipment c JOIN equipment e ON e.id = c.equipment_id"
     ) == ("CH2")
+
+
+async def test_a_number_typed_at_home_finds_contract_and_machine(
+    program: Program, monkeypatch: Any
+) -> None:
+    contract(program)
+    values = {"code": "M1", "party_id": 1, "brand": "VIESSEL", "serial": "VX-22%1"}
+    machine = records.create(program.context, "equipment", values)
+    async with opened(program, HomeScreen(), monkeypatch) as session:
+        await session.type("ct27")
+        assert "CT27-0001" in session.text and "Chaudière" in session.text
+        await session.press("down", "enter")
+        assert isinstance(session.screen, RecordScreen)
+        assert session.rows()[0].startswith(" Contrat CT27-0001")
+        await session.press("escape", "ctrl+u")
+        await session.type("vx-2")
+        assert "VIESSEL VX-22%1" in session.text and "ALPHA" in session.text
+        await session.press("enter")
+        assert session.screen.record_id == machine
+    async with opened(program, HomeScreen(), monkeypatch) as session:
+        await session.type("vx-%")
+        assert "Machine" not in session.text

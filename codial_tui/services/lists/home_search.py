@@ -10,12 +10,15 @@ from codial_tui.domain.entry.typing_lines import DocumentNumber, ListCode, read_
 from codial_tui.domain.kinds import doc_type, doc_types, ref_of
 from codial_tui.domain.records.records import RECORD_TYPES
 from codial_tui.domain.text import words
+from codial_tui.models.queries import like
 from codial_tui.services.context import Context
 from codial_tui.services.documents import documents
 from codial_tui.services.records import catalogue, customers
 
 FOUND = 4
 """hits shown of each sort while one types at home"""
+LEAST = 4
+"""characters of a contract's or machine's number before any is looked for"""
 
 
 class Meaning(NamedTuple):
@@ -59,7 +62,8 @@ def find(context: Context, text: str) -> Hit | None:
 
 
 def search(context: Context, text: str) -> list[Hit]:
-    """Customers, their newest documents and items that hold every word typed."""
+    """Customers, their newest documents and items that hold every word typed; contracts and
+    machines whose number begins so."""
     wanted = words(text)
     if not wanted:
         return []
@@ -71,10 +75,38 @@ def search(context: Context, text: str) -> list[Hit]:
     if parties:
         marks = ", ".join("?" * len(parties))
         found += _documents(context, f"d.party_id IN ({marks})", [one.id for one in parties], FOUND)
+    found += _maintained(context, wanted)
     return found + [
         Hit("item", one.id, "Article", one.reference, one.label, one.unit)
         for one in catalogue.search(context.database, text, limit=FOUND)
     ]
+
+
+def _maintained(context: Context, wanted: Sequence[str]) -> list[Hit]:
+    """Contracts by number, machines by code or serial number, from its fourth character on."""
+    if len(wanted) != 1 or len(wanted[0]) < LEAST or not any(map(str.isdigit, wanted[0])):
+        return []
+    start = like(wanted[0])[1:]
+    contracts = context.database.rows(
+        "SELECT c.id, c.number, c.label, p.name FROM contract c JOIN party p ON p.id = c.party_id "
+        "WHERE LOWER(c.number) LIKE ? ESCAPE '!' ORDER BY c.number LIMIT ?",
+        (start, FOUND),
+    )
+    machines = context.database.rows(
+        "SELECT e.id, e.code, e.label, e.serial, p.name FROM equipment e "
+        "LEFT JOIN party p ON p.id = e.party_id "
+        "WHERE e.code_fold LIKE ? ESCAPE '!' OR e.serial_fold LIKE ? ESCAPE '!' "
+        "ORDER BY e.code_fold LIMIT ?",
+        (start, start, FOUND),
+    )
+    return [Hit("contract", one[0], "Contrat", *one[1:]) for one in contracts] + [
+        Hit("equipment", key, "Machine", code, _once(label, serial), owner or "")
+        for key, code, label, serial, owner in machines
+    ]
+
+
+def _once(label: str, serial: str) -> str:
+    return label if serial in label else f"{label} {serial}".strip()
 
 
 def _kept_filter(context: Context, text: str) -> list[Hit]:
