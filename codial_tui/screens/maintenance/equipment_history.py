@@ -1,15 +1,17 @@
-"""A machine's life: what it is in and what is in it, its contracts, its interventions."""
+"""A machine's life: what it is in and what is in it, contracts, interventions, files."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from codial_tui.commands import LOOK
+from codial_tui.commands import LOOK, TOOLS
 from codial_tui.domain.quantity import format_cents
 from codial_tui.domain.spec import Column
 from codial_tui.errors import refuse
 from codial_tui.screens.base import BaseScreen
+from codial_tui.screens.document.attachments import ADD, InboxScreen, TextScreen, size_text
 from codial_tui.screens.opening import open_document, open_record
+from codial_tui.services.documents import attachments
 from codial_tui.services.maintenance import equipment_views
 from codial_tui.services.records import records
 from codial_tui.widgets.frame import Offer
@@ -26,8 +28,11 @@ COLUMNS = (
 STATES = {"active": "en cours", "suspended": "suspendu", "ended": "résilié"}
 
 
+OWNER = "equipment"
+
+
 class EquipmentHistory(BaseScreen[None]):
-    """Enter opens a work order or a machine."""
+    """Enter opens a work order or a machine, shows a file."""
 
     where = "l'histoire d'une machine"
 
@@ -71,21 +76,81 @@ class EquipmentHistory(BaseScreen[None]):
             figure = f"{format_cents(one.net)} {one.minutes // 60}:{one.minutes % 60:02d}"
             cells = ("intervention", one.ref, _day(one.day), words, figure)
             rows.append(Row(("document", one.document_id), cells))
+        for file in self.files:
+            cells = ("fichier", "", _day(file.at[:10]), file.name, size_text(file.size))
+            rows.append(Row(("file", file.id), cells))
         self.table.show(ListSource(rows))
+
+    @property
+    def files(self) -> list[attachments.Attachment]:
+        return attachments.listed(self.context, self.uid)
+
+    @property
+    def uid(self) -> str:
+        return str(records.load(self.context, "equipment", self.equipment_id)["uid"])
 
     def resume_route(self) -> None:
         self.direct(self.table)
 
     def commands(self) -> list[Offer]:
-        return [Offer(LOOK)]
+        return [Offer(ADD), Offer(TOOLS), Offer(LOOK)]
+
+    def _current(self) -> tuple[str, int]:
+        """What is under the cursor, ("", 0) for nothing of ours."""
+        row = self.table.current
+        if row is None or not isinstance(row.key, tuple) or not isinstance(row.key[1], int):
+            return "", 0
+        return str(row.key[0]), row.key[1]
+
+    def _file(self) -> attachments.Attachment:
+        """The file under the cursor. Raises Refused."""
+        what, key = self._current()
+        found = next((one for one in self.files if what == "file" and one.id == key), None)
+        if found is None:
+            raise refuse("attachment.none", "Pas de fichier ici", "F5 en ajoute")
+        return found
+
+    async def action_attach(self) -> None:
+        """F5: files of the inbox, kept with the machine."""
+
+        def add(names: list[str] | None) -> None:
+            for name in names or []:
+                attachments.add_from_inbox(self.context, OWNER, self.uid, name)
+            self._show()
+
+        async def then(names: list[str] | None) -> None:
+            await self.guarded(lambda: add(names))
+
+        await self.app.push_screen(InboxScreen(), then)
+
+    def action_tools(self) -> None:
+        def then(letter: str) -> None:
+            if letter == "X":
+                self.reading.say(f"Copié : {attachments.export(self.context, self._file().id)}")
+
+        self.reading.ask("Outils : X copie le fichier dans le dossier d'export", then, letters="X")
+
+    def on_record_table_deleting(self, notice: RecordTable.Deleting) -> None:
+        file = self._file()
+
+        def then(letter: str) -> None:
+            if letter == "O":
+                attachments.delete(self.context, file.id)
+                self._show()
+
+        self.reading.ask(f"Effacer « {file.name[:40]} » ? O/N", then, letters="ON", final=True)
 
     async def action_look(self) -> None:
-        row = self.table.current
-        what, key = row.key if row is not None and isinstance(row.key, tuple) else ("", "")
+        what, key = self._current()
         if what == "document":
-            await open_document(self, int(key))
-        elif what == "equipment" and int(key) != self.equipment_id:
-            await open_record(self, "equipment", int(key))
+            await open_document(self, key)
+        elif what == "equipment" and key != self.equipment_id:
+            await open_record(self, "equipment", key)
+        elif what == "file":
+            file = self._file()
+            await self.app.push_screen(
+                TextScreen(file.name, attachments.text_view(self.context, file))
+            )
         else:
             raise refuse("look.nothing", "Rien de plus à voir ici", "")
 
@@ -95,7 +160,8 @@ class EquipmentHistory(BaseScreen[None]):
     def help_text(self) -> list[str]:
         return [
             "En haut les machines dans lesquelles elle est et celles qu'elle contient, puis ses "
-            "contrats et ses interventions. Entrée ou F9 ouvre.",
+            "contrats, ses interventions et ses fichiers. Entrée ou F9 ouvre.",
+            "F5 ajoute un fichier de la boîte de dépôt, Suppr l'efface, F7 X le copie.",
         ]
 
     async def back(self) -> None:
