@@ -122,6 +122,25 @@ def test_a_warranty_is_said_on_the_work_order(desk: ContractDesk, party: int) ->
         machines.guarantee(editor, editor.document.machines[1].uid, "2027-04-30")
 
 
+def test_a_day_put_off_beyond_what_covers_is_told(desk: ContractDesk, party: int) -> None:
+    context = desk.context
+    guaranteed = boiler(context, party, warranty_until="2026-11-30")
+    covered = boiler(context, party, "VX-2")
+    contract = desk.contract(party, starts_on="2026-01-01", renewal="none")
+    desk.cover(contract, covered)
+    for key in (guaranteed, covered):
+        editor = opened(context, party)
+        machines.choose(editor, key)
+        assert machine_rows.warnings(context, editor.document) == []
+        headers.edit(editor, editor.kind.field("planned_date"), "2027-06-01")
+        (told,) = machine_rows.warnings(context, editor.document)
+        said = {
+            guaranteed: "VX-1 : garantie finie le 30/11/26",
+            covered: "VX-2 : au contrat, fini ce jour-là",
+        }
+        assert told.message == said[key]
+
+
 def test_a_contract_frees_what_it_includes(desk: ContractDesk, party: int) -> None:
     context = desk.context
     key = boiler(context, party)

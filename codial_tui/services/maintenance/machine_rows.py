@@ -13,7 +13,7 @@ from codial_tui.domain.problems import Problem
 from codial_tui.domain.quantity import decimal_text
 from codial_tui.services.context import Context
 
-from . import contract_cover, machine_history, work_orders
+from . import contract_cover, machine_history, machine_offers, work_orders
 from .machines import day_of, mixed, name_of
 
 CLASSES = dict(
@@ -74,8 +74,17 @@ def warnings_of(context: Context, document: Document, one: Machine) -> list[Prob
         found.append(_warning("machine.site", f"sur un autre site, {place}"))
     if often := machine_history.warning(context, one.equipment_id, document.id, day, nature):
         found.append(_warning("machine.often", often))
-    usual = work_orders.machine(context, one.equipment_id, day_of(document), nature)
-    if PAYS[usual.coverage] > PAYS[one.coverage]:
+    planned = day_of(document)
+    usual = work_orders.machine(context, one.equipment_id, planned, nature)
+    ended = machine_offers.warranty(context, one.equipment_id)
+    if one.coverage == "warranty" and ended and ended < planned:
+        said = f"garantie finie le {ended[8:10]}/{ended[5:7]}/{ended[2:4]}"
+        found.append(_warning("machine.warranty_over", said))
+    elif one.coverage == "contract" and not contract_cover.find(
+        context, one.equipment_id, planned, nature
+    ):
+        found.append(_warning("machine.contract_over", "au contrat, fini ce jour-là"))
+    elif PAYS[usual.coverage] > PAYS[one.coverage]:
         word = dict(COVERAGES)[usual.coverage].lower()
         found.append(_warning("machine.coverage", f"sa fiche dit : {word}"))
     return found
