@@ -486,3 +486,24 @@ def test_the_end_that_is_sent(desk: ContractDesk, party: int, setting: str, expe
         expected
     )
     assert contract_plan.plan(desk.context, date.fromisoformat("2026-12-31")) == []
+
+
+def test_home_counts_what_is_due(
+    desk: ContractDesk, party: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from codial_tui.services.lists import home
+
+    assert home.contracts_due(desk.context) is None
+    one = desk.contract(party, visit_rule="janvier, mars")
+    assert home.contracts_due(desk.context) == 2
+    desk.run("2027-01-01")
+    assert home.contracts_due(desk.context) == 0
+    desk.at("2027-03-01")
+    assert home.contracts_due(desk.context) == 1
+    put(desk, one, "visit_rule", "")
+    desk.at("2027-03-02")
+    assert home.contracts_due(desk.context) == 0
+    monkeypatch.setattr(home, "MOST_CONTRACTS", 0)
+    assert home.contracts_due(desk.context) == -1
+    contracts.end(desk.context, one, date.fromisoformat("2027-02-01"))
+    assert home.contracts_due(desk.context) is None

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from codial_tui.domain.records.reference_fields import ACTIVE, CODE, IN_USE, NAME, reference
-from codial_tui.domain.spec import Column, Field, FieldType, RecordType, Tab
+from codial_tui.domain.spec import Column, Field, FieldType, Page, RecordType, Tab
 
-from .contract_record import BILLING, COVER, DESCRIPTION, TERM, VISITS
+from .contract_record import (
+    BILLING,
+    COVER,
+    DESCRIPTION,
+    TERM,
+    VISITS,
+    VISITS_TAB,
+    billing_tab,
+)
 
 MODEL = reference(
     "contract_model",
@@ -24,7 +32,25 @@ MODEL = reference(
     ),
     ("code", "name", "duration", "price", "visit_rule"),
     label="name",
-)._replace(tool="contract_new")
+)._replace(
+    tool="contract_new",
+    tabs=(
+        Tab(
+            "header",
+            "Entête",
+            "E",
+            pages=(
+                Page(
+                    "Entête",
+                    ("code", "name", "duration", "duration_unit", "renewal"),
+                    ("active", "description"),
+                ),
+            ),
+        ),
+        billing_tab("revision", "coefficient"),
+        VISITS_TAB,
+    ),
+)
 
 EQUIPMENT = RecordType(
     name="contract_equipment",

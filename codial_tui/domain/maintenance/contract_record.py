@@ -134,6 +134,17 @@ def _names(*fields: Field) -> tuple[str, ...]:
     return tuple(one.name for one in fields)
 
 
+def billing_tab(*right: str) -> Tab:
+    """Facturation; right: the fields of its second column."""
+    return Tab(
+        "billing", "Facturation", "F", pages=(Page("Facturation", _names(*BILLING[:8]), right),)
+    )
+
+
+VISITS_TAB = Tab(
+    "visits", "Visites", "V", pages=(Page("Visites", _names(*VISITS), _names(*COVER)),)
+)
+
 _HEADER = Page(
     "Entête",
     (
@@ -158,19 +169,8 @@ CONTRACT = RecordType(
     fields=(*_OWN, *TERM, *BILLING, *VISITS, *COVER, DESCRIPTION),
     tabs=(
         Tab("header", "Entête", "E", pages=(_HEADER,)),
-        Tab(
-            "billing",
-            "Facturation",
-            "F",
-            pages=(
-                Page(
-                    "Facturation",
-                    _names(*BILLING[:8]),
-                    ("revision", "coefficient", "index_base", "index_now"),
-                ),
-            ),
-        ),
-        Tab("visits", "Visites", "V", pages=(Page("Visites", _names(*VISITS), _names(*COVER)),)),
+        billing_tab("revision", "coefficient", "index_base", "index_now"),
+        VISITS_TAB,
     ),
     list_columns=(
         Column("number", "Numéro", width=10),

@@ -49,7 +49,8 @@ def contracts_due(screen: BaseScreen[Any]) -> list[Spot]:
         return []
     says = "Entrée montre les visites, factures et lettres des contrats à faire"
     run = partial(screen.codial.run_command, "contract_due")
-    return [Spot("Contrats à traiter", grouped(count), False, says, run)]
+    figure = grouped(count) if count >= 0 else "?"
+    return [Spot("Contrats à traiter", figure, False, says, run)]
 
 
 def closing_due(screen: BaseScreen[Any]) -> list[Spot]:

@@ -15,6 +15,8 @@ from codial_tui.services.records import settings
 from . import lists
 
 RECENT = 5
+MOST_CONTRACTS = 500
+"""in force whose due things home counts: one takes 0.15 ms"""
 
 EDITIONS = {"trade": "Négoce", "services": "Services", "building": "Bâtiment"}
 
@@ -88,14 +90,15 @@ def subscriptions_due(context: Context) -> int | None:
 
 
 def contracts_due(context: Context) -> int | None:
-    """How many things fall due of contracts up to today; None where there is no contract. Kept
-    until something is written that may change it."""
+    """How many things fall due of contracts up to today; None where there is no contract, −1 where
+    there are so many that home would wait for it. Kept until something is written that may change
+    it."""
     database = context.database
     count, touched = database.row(
         "SELECT COUNT(*), MAX(updated_at) FROM contract WHERE state <> 'ended'"
     ) or (0, "")
-    if not count:
-        return None
+    if not 0 < count <= MOST_CONTRACTS:
+        return -1 if count else None
     made = database.row("SELECT COUNT(*), MAX(id) FROM contract_due")
     used = database.row(
         "SELECT (SELECT MAX(id) FROM contract_use), (SELECT MAX(id) FROM equipment_reading)"
