@@ -161,6 +161,7 @@ async def test_a_phrase_is_added(demo: Program, monkeypatch: pytest.MonkeyPatch)
         assert one.work_done == "Essai de 20 min concluant.\nEssai de 20 min concluant."
 
 
+@pytest.mark.long
 async def test_a_closed_one_is_only_looked_at(
     demo: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -177,6 +178,7 @@ async def test_a_closed_one_is_only_looked_at(
         assert len(load(context, order).machines) == 1
 
 
+@pytest.mark.long
 async def test_the_site_chooses_its_machines(
     demo: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -215,6 +217,7 @@ async def test_the_site_chooses_its_machines(
         assert load(context, order).machines[0].brand == "DAIKIN"
 
 
+@pytest.mark.long
 async def test_f9_on_the_coverage_shows_the_contract(
     demo: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -237,6 +240,7 @@ async def test_f9_on_the_coverage_shows_the_contract(
         assert "►Couverture" in session.text
 
 
+@pytest.mark.long
 async def test_a_hostile_text_stays_one(demo: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     context = demo.context
     order = work_orders.new(context, customer(context))
