@@ -9,6 +9,9 @@ from typing import Any
 import pytest
 from command_line import PARTY, CommandLine
 
+from codial_tui.bootstrap import open_program
+from codial_tui.services.records import records
+
 pytestmark = pytest.mark.long
 
 
@@ -86,6 +89,37 @@ def test_grouped_contracts_and_what_they_earn(run: CommandLine) -> None:
         (child, "200.50"),
         ("", "300.50"),
     ]
+
+
+def test_what_a_visit_costs_is_taken_off(run: CommandLine) -> None:
+    number = add(run, "Atelier", "--price", "200.50", "--visits", "janvier, juillet")["number"]
+    found = run("contract", "run", "--until", "2090-01-01", "--json").json
+    (visit,) = found["visits"]
+    program = open_program(str(run.database))
+    item = {"reference": "JOINT", "label": "Joint", "sale_price": 300_000, "cost_price": 123_450}
+    records.create(program.context, "item", {**item, "stock_managed": 0})
+    program.close()
+    part = {"reference": "JOINT", "quantity": "2"}
+    times = {"departure": "08:00", "arrival": "08:35", "end": "11:05", "return": "11:45"}
+    report = {
+        "visits": [{"technician": "Léa", "date": "2090-01-05", **times}],
+        "parts_used": [part],
+    }
+    given = json.dumps(report)
+    done = run("document", "complete", visit["ref"], "-", "--json", stdin=given).json
+    assert done["times"] == {"travel_minutes": 75, "work_minutes": 150}
+    (term, total) = run("contract", "profit", number, "--json").json["rentabilite"]
+    assert term == total | {"term": "01/01/90-31/12/90"}
+    assert {name: total[name] for name in ("billed", "work", "parts", "minutes", "margin")} == {
+        "billed": "200.50",
+        "work": "0.00",
+        "parts": "24.69",
+        "minutes": "225",
+        "margin": "175.81",
+    }
+    run("document", "drop", visit["ref"])
+    (_, total) = run("contract", "profit", number, "--json").json["rentabilite"]
+    assert (total["parts"], total["margin"]) == ("0.00", "200.50")
 
 
 def test_what_is_refused(run: CommandLine) -> None:
