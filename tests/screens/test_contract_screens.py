@@ -60,6 +60,9 @@ async def test_fourteen_months_of_a_yearly_contract_by_keys(
             await session.press("enter")
             assert isinstance(session.screen, ContractDue)
             made += [[*row[:2], row[-1]] for row in shown(session)]
+            if "reconduction" in session.text:
+                said = "Chaudière · nouveau terme, 480,00 → 489,60 € HT"
+                assert session.rows()[22].strip() == said
             await session.press("f8")
             invoices = "factures : P provisoires" in session.rows()[22]
             await session.press("v" if invoices else "o")

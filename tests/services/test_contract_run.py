@@ -423,6 +423,19 @@ def test_a_contract_always_has_a_name(desk: ContractDesk, party: int) -> None:
     assert desk.value(desk.contract(party, label=""), "label") == "Contrat de maintenance"
 
 
+@pytest.mark.both
+def test_a_number_finds_contract_and_machine(desk: ContractDesk, party: int) -> None:
+    from codial_tui.services.lists import home_search
+
+    one, machine = desk.contract(party), desk.machine(party, "CH77")
+    found = home_search.search(desk.context, "ct27-0001") + home_search.search(desk.context, "CH77")
+    assert [(it.what, it.id, it.key) for it in found] == [
+        ("contract", one, "CT27-0001"),
+        ("equipment", machine, "CH77"),
+    ]
+    assert home_search.search(desk.context, "ch%7") == []
+
+
 def test_another_rule_counts_from_today_on(desk: ContractDesk, party: int) -> None:
     one = desk.contract(party, visit_rule="mars")
     put(desk, one, "visit_rule", "février, mars")
@@ -488,6 +501,7 @@ def test_the_end_that_is_sent(desk: ContractDesk, party: int, setting: str, expe
     assert contract_plan.plan(desk.context, date.fromisoformat("2026-12-31")) == []
 
 
+@pytest.mark.both
 def test_home_counts_what_is_due(
     desk: ContractDesk, party: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

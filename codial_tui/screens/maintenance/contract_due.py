@@ -124,7 +124,9 @@ class ContractDue(BatchScreen):
     def _about(self, due: Due) -> str:
         past = due.day < self.context.today.isoformat()
         if due.kind == "renewal":
-            return f"nouveau terme, au prix de {format_cents(due.amount)} € HT"
+            price = contracts.load(self.context, due.contract_id)["price"]
+            same = " : prix inchangé" if price == due.amount else ""
+            return f"nouveau terme, {format_cents(price)} → {format_cents(due.amount)} € HT{same}"
         if due.kind == "end":
             return "rien ne sera plus fait de ce contrat"
         if due.kind in contract_letters.KINDS:
