@@ -141,6 +141,7 @@ async def test_what_is_due_is_looked_at_then_made(program: Program, monkeypatch:
     assert names == [("Avis de visite CT27-0001 2027-03-01.pdf",)]
 
 
+@pytest.mark.long
 async def test_a_refusal_and_what_somebody_did_meanwhile(
     program: Program, monkeypatch: Any
 ) -> None:
@@ -182,6 +183,7 @@ async def test_a_contract_of_a_model_by_keys(program: Program, monkeypatch: Any)
     assert row == (1, 24, "2029-01-01", 2, "Maintenance")
 
 
+@pytest.mark.long
 async def test_what_is_used_is_written_by_keys(program: Program, monkeypatch: Any) -> None:
     one = contract(program, kind="points", quota=100_000)
     async with opened(program, RecordScreen("contract", one), monkeypatch) as session:
@@ -218,6 +220,7 @@ async def test_each_tab_has_its_fields(program: Program, monkeypatch: Any) -> No
     assert row == ("points", 52_000, 4, "4 par an")
 
 
+@pytest.mark.long
 async def test_a_machine_elsewhere_warns(program: Program, monkeypatch: Any) -> None:
     context = program.context
     site = record_parts.create(context, "address", 1, {"label": "Atelier", "street": "2 rue B"})
