@@ -308,7 +308,7 @@ FIELDS = {
 
 def test_letter_models_use_known_fields_and_closed_markup() -> None:
     places = Counter(model["place"] for model in models())
-    assert places == {"letter": 3, "opening": 2, "closing": 2}
+    assert places == {"letter": 3, "opening": 2, "closing": 2, "line": 3}
     assert len({(model["place"], model["name"]) for model in models()}) == len(models())
     used = set()
     for model in models():
