@@ -192,6 +192,7 @@ def ci_run(folder: Path, make: str) -> subprocess.CompletedProcess[str]:
 SKIPPED = "SKIPPED [1] tests/test_x.py:1: no server"
 
 
+@pytest.mark.long
 def test_the_run_ends_with_every_skip_once(tmp_path: Path) -> None:
     done = ci_run(tmp_path, f'echo "{SKIPPED} for $2"; echo "{SKIPPED} at all"')
     assert done.returncode == 0, done.stderr
@@ -202,12 +203,14 @@ def test_the_run_ends_with_every_skip_once(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.long
 def test_the_run_says_when_nothing_was_skipped(tmp_path: Path) -> None:
     done = ci_run(tmp_path, "exit 0")
     assert done.returncode == 0, done.stderr
     assert done.stdout.endswith("== Skips\naucun saut / no skips\n")
 
 
+@pytest.mark.long
 def test_a_failed_check_fails_the_run_but_does_not_stop_it(tmp_path: Path) -> None:
     done = ci_run(tmp_path, f'echo "{SKIPPED} for $2"; test "$2" != check')
     assert done.returncode == 1
@@ -215,6 +218,7 @@ def test_a_failed_check_fails_the_run_but_does_not_stop_it(tmp_path: Path) -> No
     assert done.stdout.endswith("== Failed: check\n")
 
 
+@pytest.mark.long
 def test_a_run_without_tests_fails(tmp_path: Path) -> None:
     done = ci_run(tmp_path, 'test "$2" = check || exit 5')
     assert done.returncode == 1

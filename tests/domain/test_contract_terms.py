@@ -123,6 +123,7 @@ def test_what_is_used_beyond_the_quota() -> None:
     assert extra_amount(1_500_000, 125) == 188  # 150 at 0,0125 €: 1,875 €
 
 
+@pytest.mark.long
 @given(
     some.dates(date(2020, 1, 1), date(2080, 12, 31)),
     some.integers(1, 48),

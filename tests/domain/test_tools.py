@@ -375,6 +375,7 @@ TOOLS: dict[str, Tool] = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", TOOLS)
 @given(made=documents(max_lines=8), data=st.data())
 def test_a_tool_is_one_step_that_undo_takes_back(

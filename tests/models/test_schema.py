@@ -72,6 +72,7 @@ def test_every_earlier_version_migrates_and_keeps_its_rows(tmp_path: Path, versi
     with_data.close()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("version", "own"), [(13, 0), (24, 0), (24, 1)])
 def test_a_company_of_before_gets_its_accounts_and_journals(
     tmp_path: Path, version: int, own: int

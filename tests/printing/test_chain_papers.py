@@ -50,6 +50,7 @@ def offered(program: Program, ref: str) -> list[str]:
     return [one.label for one in printing.layouts(program.context, kind, document)]
 
 
+@pytest.mark.long
 def test_an_order_is_a_bon_de_commande_or_its_receipt(program: Program) -> None:
     assert paper(program, "CC26-00009").title == "BON DE COMMANDE CC26-00009"
     receipt = paper(program, "CC26-00009", "order_receipt")

@@ -102,6 +102,7 @@ def test_a_heading_never_ends_a_page(before: int, tmp_path: Path) -> None:
     assert "Première ligne du titre" in page
 
 
+@pytest.mark.long
 @poppler
 @pytest.mark.parametrize("before", range(15, 40, 4))
 def test_totals_stay_together(before: int, tmp_path: Path) -> None:
@@ -240,6 +241,7 @@ def picture(mode: str, size: tuple[int, int]) -> bytes:
     return target.getvalue()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", [(400, 100), (10, 900), (1, 1)])
 def test_a_logo_is_embedded(size: tuple[int, int]) -> None:
     data = pdf_bytes(replace(paper(quote()), logo=picture("RGBA", size)), AT)

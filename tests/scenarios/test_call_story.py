@@ -36,6 +36,7 @@ def machine(program: Program) -> int:
         return context.database.insert("equipment", row)
 
 
+@pytest.mark.long
 async def test_a_call_by_keys(demo: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     machine(demo)
     async with running(demo, monkeypatch) as session:

@@ -19,6 +19,7 @@ def test_the_chain_costs_little_more_than_its_rows(tmp_path: Path) -> None:
     assert many["ours_ms"] / found["ours_ms"] <= chain.MANY_TARGET
 
 
+@pytest.mark.long
 def test_the_rows_that_are_compared_are_those_of_the_chain(tmp_path: Path) -> None:
     template = chain.company(tmp_path / "template.sqlite3")
     own = tmp_path / "own.sqlite3"

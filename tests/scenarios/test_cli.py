@@ -22,6 +22,7 @@ def cli(tmp_path: Path) -> CommandLine:
     return CommandLine(tmp_path / "codial.sqlite3", dict(os.environ))
 
 
+@pytest.mark.long
 def test_from_nothing_to_a_printed_quote(cli: CommandLine, tmp_path: Path) -> None:
     assert cli("document", "list", code=1).problems == [("database.refused", "")]
     assert not cli.database.exists()
@@ -107,6 +108,7 @@ def test_wrong_usage_speaks_french_and_exits_2(cli: CommandLine) -> None:
     assert "verbes" in cli("--help").out
 
 
+@pytest.mark.long
 def test_two_programs_ask_for_the_same_document_at_once(cli: CommandLine) -> None:
     cli("init", "--name", "Essai")
     content = json.dumps(request(external_id="shop-1"))
@@ -144,6 +146,7 @@ def test_a_reader_that_goes_away_is_no_fault(cli: CommandLine) -> None:
         assert process.wait(60) == 0
 
 
+@pytest.mark.long
 def test_a_locale_without_accents_loses_no_data(cli: CommandLine) -> None:
     cli("init", "--name", "Éric & Zoé")
     plain = {**cli.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}

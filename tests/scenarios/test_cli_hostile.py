@@ -85,6 +85,7 @@ def test_what_is_no_json_exits_2(run: Run, database: Path, text: str | bytes) ->
     assert stored(database) == (0, 0, 0)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("text", "code", "field"),
     [
@@ -181,6 +182,7 @@ def test_two_thousand_lines(run: Run) -> None:
 REFERENCES = ("", "DE26-99999", "quote-0", f"quote-{'9' * 20}", "quote-²", "%", "é" * 500)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("ref", REFERENCES)
 def test_a_reference_that_is_none(run: Run, ref: str) -> None:
     for words in (("show", ref), ("print", ref, "--preview"), ("validate", ref), ("delete", ref)):

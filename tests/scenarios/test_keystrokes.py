@@ -107,6 +107,7 @@ def named(key: str) -> str:
     return "space" if key == " " else key
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("no_printers")
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
 async def test_the_keys_of_a_story_make_the_quote_it_tells(

@@ -33,6 +33,7 @@ def test_the_story_takes_twelve_keys() -> None:
     assert PAID_AT_THE_COUNTER.count == len(PAID_AT_THE_COUNTER.keys) <= 12
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("no_printers")
 async def test_from_the_order_to_the_invoice_paid_in_cash(
     demo: Program, monkeypatch: pytest.MonkeyPatch

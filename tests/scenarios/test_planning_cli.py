@@ -47,6 +47,7 @@ def order(run: CommandLine, **values: Any) -> str:
     return str(made.json["ref"])
 
 
+@pytest.mark.long
 def test_planned_moved_and_taken_off(cli: CommandLine) -> None:
     ref = order(cli)
     assert [one["ref"] for one in cli("planning", "waiting", "--json").json["waiting"]] == [ref]
@@ -89,6 +90,7 @@ def test_what_clashes(cli: CommandLine) -> None:
     assert cli("planning", "conflicts", *SPAN, "--json").json == {"conflicts": []}
 
 
+@pytest.mark.long
 def test_the_file_is_read_by_another_library(cli: CommandLine, tmp_path: Path) -> None:
     made = order(cli, subject="Chaudière, code F28; à voir\nen vitesse")
     cli("planning", "plan", made, "LM", "2026-11-24T08:00", "10:00")
@@ -123,6 +125,7 @@ def test_the_file_is_read_by_another_library(cli: CommandLine, tmp_path: Path) -
     assert read.vevent.summary.value == "Garage"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -93,6 +93,7 @@ def test_only_an_administrator_hands_out_lines(cli: CommandLine) -> None:
     program.close()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("content", "exit_code", "problem"),
     [
@@ -251,6 +252,7 @@ async def test_no_other_database_is_opened(
         await screen.open_file("/tmp/other.sqlite3")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("login", ["../jean", "a/b", "/etc", "..", ".ssh", "-rf", "a\\b", "x" * 41])
 def test_a_login_is_no_path(cli: CommandLine, login: str) -> None:
     answer = cli("users", "add", "--", login, code=1)

@@ -227,6 +227,7 @@ def luminance(colour: bytes) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("terminal")
 async def test_the_contrast_preference_holds_at_once_and_next_time(
     demo: Program, monkeypatch: pytest.MonkeyPatch

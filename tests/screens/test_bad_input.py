@@ -205,6 +205,7 @@ async def test_markup_is_only_text(
         assert label in session.rows()[0]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "label",
     [

@@ -346,6 +346,7 @@ async def test_an_active_holder_keeps_the_lock_an_idle_one_loses_it(
 # a long quote -----------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 async def test_a_quote_of_2000_lines_is_usable(
     demo: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -393,6 +394,7 @@ async def test_a_quote_of_2000_lines_is_printed(
         assert any("4 800,00" in row for page in pages for row in page)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", [(80, 24), (100, 30), (120, 40), (132, 50)])
 async def test_wider_terminals_add_columns(
     size: tuple[int, int], demo: Program, monkeypatch: pytest.MonkeyPatch

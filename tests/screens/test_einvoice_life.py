@@ -44,6 +44,7 @@ def invoice(program: Program) -> int:
     return validating.validate(program.context, one.id).id
 
 
+@pytest.mark.long
 async def test_invoices_are_put_into_the_folder_once(program: Program, monkeypatch: Any) -> None:
     invoice(program), invoice(program)
     async with opened(program, HomeScreen(), monkeypatch) as session:

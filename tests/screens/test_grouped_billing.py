@@ -107,6 +107,7 @@ async def test_a_note_that_changed_meanwhile_is_said_and_the_others_go_on(
         assert "×" in row
 
 
+@pytest.mark.long
 async def test_what_came_back_is_not_in_the_amounts_shown(
     program: Program, tmp_path: Path, monkeypatch: Any
 ) -> None:

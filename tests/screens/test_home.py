@@ -196,6 +196,7 @@ async def test_f5_takes_a_letter_of_the_registry(
         assert session.rows()[0] == " Nouvel article"
 
 
+@pytest.mark.long
 async def test_escape_gives_the_text_back_and_then_asks(
     demo: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -223,6 +224,7 @@ async def test_the_half_typed_line_is_there_the_next_time(
         assert session.rows()[21] == "► tub_"
 
 
+@pytest.mark.long
 async def test_keys_typed_ahead_reach_the_list_in_order(
     demo: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:

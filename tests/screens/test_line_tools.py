@@ -38,6 +38,7 @@ async def once(session: Lines, before: list[Line], steps: int) -> None:
     assert len(session.document.adjustments) <= footer
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("letter", "answers", "amounts", "net"),
     [

@@ -133,6 +133,7 @@ async def test_several_machines(demo: Program, monkeypatch: pytest.MonkeyPatch) 
         assert len(load(context, order).machines) == 3
 
 
+@pytest.mark.long
 async def test_a_machine_that_fails_again_and_again(
     demo: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:

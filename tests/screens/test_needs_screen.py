@@ -23,6 +23,7 @@ def supplied(program: Program) -> list[tuple[object, ...]]:
     )
 
 
+@pytest.mark.long
 async def test_an_order_is_bought_for(demo: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     async with running(demo, monkeypatch) as session:
         await session.type("cc26-00011")

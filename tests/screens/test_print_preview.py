@@ -370,6 +370,7 @@ async def test_a_print_that_hangs_is_given_up(
     assert len(list(export(program).iterdir())) == 1
 
 
+@pytest.mark.long
 async def test_a_document_that_changes_while_it_is_printed_has_no_effects(
     program: Program, waiting: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -78,6 +78,7 @@ async def test_the_second_way_does_the_same(
     assert seen[0] == seen[1] != before
 
 
+@pytest.mark.long
 async def test_the_menu_quits_with_q(demo: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     async with running(demo, monkeypatch) as session:
         await session.press("f10", "q", "enter")

@@ -110,6 +110,7 @@ async def queries_of_keys(session: Any, *keys: str) -> list[int]:
     return found
 
 
+@pytest.mark.long
 async def test_a_key_in_a_list_of_twenty_thousand_items_asks_little(
     demo: Program, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -130,6 +130,7 @@ async def test_a_document_alone_says_so(demo: Program, monkeypatch: pytest.Monke
         assert "×" in session.rows()[22]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["quote", "order", "delivery_note", "invoice"])
 async def test_both_pages_fit_for_every_kind_of_the_demo(
     demo: Program, monkeypatch: pytest.MonkeyPatch, kind: str

@@ -438,6 +438,7 @@ def agree(desk: Desk, done: list[Document], folder: Path) -> None:
     assert handed == sums
 
 
+@pytest.mark.long
 def test_journals_vat_and_invoices_agree(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -158,6 +158,7 @@ def test_a_number_that_only_begins_alike_is_another(desk: Desk, tmp_path: Path) 
     assert proposed(desk) == [None]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "label",
     ["FACT FA26-00001 12/11/2026", "FA 26 00001 3 RUE X", "2 FA2600001", "FA26-000019 FA26-00001"],

@@ -56,6 +56,7 @@ def test_penalties_and_discount_of_the_sources() -> None:
     assert collecting.late([(date(2026, 11, 22), 100)], date(2026, 11, 22), 120_000).days == 0
 
 
+@pytest.mark.long
 @pytest.mark.both
 def test_the_aged_balance_by_customer(desk: Desk, tmp_path: Path) -> None:
     at(desk, "2026-05-01")
@@ -157,6 +158,7 @@ def test_reminders_go_level_by_level(desk: Desk, tmp_path: Path) -> None:
     assert kept == 3
 
 
+@pytest.mark.long
 def test_what_is_late_since_has_its_own_levels(desk: Desk, tmp_path: Path) -> None:
     """It stands in the letter of another, and is not taken for reminded by it."""
     at(desk, "2026-01-10")

@@ -66,6 +66,7 @@ def test_the_file_its_payments_and_the_series_come_together(desk: Desk, tmp_path
     assert again.count == 1 and b"FA26-00001-2" in again.xml
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("sql", "code"),
     [

@@ -243,6 +243,7 @@ def test_sql_deducts_nothing_twice(desk: Desk) -> None:
     assert desk.again(done).uses == done.uses
 
 
+@pytest.mark.long
 @pytest.mark.both
 @pytest.mark.parametrize("answer", ["collect", "credit", "deduct"])
 def test_an_unpaid_request_is_asked_about(desk: Desk, answer: str) -> None:

@@ -117,6 +117,7 @@ def test_what_is_refused(desk: Desk) -> None:
         )
 
 
+@pytest.mark.long
 @pytest.mark.both
 def test_the_base_is_the_works_not_what_the_deposit_leaves(desk: Desk) -> None:
     """As on the progress invoices of domain.md §6: 5 % of the TTC of the works."""

@@ -170,6 +170,7 @@ def killed(url: str, path: Path, after: int) -> None:
     assert os.WTERMSIG(os.waitpid(child, 0)[1]) == signal.SIGKILL
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("after", [50, 400, 950])
 def test_killed_then_gone_on_with_or_cancelled(
     database_url: str, tmp_path: Path, after: int

@@ -304,6 +304,7 @@ def test_vat_keys_of_both_signs_on_one_invoice(desk: Desk) -> None:
 # -- what the database refuses, whoever writes ----------------------------------------------------
 
 
+@pytest.mark.long
 @pytest.mark.both
 @pytest.mark.parametrize(
     "sql",
@@ -423,6 +424,7 @@ def test_the_paper_says_when_it_is_due_and_how_to_pay_it(desk: Desk) -> None:
     assert not [one for one in papers.paper(desk.context, note).blocks if isinstance(one, Code)]
 
 
+@pytest.mark.long
 @pytest.mark.both
 @pytest.mark.parametrize(
     ("sql", "code"),

@@ -258,6 +258,7 @@ def test_what_validation_refuses_stays_provisional(desk: Desk) -> None:
     assert desk.load(outcome.document_id or 0).state == "provisional"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("values", "field"),
     [

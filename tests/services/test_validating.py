@@ -410,6 +410,7 @@ def test_an_invoice_below_zero_becomes_a_credit_note(desk: Desk) -> None:
 # -- two at once ---------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 @pytest.mark.both
 def test_two_programs_at_once_give_consecutive_numbers(desk: Desk, database_url: str) -> None:
     drafts = [invoice(desk) for _ in range(12)]

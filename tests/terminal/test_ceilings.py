@@ -66,6 +66,7 @@ def complaints(steps: Sequence[wire.Step], factor: float = 1) -> list[str]:
     return wire.exceeded(found, factor)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("what", COPIES)
 def test_gestures_are_as_thin_as_curses(small: Company, tmp_path: Path, what: str) -> None:
     steps = small.walk(tmp_path / "copy.sqlite3", what, 1)
@@ -98,6 +99,7 @@ def test_the_ceilings_would_be_noticed(small: Company, tmp_path: Path) -> None:
     assert {"first paint", "scroll by one", "dialog open", "typed line"} <= broken
 
 
+@pytest.mark.long
 def test_fifty_keys_in_one_write_are_painted_as_few_frames(small: Company, tmp_path: Path) -> None:
     from bench import catalogue
 

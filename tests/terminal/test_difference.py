@@ -60,6 +60,7 @@ def styled(text: str, sgr: str) -> str:
     return f"\x1b[{sgr}m{text}\x1b[0m" if sgr else text
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("term", TERMS)
 @pytest.mark.parametrize("seed", range(12))
 def test_random_frames(term: str, seed: int) -> None:

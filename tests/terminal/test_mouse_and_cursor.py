@@ -13,6 +13,7 @@ from codial_tui.services.records import preferences, settings
 REPORTS, SHOWN, STEADY = "\x1b[?1000h", "\x1b[?25h", "\x1b[2 q"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("on", [False, True])
 def test_mouse_and_cursor_are_off_until_a_user_wants_them(
     company: Path,

@@ -132,6 +132,7 @@ class SlowLine(PtySession):
         return super()._read(seconds)
 
 
+@pytest.mark.long
 def test_two_hundred_keys_over_a_slow_line(company: Path, tmp_path: Path) -> None:
     shutil.copy(company, tmp_path / "demo.sqlite3")
     command = [sys.executable, "-m", "codial_tui", "--database", tmp_path / "demo.sqlite3"]
@@ -197,6 +198,7 @@ def _suspend(session: PtySession) -> None:
 PROMPT = "caisse$ "
 
 
+@pytest.mark.long
 def test_suspended_from_the_menu_and_back_by_fg(company: Path, tmp_path: Path) -> None:
     shutil.copy(company, tmp_path / "demo.sqlite3")
     home = {"HOME": str(tmp_path), "XDG_DATA_HOME": None, "PS1": PROMPT}
@@ -356,6 +358,7 @@ def test_latin1_bytes_are_letters_not_the_end(company: Path, tmp_path: Path) -> 
         session.wait_until(lambda: "é漢" in session.rows[21].replace(" ", ""), "what follows")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("term", [*TERMS, "dumb", "no-such-terminal"])
 def test_what_is_sent_to_each_terminal(company: Path, tmp_path: Path, term: str) -> None:
     with opened(company, tmp_path, term=term) as session:
@@ -383,6 +386,7 @@ def test_the_toolkits_own_output_on_demand(company: Path, tmp_path: Path) -> Non
     assert not (tmp_path / "log").read_text()
 
 
+@pytest.mark.long
 def test_long_frames_are_bracketed_where_the_terminal_can(company: Path, tmp_path: Path) -> None:
     with opened(company, tmp_path) as session:
         session.send("\x1b[?2026;2$y")
@@ -410,6 +414,7 @@ def test_another_driver_is_left_alone() -> None:
     assert driver_class({"TEXTUAL_DRIVER": "textual.drivers.web_driver:WebDriver"}) is None
 
 
+@pytest.mark.long
 def test_a_terminal_that_takes_nothing_keeps_no_program(company: Path, tmp_path: Path) -> None:
     """A stopped proxy: the line is dead and open. Frames wait, the loop does not, SIGTERM ends."""
     with opened(company, tmp_path) as session:
