@@ -19,12 +19,13 @@ NOON = datetime(2026, 11, 9, 11, 0, tzinfo=UTC)
 
 @pytest.fixture(scope="session")
 def demo_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo company, built once; copied and never opened again."""
+    """The demo company, built once; copied and never opened again. Tests of maintenance make their
+    own machines, work orders and planning."""
     from codial_tui.services.demo import demo
 
     path = tmp_path_factory.mktemp("demo") / "demo.sqlite3"
     program = open_program(str(path), create=True, clock=lambda: NOON, login="claire")
-    demo.load(program.context)
+    demo.load(program.context, maintenance=False)
     program.close()
     return path
 

@@ -8,7 +8,7 @@ from codial_tui.bootstrap import start
 from codial_tui.errors import Refused
 from codial_tui.models.database import Database
 from codial_tui.services.context import Context
-from codial_tui.services.demo import demo, demo_quotes
+from codial_tui.services.demo import demo, demo_maintenance, demo_quotes
 from codial_tui.services.documents import documents, favourites, rows
 from codial_tui.services.law import verification
 from codial_tui.services.paper import printing
@@ -16,8 +16,9 @@ from codial_tui.services.records import catalogue, company, parties, settings
 
 QUOTES = 45
 CHAIN = {"order": 11, "delivery_note": 11, "invoice": 5}
+WORK_ORDERS = 4
 TRANSFERS = 25
-DOCUMENTS = QUOTES + sum(CHAIN.values())
+DOCUMENTS = QUOTES + sum(CHAIN.values()) + WORK_ORDERS
 
 
 @pytest.fixture
@@ -50,7 +51,7 @@ def test_the_demo_is_there_to_the_cent(context: Context) -> None:
     assert set(states) == {"pending", "accepted", "refused", "dropped"}
     assert sum(states.values()) == QUOTES
     kinds = context.database.rows("SELECT kind, COUNT(*) FROM document GROUP BY kind")
-    assert dict(kinds) == {"quote": QUOTES, **CHAIN}
+    assert dict(kinds) == {"quote": QUOTES, **CHAIN, "work_order": WORK_ORDERS}
     numbers = [
         row[0]
         for row in context.database.rows(
@@ -152,6 +153,7 @@ def test_the_demo_never_goes_into_a_real_company(context: Context) -> None:
 
 def test_the_demo_may_bear_another_name(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(demo_quotes, "load", lambda context: None)
+    monkeypatch.setattr(demo_maintenance, "load", lambda context: None)
     demo.load(context, name="Essai SAS", siren="552100554", edition="services")
     found = settings.company(context)
     assert (found["name"], found["siren"], found["siret"]) == ("Essai SAS", "552100554", "")

@@ -1,4 +1,5 @@
-"""The demo company: master data in one transaction, then its quotes (services.demo_quotes).
+"""The demo company: master data in one transaction, then its quotes (demo_quotes) and
+its maintenance (demo_maintenance).
 
 Everything is in assets/demo; loading again goes on where a crash left it.
 """
@@ -15,7 +16,7 @@ from codial_tui.errors import refuse
 from codial_tui.services.context import Context
 from codial_tui.services.records import company, parties, settings
 
-from . import demo_files, demo_quotes
+from . import demo_files, demo_maintenance, demo_quotes
 from .demo_items import ItemLoader
 from .demo_writer import DemoWriter
 
@@ -29,9 +30,10 @@ _ROLES = {"administrator": "admin"}
 _FLAGS = ("is_default", "is_salesperson", "is_technician", "end_of_month")
 
 
-def load(context: Context, **values: Any) -> None:
-    """Build the demo company in an empty database. values: columns of `company` other than the
-    demo's own (a SIREN takes the demo's SIRET and VAT number away).
+def load(context: Context, *, maintenance: bool = True, **values: Any) -> None:
+    """Build the demo company in an empty database. maintenance: with its machines, work orders and
+    planning; values: columns of `company` other than the demo's own (a SIREN takes the demo's
+    SIRET and VAT number away).
 
     Raises Refused when a company that is not the demo's is there.
     """
@@ -45,6 +47,8 @@ def load(context: Context, **values: Any) -> None:
     if not settings.value(context, LOADED):
         company.load_communes(context)
         demo_quotes.load(context)
+        if maintenance:
+            demo_maintenance.load(context)
         settings.store(context, LOADED, True, own=False)
 
 

@@ -70,3 +70,10 @@ def chain() -> list[dict[str, Any]]:
     content = json.loads(asset("demo/chain.json").read_text(encoding="utf-8"))
     found: list[dict[str, Any]] = content["steps"]
     return found
+
+
+def maintenance() -> list[dict[str, Any]]:
+    """Machines, contracts, calls, work orders and planning, in order of time."""
+    content = json.loads(asset("demo/maintenance.json").read_text(encoding="utf-8"))
+    found: list[dict[str, Any]] = content["steps"]
+    return found
