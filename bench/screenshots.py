@@ -57,6 +57,9 @@ SHOTS = {
     "quote-lines-80.png": (*QUOTE, "enter"),
     "quote-search-80.png": (*QUOTE, "enter", *"12*tub cui", "down"),
     "order-needs-80.png": (*"cc26-00011", "enter", "ctrl+g", "b", "f7", "s"),
+    "work-order-machine-80.png": (*"bi26-00002", "enter", "ctrl+g", "m"),
+    "work-order-visits-80.png": (*"bi26-00002", "enter", *("ctrl+g", "e") * 2),
+    "planning-week-80.png": (*"pl", "enter", "right", "right", "right", "down"),
     "order-lines-80.png": (*"cc26-00009", "enter", "f7", "l", "up", "5"),
 }
 """File → keys from home."""
