@@ -45,6 +45,8 @@ def register(verbs: verb.Verbs) -> None:
 
 
 def listing(options: argparse.Namespace) -> int:
+    from codial_tui.domain.maintenance import call_record
+    from codial_tui.services.maintenance import local_time
     from codial_tui.services.records import parties
 
     with verb.database(options) as context:
@@ -61,9 +63,16 @@ def listing(options: argparse.Namespace) -> int:
             params,
         )
         found = [_shown(context, row) for row in rows]
-    names = ("number", "opened_at", "customer_name", "subject", "priority", "state", "order")
+        taken = [f"{local_time.local(context, one['opened_at']):%d/%m/%y %H:%M}" for one in rows]
     head = ("Numéro", "Reçu", "Qui", "Objet", "Priorité", "État", "BI")
-    lines = [tuple(str(one[name] or "") for name in names) for one in found]
+    priorities, states = dict(call_record.PRIORITIES), dict(call_record.STATES)
+    lines = [
+        (
+            *(one["number"], at, one["customer_name"] or one["caller"], one["subject"]),
+            *(priorities[one["priority"]], states[one["state"]], one["order"] or ""),
+        )
+        for one, at in zip(found, taken)
+    ]
     text = verb.table([head, *lines]) if lines else ["Aucun appel."]
     verb.say(options, {"calls": found}, *text)
     return 0

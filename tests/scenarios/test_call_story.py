@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from demo_program import running
@@ -110,4 +112,9 @@ def test_calls_without_a_screen(
     assert run("show", made["number"])["answer"] == "Fait"
     (listed,) = run("list", "--state", "closed")["calls"]
     assert listed["order"] == shown["number"]
+    assert main(["--database", path, "call", "list"]) == 0
+    (told,) = capsys.readouterr().out.splitlines()[1:]
+    opened = datetime.fromisoformat(listed["opened_at"]).astimezone(ZoneInfo("Europe/Paris"))
+    assert told.split("  ", 2)[1] == f"{opened:%d/%m/%y %H:%M}"
+    assert told.endswith(f"SCI Les Tilleuls  Panne  Urgente   Clos  {listed['order']}")
     assert run("show", "AP99-1", code=1)["problems"][0]["code"] == "call.unknown"
