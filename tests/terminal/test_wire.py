@@ -382,6 +382,7 @@ def test_the_toolkits_own_output_on_demand(company: Path, tmp_path: Path) -> Non
     with opened(company, tmp_path, "--plain-output") as session:
         session.press("d", "e", "enter")
         session.wait_for("tri :")
+        session.settle()  # the rest of the frame
         assert session.total > 8_000
     assert not (tmp_path / "log").read_text()
 
