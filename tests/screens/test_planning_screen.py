@@ -145,3 +145,24 @@ async def test_somebody_moved_it_meanwhile(
         assert session.rows()[22].startswith(" × Quelqu'un l'a déplacé entre-temps")
         await session.press("escape")
         assert shown(team) == [("LM", "appointment", "09 10:00", "09 11:00")]
+
+
+async def test_more_people_than_columns(
+    demo: Program, team: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(10):
+        values = {"code": f"R{number}", "name": f"Renfort {number}", "kind": "person"}
+        records.create(team, "resource", values)
+    who = resources.find(team, "r8").id
+    starts = datetime.fromisoformat("2026-11-09T09:00")
+    planning.appoint(team, who, "appointment", starts, starts.replace(hour=10), label="Loin")
+    async with running(demo, monkeypatch) as session:
+        await session.type("pl")
+        await session.press("enter", *["down"] * 9, "tab")
+        assert session.rows()[2].split() == ["R3", "R4", "R5", "R6", "R7", "R8"]
+        assert session.rows()[5].endswith("►Loin")
+        await session.press("space", "f5", "right", "down", "enter")  # F5 is of no use just now
+        assert session.rows()[2].split() == ["R4", "R5", "R6", "R7", "R8", "R9"]
+        assert shown(team) == [("R9", "appointment", "09 09:30", "09 10:30")]
+        await session.press("home")
+        assert session.rows()[2].split()[0] == "LM"

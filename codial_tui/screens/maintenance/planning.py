@@ -18,7 +18,6 @@ from codial_tui.widgets.grid import Grid
 from codial_tui.widgets.row_source import Row
 
 from .planning_holding import PlanningHolding
-from .planning_view import MOST
 
 WAITING = (
     Column("ref", "N°", width=11),
@@ -54,7 +53,11 @@ class PlanningScreen(PlanningHolding):
         elif key in ("pageup", "pagedown"):
             self._turn(-1 if key == "pageup" else 1)
         elif key in ("home", "end"):
-            self.column = 0 if key == "home" else 99
+            place = 0 if key == "home" else -1
+            if self.by_day:
+                self._bring(self.people[place].id)
+            else:
+                self.column = place % len(self.days)
             self._show()
         elif key in ("tab", "shift+tab"):
             self.action_other_view()
@@ -66,14 +69,16 @@ class PlanningScreen(PlanningHolding):
             await self.action_look()
 
     def _step(self, down: int, right: int) -> None:
-        """One cell on; over the edge of a week to the next one."""
-        column, width = self.column + right, len(self.grid.header)
-        if not self.by_day and not 0 <= column < width:
+        """One cell on; over the edge of a week to the next one, of a day to who is beside."""
+        self.row += down
+        column = self.column + right
+        if self.by_day:
+            self._bring(self.people[max(0, min(len(self.people) - 1, self.first + column))].id)
+        elif 0 <= column < len(self.days):
+            self.column = column
+        else:
             self._turn(right)
             self.column = 0 if right > 0 else len(self.days) - 1
-        else:
-            self.column = column
-        self.row += down
         self._show()
 
     async def _remove(self) -> None:
@@ -137,6 +142,8 @@ class PlanningScreen(PlanningHolding):
     # commands ----------------------------------------------------------------------------------
 
     def commands(self) -> list[Offer]:
+        if self.held is not None:  # nothing else before it is put or let go
+            return []
         return [Offer(EDIT), Offer(PRINT), Offer(NEW), Offer(TOOLS), Offer(LOOK), Offer(VIEW)]
 
     async def action_look(self) -> None:
@@ -187,9 +194,9 @@ class PlanningScreen(PlanningHolding):
         item, (owner, day) = self._current(), self._place()
         self.by_day = not self.by_day
         self.day = day
-        ids = [one.id for one in self.people]
         if self.by_day:
-            self.column, self.row = ids.index(owner) if len(ids) <= MOST else 0, 0
+            self._bring(owner)
+            self.row = 0
         else:
             self.column = self.days.index(day)
             self.row = next(

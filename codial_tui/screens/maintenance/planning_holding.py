@@ -32,6 +32,7 @@ class PlanningHolding(PlanningView):
         self.direct(self.grid)
         self.typing_line.label(hint="")
         self.typing_line.show(PLACING_DAY if self.by_day else PLACING)
+        self.show_commands()
         self._show()
 
     def _hold_order(self, document_id: int) -> None:
@@ -119,6 +120,7 @@ class PlanningHolding(PlanningView):
         self.grid.signs = ""
         self.typing_line.show("")
         self.typing_line.label(hint=HINT)
+        self.show_commands()
         self.resume_route()
         self.reading.say("")
         self._read()

@@ -33,6 +33,8 @@ class PlanningView(BaseScreen[None]):
         self.day = date.min
         self.row = 0
         self.column = 0
+        self.first = 0
+        """the resource in the first column of a day"""
         self.found: list[Appointment] = []
         self.people: list[resources.Resource] = []
         self.free: dict[date, str] = {}
@@ -93,11 +95,11 @@ class PlanningView(BaseScreen[None]):
         return found + ([self.held] if self.held is not None else [])
 
     def _show(self) -> None:
+        if self.held is not None:
+            self._stand_on(self.held)
         header, rows = self._day_rows() if self.by_day else self._week_rows()
         self.row = max(0, min(self.row, len(rows) - 1))
         self.column = max(0, min(self.column, len(header) - 1))
-        if self.held is not None:
-            self._stand_on(self.held)
         self.grid.show(header, rows, (self.row, self.column))
         days = self.days
         span = f"{self.day:%d/%m/%Y}" if self.by_day else f"{days[0]:%d/%m} au {days[-1]:%d/%m/%Y}"
@@ -155,9 +157,14 @@ class PlanningView(BaseScreen[None]):
         return GridCell(text, "header")
 
     def _side_by_side(self) -> list[resources.Resource]:
-        """The resources of a day: as many as fit, around the one of the cursor."""
-        start = max(0, min(self.column, len(self.people) - MOST)) if len(self.people) > MOST else 0
-        return self.people[start : start + MOST]
+        """The resources of a day: as many as fit."""
+        return self.people[self.first : self.first + MOST]
+
+    def _bring(self, resource_id: int) -> None:
+        """Put the cursor of a day on the column of a resource, beside others."""
+        at = [one.id for one in self.people].index(resource_id)
+        self.first = max(min(self.first, at), at - MOST + 1)
+        self.column = at - self.first
 
     def _slots(self) -> list[planning_grid.Slot]:
         hours = planning.hours(self.context)
@@ -190,8 +197,7 @@ class PlanningView(BaseScreen[None]):
     def _stand_on(self, item: Item) -> None:
         """Put the cursor on a thing that is in view."""
         if self.by_day:
-            ids = [one.id for one in self._side_by_side()]
-            self.column = ids.index(item.resource_id) if item.resource_id in ids else 0
+            self._bring(item.resource_id)
             first = planning_grid.span(item, self.day)[0] // planning_grid.STEP
             self.row = max(0, first - self._slots()[0].minute // planning_grid.STEP)
             return
