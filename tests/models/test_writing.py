@@ -47,6 +47,7 @@ def test_four_processes_number_without_gap_or_double(database: Database) -> None
     assert d.value("SELECT last FROM number_series") == 160
 
 
+@pytest.mark.long
 def test_a_counter_user_is_served_beside_a_writer_that_never_rests(database: Database) -> None:
     """Without the turn file SQLite lets the busy one win every time."""
     code = (

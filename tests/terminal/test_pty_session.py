@@ -127,6 +127,7 @@ def test_a_textual_program_is_drawn_and_answers_keys() -> None:
         assert row.strip(" ▊▎").startswith("PRETz")
 
 
+@pytest.mark.long
 def test_settled_is_asleep_and_not_only_quiet() -> None:
     busy = """
 import sys, time, tty
