@@ -61,3 +61,23 @@ async def test_a_machine_with_its_parts_counter_files_and_warranty(
         await session.type("rapports")
         await session.press("enter", "g")
         assert "EQ26-00001" in session.text and "31/12/26" in session.text
+
+
+async def test_a_serial_number_twice_is_said_on_the_page(
+    demo: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context = demo.context
+    party = parties.by_code(context, "C00310")
+    known = {"party_id": party, "brand": "RICOH"}
+    first = equipment.create(context, {**known, "serial": "ZZ-9"})
+    equipment.create(context, {**known, "serial": "ZZ-8"})
+    code = context.database.value("SELECT code FROM equipment WHERE id = ?", (first,))
+    async with running(demo, monkeypatch) as session:
+        await session.type("zz-8")
+        await session.press("enter")
+        assert isinstance(session.screen, RecordScreen)
+        assert "même n° de série" not in session.text
+        await session.screen.form.enter("serial")
+        await session.type("zz-9")
+        await session.press("enter")
+        assert f"! même n° de série que {code}" in session.text

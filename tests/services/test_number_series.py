@@ -8,7 +8,7 @@ from codial_tui.domain.numbering import check_pattern
 from codial_tui.errors import Refused
 from codial_tui.services.context import Context
 from codial_tui.services.documents import documents
-from codial_tui.services.records import number_series, parties
+from codial_tui.services.records import number_series, parties, records
 
 
 def place(context: Context) -> int:
@@ -143,3 +143,21 @@ def test_the_series_of_two_establishments_are_told_apart(context: Context) -> No
     assert number_series.find(context, place(context), "DE").twin == ""
     number_series.put(context, other, "DE", "VA{yy}-{n:05}")
     assert number_series.find(context, other, "DE").twin == ""
+
+
+def test_machines_contracts_and_calls_have_series_too(context: Context) -> None:
+    year = context.today.strftime("%y")
+    examples = {one.code: (one.kinds, one.example) for one in number_series.listed(context)}
+    assert examples["EQ"] == ("Machines", f"EQ{year}-00001")
+    assert examples["CT"] == ("Contrats", f"CT{year}-0001")
+    assert examples["AP"] == ("Appels", f"AP{year}-00001")
+    party = parties.create(context, {"name": "MARTIN", "is_customer": 1})
+    number_series.put(context, place(context), "EQ", "PARC-{yyyy}-{n:03}", 40)
+    made = records.create(context, "equipment", {"party_id": party, "brand": "RICOH"})
+    taken = f"PARC-{context.today.year}-040"
+    assert records.load(context, "equipment", made)["code"] == taken
+    with pytest.raises(Refused, match="déjà donné"):
+        number_series.put(context, place(context), "EQ", "PARC-{yyyy}-{n:03}", 40)
+    records.create(context, "equipment", {"party_id": party, "code": taken.replace("40", "41")})
+    with pytest.raises(Refused, match="041 existe déjà"):
+        number_series.put(context, place(context), "EQ", "PARC-{yyyy}-{n:03}")

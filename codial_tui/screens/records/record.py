@@ -72,9 +72,10 @@ class RecordScreen(FormScreen[None]):
     def _show_title(self) -> None:
         key, label = self.values[self.record.key], self.values[self.record.label]
         used = self.values.get("active", 1) and not self.values.get("blocked")
-        blocked = "" if used else "bloqué"
+        remark = records.remark(self.context, self.record.name, self.values)
+        told = remark if used else "bloqué"
         words = " · ".join(str(one) for one in dict.fromkeys((key, label)) if one not in ("", None))
-        self.title_bar.show(f"{self.record.title} {words}", blocked)
+        self.title_bar.show(f"{self.record.title} {words}", told)
 
     def _show_tabs(self) -> None:
         items = [TabItem(one.name, one.label, one.letter) for one in self.record.tabs]

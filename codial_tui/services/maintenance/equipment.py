@@ -125,16 +125,23 @@ def changed(context: Context, row: Row) -> None:
     )
 
 
-def twins(context: Context, row: Row) -> str:
-    """A sentence when another machine of the brand bears the serial number, "" else."""
+def twin(context: Context, row: Row) -> tuple[str, str] | None:
+    """Code and customer of another machine of the brand that bears the serial number."""
     if not row.get("serial"):
-        return ""
+        return None
     found = context.database.row(
         "SELECT e.code, p.name FROM equipment e LEFT JOIN party p ON p.id = e.party_id "
-        "WHERE e.serial_fold = ? AND UPPER(e.brand) = UPPER(?) AND e.id <> ? LIMIT 1",
+        "WHERE e.serial_fold = ? AND UPPER(e.brand) = UPPER(?) AND e.id <> ? "
+        "ORDER BY e.id LIMIT 1",
         (fold(str(row["serial"])), row.get("brand") or "", row.get("id") or 0),
     )
-    return f"{row['serial']} est aussi {found[0]}, chez {found[1] or '?'}" if found else ""
+    return (str(found[0]), str(found[1] or "?")) if found else None
+
+
+def twins(context: Context, row: Row) -> str:
+    """A sentence when another machine of the brand bears the serial number, "" else."""
+    found = twin(context, row)
+    return f"{row['serial']} est aussi {found[0]}, chez {found[1]}" if found else ""
 
 
 # counters -----------------------------------------------------------------------------------------

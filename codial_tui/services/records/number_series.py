@@ -7,13 +7,13 @@ from typing import NamedTuple
 from codial_tui.domain.kinds import doc_types
 from codial_tui.domain.numbering import check_pattern, number_of, period_of
 from codial_tui.domain.problems import Problem
-from codial_tui.domain.spec import DocType, Numbering
+from codial_tui.domain.spec import Numbering
 from codial_tui.domain.text import clean
 from codial_tui.errors import Refused
 from codial_tui.services.context import Context
 from codial_tui.services.documents.documents import log_audit
 
-from . import rights
+from . import rights, settings
 
 MOST = 999_999_999
 
@@ -34,16 +34,33 @@ class Series(NamedTuple):
     """another establishment whose series gives the same numbers"""
 
 
+class RecordSeries(NamedTuple):
+    """A series of records: machines, contracts, calls; where their numbers stand."""
+
+    numbering: Numbering
+    kinds: str
+    table: str
+    column: str
+
+
 def listed(context: Context) -> list[Series]:
-    """The series of every kind switched on, by establishment in use."""
+    """The series of every kind switched on, by establishment in use; those of machines, contracts
+    and calls where new ones are numbered."""
     places = context.database.rows(
         "SELECT id, name FROM establishment WHERE active = 1 ORDER BY is_default DESC, id"
     )
     codes = {one.numbering.code: one for one in reversed(doc_types(context.editions))}
     found = [
-        _series(context, int(place), str(name), codes[code])
+        _series(context, int(place), str(name), codes[code].numbering, _kinds(context, code))
         for place, name in places
         for code in reversed(codes)
+    ]
+    numbering_place = settings.default_establishment(context)
+    found += [
+        _series(context, int(place), str(name), one.numbering, one.kinds)
+        for place, name in places
+        if place == numbering_place
+        for one in _of_records(context)
     ]
     first: dict[tuple[str, str], Series] = {}
     for one in found:
@@ -63,8 +80,31 @@ def find(context: Context, establishment_id: int, code: str) -> Series:
     raise Refused(Problem("series.unknown", "code", f"Série {code} inconnue"))
 
 
-def _series(context: Context, establishment_id: int, establishment: str, kind: DocType) -> Series:
-    numbering, today = kind.numbering, context.today.isoformat()
+def _kinds(context: Context, code: str) -> str:
+    kinds = [one for one in doc_types(context.editions) if one.numbering.code == code]
+    return ", ".join(one.plural for one in kinds)
+
+
+def _of_records(context: Context) -> list[RecordSeries]:
+    """The series of what is numbered though it is no document."""
+    from codial_tui.services.maintenance import calls, contracts, equipment
+
+    if all(one.kind != "work_order" for one in doc_types(context.editions)):
+        return []
+    return [
+        RecordSeries(Numbering(one.CODE, one.PATTERN), kinds, table, column)
+        for one, kinds, table, column in (
+            (equipment, "Machines", "equipment", "code"),
+            (contracts, "Contrats", "contract", "number"),
+            (calls, "Appels", "phone_call", "number"),
+        )
+    ]
+
+
+def _series(
+    context: Context, establishment_id: int, establishment: str, numbering: Numbering, kinds: str
+) -> Series:
+    today = context.today.isoformat()
     period = period_of(today, numbering.period)
     last, pattern = 0, numbering.pattern
     rows = context.database.rows(
@@ -77,12 +117,11 @@ def _series(context: Context, establishment_id: int, establishment: str, kind: D
     for own, its_pattern, given in rows:
         if own == period:
             last, pattern = int(given), str(its_pattern)
-    kinds = [one for one in doc_types(context.editions) if one.numbering.code == numbering.code]
     return Series(
         establishment_id,
         establishment,
         numbering.code,
-        ", ".join(one.plural for one in kinds),
+        kinds,
         period,
         pattern,
         last,
@@ -109,7 +148,9 @@ def put(
         count = series.last + 1 if following is None else following
         _refuse(_next_problems(series, count, gapless=numbering.gapless))
         number = number_of(pattern, context.today.isoformat(), count)
-        if database.row("SELECT 1 FROM document WHERE number = ?", (number,)):
+        own = next((one for one in _of_records(context) if one.numbering.code == code), None)
+        table, column = (own.table, own.column) if own else ("document", "number")
+        if database.row(f"SELECT 1 FROM {table} WHERE {column} = ?", (number,)):
             taken = Problem(
                 "series.taken", "pattern", f"{number} existe déjà", "autre modèle ou n°"
             )
@@ -134,6 +175,9 @@ def _declared(context: Context, code: str) -> Numbering:
     for kind in doc_types(context.editions):
         if kind.numbering.code == code:
             return kind.numbering
+    for one in _of_records(context):
+        if one.numbering.code == code:
+            return one.numbering
     raise Refused(Problem("series.unknown", "code", f"Série {code} inconnue"))
 
 

@@ -7,6 +7,7 @@ never overwrites it.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from codial_tui.domain.problems import Problem
@@ -27,6 +28,16 @@ def load(context: Context, name: str, record_id: int) -> dict[str, Any]:
     if found is None:
         raise refuse("record.unknown", f"{record.title} introuvable")
     return found
+
+
+def remark(context: Context, name: str, row: Mapping[str, Any]) -> str:
+    """A few words to know of a record whatever is done with it; "" for nothing."""
+    if name != "equipment":
+        return ""
+    from codial_tui.services.maintenance import equipment
+
+    twin = equipment.twin(context, row)
+    return f"! même n° de série que {twin[0]}" if twin else ""
 
 
 def find(context: Context, name: str, key: str) -> int | None:
