@@ -125,3 +125,20 @@ def test_its_work_orders_are_its_history(context: Context, party: int) -> None:
     work_orders.new(context, party, equipment=[boiler], fault="Code F28", subject="Panne")
     (one,) = equipment_views.history(context, boiler)
     assert (one.subject, one.fault, one.state, one.minutes) == ("Panne", "Code F28", "Ouvert", 0)
+
+
+@pytest.mark.both
+def test_a_machine_that_changes_hands_leaves_its_site_and_its_parts(context: Context) -> None:
+    first, second = (parties.create(context, {"name": one, "is_customer": 1}) for one in "AB")
+    site = record_parts.create(context, "address", first, {"label": "Usine", "city": "LYON"})
+    tower = equipment.create(context, {"party_id": first, "serial": "T"})
+    boiler = equipment.create(
+        context, {"party_id": first, "serial": "C", "parent_id": tower, "address_id": site}
+    )
+    burner = equipment.create(context, {"party_id": first, "serial": "B", "parent_id": boiler})
+    put(context, boiler, "party_id", second)
+    rows = {one: records.load(context, "equipment", one) for one in (boiler, burner)}
+    assert [rows[boiler][name] for name in ("party_id", "address_id", "parent_id")] == [
+        *(second, None, None),
+    ]
+    assert (rows[burner]["party_id"], rows[burner]["parent_id"]) == (first, None)

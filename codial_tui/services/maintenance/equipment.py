@@ -108,7 +108,9 @@ def _above(context: Context, equipment_id: int | None) -> list[int]:
 
 
 def changed(context: Context, row: Row) -> None:
-    """What follows from a row that was written: its words, and what it is found by."""
+    """What follows from a row that was written: its words, and what it is found by. One that is
+    another customer's now leaves the site and the machine it was in, and those inside it."""
+    _leave(context, row)
     names = ("brand", "type", "model")
     label = " ".join(str(row.get(name) or "") for name in names if row.get(name))
     label = label or str(row.get("family") or row.get("serial") or row.get("code"))
@@ -136,6 +138,20 @@ def twin(context: Context, row: Row) -> tuple[str, str] | None:
         (fold(str(row["serial"])), row.get("brand") or "", row.get("id") or 0),
     )
     return (str(found[0]), str(found[1] or "?")) if found else None
+
+
+def _leave(context: Context, row: Row) -> None:
+    """Of a customer's own: what a machine that changed hands no longer stands in."""
+    database, own, key = context.database, row["party_id"], int(row["id"])
+    for name, table in (("address_id", "address"), ("parent_id", "equipment")):
+        database.execute(
+            f"UPDATE equipment SET {name} = NULL WHERE id = ? AND {name} IN "
+            f"(SELECT id FROM {table} WHERE party_id <> ?)",
+            (key, own),
+        )
+    database.execute(
+        "UPDATE equipment SET parent_id = NULL WHERE parent_id = ? AND party_id <> ?", (key, own)
+    )
 
 
 def twins(context: Context, row: Row) -> str:
