@@ -78,7 +78,7 @@ def test_strokes_of_a_real_mouse(drawing: PtySession, tmp_path: Path) -> None:
         session.settle()
         assert re.findall(r"\x1b\[\?1002[hl]", sent(tmp_path / "home")) == [ON, OFF]
     program = open_program(str(tmp_path / "home" / "demo.sqlite3"))
-    row = program.context.database.row("SELECT signer, strokes FROM work_report")
+    row = program.context.database.row("SELECT signer, strokes FROM work_report ORDER BY id DESC")
     program.close()
     assert row is not None
     assert row[0] == "Mme Dupont"
