@@ -46,7 +46,6 @@ def register(verbs: verb.Verbs) -> None:
 
 def listing(options: argparse.Namespace) -> int:
     from codial_tui.domain.maintenance import call_record
-    from codial_tui.services.maintenance import local_time
     from codial_tui.services.records import parties
 
     with verb.database(options) as context:
@@ -63,7 +62,7 @@ def listing(options: argparse.Namespace) -> int:
             params,
         )
         found = [_shown(context, row) for row in rows]
-        taken = [f"{local_time.local(context, one['opened_at']):%d/%m/%y %H:%M}" for one in rows]
+        taken = [f"{context.local(one['opened_at']):%d/%m/%y %H:%M}" for one in rows]
     head = ("Numéro", "Reçu", "Qui", "Objet", "Priorité", "État", "BI")
     priorities, states = dict(call_record.PRIORITIES), dict(call_record.STATES)
     lines = [

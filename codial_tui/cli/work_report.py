@@ -83,8 +83,8 @@ def _moment(context: Context, text: str) -> str:
     """A local time as UTC, "" when none is given. Raises Unreadable, Invalid."""
     from datetime import datetime
 
+    from codial_tui.domain import clock
     from codial_tui.errors import Unreadable
-    from codial_tui.services.maintenance import local_time
 
     if not text:
         return ""
@@ -94,7 +94,7 @@ def _moment(context: Context, text: str) -> str:
         found = datetime.fromisoformat(text)
     except ValueError:
         raise Unreadable(f"--at {text}", "AAAA-MM-JJTHH:MM") from None
-    return local_time.moment(context, found)
+    return clock.moment(found, context.zone)
 
 
 def _check_layout(context: Context, name: str) -> None:

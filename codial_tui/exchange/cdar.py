@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from xml.etree import ElementTree as ET
 
 from codial_tui.domain.money import CENT, SCALE6
@@ -42,8 +42,8 @@ class Reported:
     received: tuple[tuple[int, int], ...]
 
 
-def read(content: bytes) -> list[Reported]:
-    """The statuses of a file. Raises Unreadable."""
+def read(content: bytes, zone: tzinfo) -> list[Reported]:
+    """The statuses of a file, whose times are those of a zone. Raises Unreadable."""
     if len(content) > LIMIT:
         raise Unreadable(f"Fichier de plus de {LIMIT >> 20} Mo", _REMEDY)
     if _EXPANDS.search(content) or b"\x00" in content:  # UTF-16 hides a DOCTYPE from the search
@@ -54,10 +54,10 @@ def read(content: bytes) -> list[Reported]:
         raise Unreadable("Ce n'est pas un fichier XML lisible", _REMEDY) from error
     if _name(root) != "CrossDomainAcknowledgementAndResponse":
         raise Unreadable("Ce n'est pas un fichier de statuts", _REMEDY)
-    at = _moment(_text(root, "ExchangedDocument", "IssueDateTime", "DateTimeString"))
+    at = _moment(_text(root, "ExchangedDocument", "IssueDateTime", "DateTimeString"), zone)
     found = []
     for document in _all(root, "AcknowledgementDocument"):
-        own = _moment(_text(document, "IssueDateTime", "DateTimeString")) or at
+        own = _moment(_text(document, "IssueDateTime", "DateTimeString"), zone) or at
         for one in _children(document, "ReferenceReferencedDocument"):
             found.append(_reported(one, own))
             if len(found) > MOST:
@@ -99,12 +99,12 @@ def _received(status: ET.Element) -> Iterator[tuple[int, int]]:
                 raise Unreadable("Un montant encaissé illisible", _REMEDY) from error
 
 
-def _moment(text: str) -> str:
+def _moment(text: str, zone: tzinfo) -> str:
     """`20251001` or `20251001120000` as UTC ISO text; "" for anything else."""
     for length, pattern in ((14, "%Y%m%d%H%M%S"), (12, "%Y%m%d%H%M"), (8, "%Y%m%d")):
         if len(text) == length and text.isdecimal():
             try:
-                found = datetime.strptime(text, pattern).astimezone().astimezone(UTC)
+                found = datetime.strptime(text, pattern).replace(tzinfo=zone).astimezone(UTC)
             except ValueError:
                 return ""
             return f"{found:%Y-%m-%dT%H:%M:%S}.000Z"

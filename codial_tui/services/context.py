@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
+from codial_tui.domain import clock
 from codial_tui.models.dialect import Dialect
 from codial_tui.models.uid import new_uid
 
@@ -62,5 +64,20 @@ class Context:
 
     @property
     def today(self) -> date:
-        """The local date, which documents carry."""
-        return self.clock().astimezone().date()
+        """The company's date, which documents carry."""
+        return self.local_now.date()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The company's: its wall says the time, wherever the program runs."""
+        from codial_tui.services.records import settings
+
+        return ZoneInfo(str(settings.value(self, "company.timezone", clock.DEFAULT_ZONE)))
+
+    @property
+    def local_now(self) -> datetime:
+        return self.clock().astimezone(self.zone)
+
+    def local(self, moment: str) -> datetime:
+        """The time on the company's wall at a stored moment."""
+        return clock.local(moment, self.zone)

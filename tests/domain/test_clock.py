@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from codial_tui.domain.maintenance.clock import local, moment
+from codial_tui.domain.clock import local, moment
 from codial_tui.domain.problems import Invalid
 
 PARIS = ZoneInfo("Europe/Paris")

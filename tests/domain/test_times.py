@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from codial_tui.domain import clock
 from codial_tui.domain.document import Visit
-from codial_tui.domain.maintenance import clock
 from codial_tui.domain.maintenance.times import Times, of_visit, problems, times
 
 PARIS = ZoneInfo("Europe/Paris")

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from codial_tui.domain import clock
 from codial_tui.domain.document import Visit
-from codial_tui.domain.maintenance import clock, time_units, visit_entry
+from codial_tui.domain.maintenance import time_units, visit_entry
 from codial_tui.domain.maintenance.times import MOMENTS, Times, of_visit
 from codial_tui.domain.maintenance.visit_entry import Typed, parse, place
 from codial_tui.domain.problems import Invalid

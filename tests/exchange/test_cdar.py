@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from codial_tui.errors import Unreadable
 from codial_tui.exchange import cdar
 from codial_tui.exchange.cdar import read
+
+PARIS = ZoneInfo("Europe/Paris")
 
 
 def status_file(*statuses: str, at: str = "20261122101500") -> bytes:
@@ -56,7 +60,7 @@ def test_what_a_file_says() -> None:
         one("FA26-00001", "210", refused_for("TX_TVA_ERR", "Le taux est de 10 %")),
         one("FA26-00002", "212", received(("20.00", "120.00"), ("5.5", "10.55"))),
     )
-    first, second = read(content)
+    first, second = read(content, PARIS)
     assert (first.number, first.code, first.issuer) == ("FA26-00001", "210", "123456782")
     assert (first.reason, first.note) == ("TX_TVA_ERR", "Le taux est de 10 %")
     assert first.at.startswith("2026-11-22T") and first.at.endswith(":15:00.000Z")
@@ -85,11 +89,11 @@ def test_what_a_file_says() -> None:
 )
 def test_what_is_no_status_file_is_refused(content: bytes) -> None:
     with pytest.raises(Unreadable):
-        read(content)
+        read(content, PARIS)
 
 
 def test_a_moment_that_is_none_is_left_out() -> None:
-    [found] = read(status_file(one("FA1", "200"), at="20261399999999"))
+    [found] = read(status_file(one("FA1", "200"), at="20261399999999"), PARIS)
     assert found.at == ""
-    [day] = read(status_file(one("FA1", "200"), at="20261122"))
-    assert day.at[:10] in ("2026-11-21", "2026-11-22")
+    [day] = read(status_file(one("FA1", "200"), at="20261122"), PARIS)
+    assert day.at == "2026-11-21T23:00:00.000Z"

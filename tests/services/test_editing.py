@@ -149,7 +149,9 @@ def test_second_program_reads_only_until_the_first_is_gone(
     editor = Editor(context, quote)
     other_database = open_database(database_url, create=False)
     reader = Editor(session(other_database, "jean"), quote)
-    assert reader.reason == f"Ouvert par Claire depuis {NOON.astimezone():%H:%M}, lecture seule"
+    assert (
+        reader.reason == f"Ouvert par Claire depuis {editor.context.local_now:%H:%M}, lecture seule"
+    )
     with pytest.raises(LockLost):
         type_lines(reader, ".y;1 x1")
     editor.close()

@@ -18,7 +18,6 @@ from codial_tui.services.lists import marks
 from codial_tui.services.maintenance import (
     closing,
     holidays,
-    local_time,
     planning,
     planning_paper,
     planning_views,
@@ -225,7 +224,7 @@ def test_what_nobody_can_write(context: Context, lea: int, order: int) -> None:
 def test_deleting_a_work_order_frees_its_place(context: Context, lea: int, order: int) -> None:
     planning.plan(context, order, lea, at(24, 8), at(24, 10))
     documents.delete(context, order)
-    day = local_time.local(context, "2026-11-24T12:00:00Z").date()
+    day = context.local("2026-11-24T12:00:00Z").date()
     assert planning_views.between(context, day, day) == []
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sessions import session
 
+from codial_tui.domain import clock
 from codial_tui.domain.changes import insert, set_line
 from codial_tui.domain.document import Line
 from codial_tui.domain.records.setting_fields import ALL_SETTINGS
@@ -18,7 +19,6 @@ from codial_tui.services.context import Context
 from codial_tui.services.documents import documents, duplicating
 from codial_tui.services.documents.editing import Editor
 from codial_tui.services.maintenance import (
-    local_time,
     time_lines,
     visit_rows,
     visits,
@@ -351,13 +351,13 @@ def test_a_copy_has_no_times(context: Context, editor: Editor) -> None:
 
 
 def test_hours_are_those_of_where_the_company_is(context: Context, editor: Editor) -> None:
-    (one,) = [one for one in ALL_SETTINGS if one.field.name == local_time.SETTING]
-    assert one.default == local_time.DEFAULT
+    (one,) = [one for one in ALL_SETTINGS if one.field.name == "company.timezone"]
+    assert one.default == clock.DEFAULT_ZONE
     letters = [label[0] for _, label in one.field.choices]
     assert len({*letters}) == len(letters)
     for name, _ in one.field.choices:
         assert str(ZoneInfo(name)) == name
-    company_settings.put(context, local_time.SETTING, "Indian/Reunion")
+    company_settings.put(context, "company.timezone", "Indian/Reunion")
     type_in(editor, "0800 0835 1105 1145")
     assert editor.document.visits[0].departure == "2026-11-22T04:00:00Z"
 

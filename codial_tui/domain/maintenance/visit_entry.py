@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 
+from codial_tui.domain import clock
 from codial_tui.domain.dates import parse_date
 from codial_tui.domain.document import Visit
 from codial_tui.domain.money import SCALE4
@@ -19,7 +20,7 @@ from codial_tui.domain.problems import Invalid, invalid
 from codial_tui.domain.quantity import format_scaled, parse_plain
 from codial_tui.domain.text import clean
 
-from . import clock, times
+from . import times
 
 Clock = time | datetime | None
 """A time of the wall; with its day; with its zone, the moment itself; None: not known."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, tzinfo
 
+from codial_tui.domain import clock
 from codial_tui.domain.document import Document, Machine, Visit
 from codial_tui.domain.kinds.work_order import COVERAGES
-from codial_tui.domain.maintenance import clock
 from codial_tui.domain.maintenance.strokes import Strokes
 from codial_tui.domain.maintenance.times import of_visit, times
 from codial_tui.domain.money import SCALE4

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from codial_tui.domain.clock import DEFAULT_ZONE
 from codial_tui.domain.maintenance.contract_record import END_DATES
 from codial_tui.domain.maintenance.report_check import MODES
 from codial_tui.domain.maintenance.time_units import UNITS
@@ -192,9 +193,9 @@ TIME_SETTINGS = (
             FieldType.CHOICE,
             choices=ZONES,
             width=18,
-            help="Celle des horaires et du planning.",
+            help="Celle des dates, des horaires et du planning.",
         ),
-        "Europe/Paris",
+        DEFAULT_ZONE,
     ),
     CompanySetting(
         Field(

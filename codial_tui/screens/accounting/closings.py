@@ -161,7 +161,7 @@ class ClosingsScreen(BaseScreen[None]):
             raise refuse("archive.year", f"« {text} » n'est pas une année", "2026, ou rien")
         year = int(text) if text.strip() else None
         self.end_asking()
-        moment = self.context.clock().astimezone()
+        moment = self.context.local_now
         name = f"archive-{year or 'tout'}-{moment:%Y%m%d-%H%M%S}.zip"
         path = attachments.folder(self.context, "export") / name
 

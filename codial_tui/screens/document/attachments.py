@@ -90,7 +90,7 @@ class AttachmentsPane(Pane):
     def _show(self, text: str) -> None:
         wanted = words(text)
         shown = [one for one in self.files if all(word in fold(one.name) for word in wanted)]
-        rows = [Row(one.id, _cells(one)) for one in shown]
+        rows = [Row(one.id, _cells(self.host.context, one)) for one in shown]
         self.table.show(ListSource(rows), key=self.table.current and self.table.current.key)
         total = sum(one.size for one in self.files)
         count = len(self.files)
@@ -203,9 +203,8 @@ class AttachmentsPane(Pane):
         self.host.reading.say("Effacé" if len(keys) == 1 else f"{len(keys)} fichiers effacés")
 
 
-def _cells(file: Attachment) -> tuple[str, ...]:
-    day = datetime.fromisoformat(file.at).astimezone().date() if file.at else None
-    date = short_date(day.isoformat()) if day else ""
+def _cells(context: Context, file: Attachment) -> tuple[str, ...]:
+    date = short_date(context.local(file.at).date().isoformat()) if file.at else ""
     return file.name, size_text(file.size), date, ORIGINS.get(file.origin, file.origin)
 
 
@@ -237,7 +236,7 @@ class InboxScreen(BaseScreen[list[str]]):
     def _fill(self) -> None:
         folder = attachments.folder(self.context, "inbox")
         self.table.empty = f"Rien ici. Déposez vos fichiers dans {display(str(folder))}"
-        self.rows = [waiting_row(path) for path in attachments.inbox(self.context)]
+        self.rows = [waiting_row(self.context, path) for path in attachments.inbox(self.context)]
         self.table.show(ListSource(self.rows))
 
     async def typed(self, text: str) -> None:
@@ -279,13 +278,13 @@ class InboxScreen(BaseScreen[list[str]]):
         return done, refused
 
 
-def waiting_row(path: Path) -> Row:
+def waiting_row(context: Context, path: Path) -> Row:
     """A file of the inbox as a row; its key is its name."""
     try:
         found = path.stat()
     except OSError:  # taken away since the folder was read
         return Row(path.name, (path.name, "", ""))
-    day = datetime.fromtimestamp(found.st_mtime).astimezone().date().isoformat()
+    day = datetime.fromtimestamp(found.st_mtime, context.zone).date().isoformat()
     return Row(path.name, (path.name, size_text(found.st_size), short_date(day)))
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from textual.app import ComposeResult
 
 from codial_tui.commands import EDIT, PICK
@@ -86,7 +84,7 @@ class FollowUpPane(Pane):
             self.form.form.reload()
         rows = []
         for event in followup.events(self.editor):
-            at = datetime.fromisoformat(event.at).astimezone()
+            at = self.host.context.local(event.at)
             rows.append(
                 Row(event.id, (f"{at:%d/%m/%y}", f"{at:%H:%M}", event.who, event.what, event.text))
             )

@@ -47,7 +47,7 @@ class ImportChoice:
             "Importer un fichier",
             "Un fichier de la boîte de dépôt, ou son chemin (administrateur).",
             INBOX_COLUMNS,
-            [waiting_row(path) for path in attachments.inbox(context)],
+            [waiting_row(context, path) for path in attachments.inbox(context)],
             empty=f"Rien ici. Déposez vos fichiers dans {folder}",
             free=True,
         )

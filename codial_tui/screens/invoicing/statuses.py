@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 
 from codial_tui.commands import NEW
 from codial_tui.domain.invoicing.statuses import REASONS, RECEIVED, STATUSES, Given, reasons_of
@@ -14,6 +13,7 @@ from codial_tui.errors import refuse
 from codial_tui.screens.base import BaseScreen
 from codial_tui.screens.choosing import ChooseScreen
 from codial_tui.screens.wording import counted
+from codial_tui.services.context import Context
 from codial_tui.services.invoicing import statuses
 from codial_tui.services.invoicing.statuses import Recorded
 from codial_tui.widgets.frame import Offer
@@ -61,7 +61,7 @@ class StatusScreen(BaseScreen[None]):
     def _fill(self) -> None:
         found = statuses.listed(self.context, self.document_id)
         self.title_bar.show(f"Statuts de {self.ref}", counted(len(found), "statut"))
-        rows = [Row(key, cells_of(one)) for key, one in enumerate(found)]
+        rows = [Row(key, cells_of(self.context, one)) for key, one in enumerate(found)]
         self.table.show(ListSource(rows), key=len(rows) - 1 if rows else None)
 
     def on_record_table_highlighted(self, notice: RecordTable.Highlighted) -> None:
@@ -123,9 +123,9 @@ class StatusScreen(BaseScreen[None]):
         ]
 
 
-def cells_of(one: Recorded) -> tuple[str, ...]:
+def cells_of(context: Context, one: Recorded) -> tuple[str, ...]:
     """A status as a row."""
-    at = datetime.fromisoformat(one.at.replace("Z", "+00:00")).astimezone()
+    at = context.local(one.at)
     words = [REASONS.get(one.reason, one.reason), one.note]
     if one.amount is not None and one.rate is not None:
         words.append(f"{format_cents(one.amount)} € à {format_percent(one.rate)}")

@@ -97,7 +97,10 @@ class CallEntry(FormScreen[int | None]):
         if name == "who":
             return FieldView(self.call.get("party_id"), self.call.get("party_name") or "")
         if self.fields[name].store == "computed":
-            return FieldView(self.call.get(name), locked="donné par le programme")
+            value = self.call.get(name)
+            if name == "opened_at" and value:
+                value = self.context.local(value).isoformat()
+            return FieldView(value, locked="donné par le programme")
         return super()._view(name)
 
     # what it writes ----------------------------------------------------------------------------

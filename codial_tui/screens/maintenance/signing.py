@@ -19,7 +19,7 @@ from codial_tui.screens.base import BaseScreen
 from codial_tui.screens.by_letter import ByLetter
 from codial_tui.screens.wording import counted
 from codial_tui.services.documents.editing import Editor
-from codial_tui.services.maintenance import local_time, report_photos, reports, returning
+from codial_tui.services.maintenance import report_photos, reports, returning
 from codial_tui.widgets.frame import Offer
 from codial_tui.widgets.rows import Text, TextRows
 
@@ -106,7 +106,7 @@ class SignScreen(BaseScreen[str]):
 
     def _sign(self, name: str, strokes: Any) -> None:
         report = reports.sign(self.context, self.editor, name, strokes=strokes)
-        at = local_time.local(self.context, report.signed_at)
+        at = self.context.local(report.signed_at)
         said = f"Signé par {report.signer} à {at:%H:%M}"
         outcome = returning.check(self.context, self.editor)
         if outcome.closed:

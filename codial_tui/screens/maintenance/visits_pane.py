@@ -12,7 +12,7 @@ from codial_tui.domain.spec import Column, FieldType, Tab
 from codial_tui.errors import CodialError
 from codial_tui.screens.document.document import DocumentScreen
 from codial_tui.screens.document.pane import PagePane
-from codial_tui.services.maintenance import local_time, visit_rows, visits
+from codial_tui.services.maintenance import visit_rows, visits
 from codial_tui.widgets.frame import Offer
 from codial_tui.widgets.record_table import RecordTable
 from codial_tui.widgets.row_source import ListSource, Row
@@ -118,7 +118,7 @@ class VisitsPane(PagePane):
         self.changing = uid
         line = self.host.typing_line
         line.label(hint=CHANGING)
-        line.put(visit_entry.written(visit, local_time.zone(self.host.context)))
+        line.put(visit_entry.written(visit, self.host.context.zone))
 
     def _stop_changing(self) -> None:
         self.changing = ""

@@ -150,7 +150,7 @@ def _drawn(context: Context, request: Document, one: Asked) -> _Letter:
 
     drawn = printing.paper(context, letter(context, request, one.supplier_id))
     name = file_name(f"{doc_type(request.kind).title} {request.ref} {one.code}")
-    return _Letter(one, name, pdf_bytes(drawn, context.clock().astimezone()))
+    return _Letter(one, name, pdf_bytes(drawn, context.local_now))
 
 
 def _mail(context: Context, request: Document, one: Asked) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from codial_tui.domain import clock
 from codial_tui.exchange.documents import parse_document
 from codial_tui.services.context import Context, User
 from codial_tui.services.documents import documents, requests
@@ -19,7 +20,6 @@ from codial_tui.services.maintenance import (
     calls,
     closing,
     equipment,
-    local_time,
     planning,
     reports,
     resources,
@@ -67,7 +67,7 @@ def _is_done(context: Context, step: Mapping[str, Any]) -> bool:
             known = "SELECT 1 FROM appointment WHERE document_id = ?"
             return row(known, (document.id,)) is not None
         case "appoint":
-            starts = local_time.moment(context, datetime.fromisoformat(step["starts"]))
+            starts = clock.moment(datetime.fromisoformat(step["starts"]), context.zone)
             known = "SELECT 1 FROM appointment WHERE starts_at = ? AND label = ?"
             return row(known, (starts, step["label"])) is not None
         case "sign":

@@ -74,5 +74,5 @@ def holder(context: Context, document_id: int) -> str:
     )
     if row is None:
         return ""
-    since = datetime.fromisoformat(row[1]).astimezone().strftime("%H:%M") if row[1] else ""
+    since = context.local(row[1]).strftime("%H:%M") if row[1] else ""
     return f"Ouvert par {row[0]} depuis {since}, lecture seule"

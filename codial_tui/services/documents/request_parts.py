@@ -147,9 +147,9 @@ def _visit(
     several = _asked(kind, "visit", request.visits, problems)
     if not several:
         return
-    from codial_tui.services.maintenance import local_time, time_lines, visits
+    from codial_tui.services.maintenance import time_lines, visits
 
-    zone = local_time.zone(context)
+    zone = context.zone
     wrong = len(problems)
     for index, asked in enumerate(several):
         day = date.fromisoformat(asked.date or document.text("date"))

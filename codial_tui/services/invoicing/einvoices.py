@@ -161,7 +161,7 @@ def pdf(context: Context, document: Document) -> bytes:
     from codial_tui.printing.pdf import pdf_bytes
 
     drawn = papers.paper(context, document)
-    return pdf_bytes(drawn, context.clock().astimezone(), factur_x=xml(context, document))
+    return pdf_bytes(drawn, context.local_now, factur_x=xml(context, document))
 
 
 def original(context: Context, document: Document) -> bytes:

@@ -144,7 +144,7 @@ def read_file(context: Context, path: Path) -> list[Outcome]:
         raise Unreadable(f"{path.name} illisible", system_words(error)) from error
     digest = hashlib.sha256(content).hexdigest()
     found = []
-    for place, one in enumerate(cdar.read(content)):
+    for place, one in enumerate(cdar.read(content, context.zone)):
         try:
             known = _take(context, one, f"{digest}:{place}")
             found.append(Outcome(path.name, one.number, one.code, known=known))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from codial_tui.domain.dates import format_date
@@ -119,8 +119,7 @@ def _payments(context: Context, after: int) -> Iterator[tuple[int, str, str]]:
     last = ""
     while page := context.database.rows(_PAYMENTS, (after,)):
         for position, at, text in page:
-            moment = datetime.fromisoformat(str(at).replace("Z", "+00:00"))
-            last = max(last, moment.astimezone().date().isoformat())
+            last = max(last, context.local(str(at)).date().isoformat())
             yield int(position), last, str(text)
         after = page[-1][0]
 

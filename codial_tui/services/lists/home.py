@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any, NamedTuple
 
 from codial_tui.domain.kinds import doc_type, doc_types, ref_of
@@ -209,7 +208,7 @@ def was(context: Context) -> str:
     place = resume.place(context)
     if place is None:
         return ""
-    at = datetime.fromisoformat(place["at"]).astimezone()
+    at = context.local(place["at"])
     days = (context.today - at.date()).days
     day = {0: "Aujourd'hui", 1: "Hier"}.get(days, f"Le {at:%d/%m}")
     where = _where(context, place)

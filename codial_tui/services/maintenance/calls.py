@@ -222,6 +222,4 @@ def _checked(context: Context, values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _time(context: Context, moment: str) -> str:
-    from . import local_time
-
-    return f"{local_time.local(context, moment):%H:%M}"
+    return f"{context.local(moment):%H:%M}"

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
+from codial_tui.domain import clock
 from codial_tui.domain.document import Document
 from codial_tui.domain.kinds import doc_type
 from codial_tui.domain.maintenance import planning_rules
@@ -24,7 +25,7 @@ from codial_tui.services.documents import documents, rows
 from codial_tui.services.documents.editing import Editor
 from codial_tui.services.records import company_settings
 
-from . import holidays, local_time, resources
+from . import holidays, resources
 
 KIND = "work_order"
 LIMITS = {"label": 120, "note": 2000}
@@ -102,7 +103,7 @@ def move(
     or its work order is not open."""
     with context.database.write():
         row = _seen(context, appointment_id, version)
-        begin, end = (local_time.local(context, row[name]) for name in ("starts_at", "ends_at"))
+        begin, end = (context.local(row[name]) for name in ("starts_at", "ends_at"))
         starts = starts or begin
         ends = ends or starts + (end - begin)
         span = _span(context, starts, ends)
@@ -203,7 +204,7 @@ def _both(slot: Slot, other: Slot) -> bool:
 
 
 def _clash(context: Context, other: Slot) -> Problem:
-    begin, end = (local_time.local(context, one) for one in (other.begin, other.end))
+    begin, end = (context.local(one) for one in (other.begin, other.end))
     code = resources.get(context, other.resource_id).code
     what = dict(planning_rules.KINDS)[other.kind].lower()
     said = f"{code} est pris : {what} {_words(begin, end)} {other.label}".rstrip()
@@ -214,8 +215,8 @@ def _span(context: Context, starts: datetime, ends: datetime) -> tuple[str, str]
     if problems := planning_rules.span_problems(starts, ends):
         raise Refused(*problems)
     try:
-        begin = local_time.moment(context, starts)
-        return begin, local_time.moment(context, ends, begin)
+        begin = clock.moment(starts, context.zone)
+        return begin, clock.moment(ends, context.zone, begin)
     except Invalid as error:
         raise Refused(*error.problems) from error
 
@@ -289,7 +290,7 @@ def _follow(
         "version": document.version + 1,
     }
     if first:
-        values["planned_date"] = local_time.local(context, str(first)).date().isoformat()
+        values["planned_date"] = context.local(str(first)).date().isoformat()
     database.update("document", document.id, values)
     user = resource.user_id if resource is not None else None
     if user and _alone(context, document, user):

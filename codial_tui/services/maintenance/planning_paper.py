@@ -77,6 +77,6 @@ def write(context: Context, monday: date, resource_ids: Collection[int] | None =
     from codial_tui.printing.pdf import pdf_bytes
 
     path = folder(context, "export") / file_name(f"Planning {monday.isoformat()}")
-    pdf = pdf_bytes(paper(context, monday, resource_ids), context.clock().astimezone())
+    pdf = pdf_bytes(paper(context, monday, resource_ids), context.local_now)
     write_pdf(path, pdf, replace=True)
     return path

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
+from codial_tui.domain import clock
 from codial_tui.domain.maintenance import planning_rules
 from codial_tui.domain.maintenance.planning_rules import Slot
-from codial_tui.domain.problems import Invalid
 from codial_tui.errors import refuse
 from codial_tui.services.context import Context
-
-from . import local_time
 
 MOST = 2_000
 """appointments that are read at once"""
@@ -71,8 +69,8 @@ def between(
 ) -> list[Appointment]:
     """All that touches the days from first to last, both included, in order of time; each knows
     what it clashes with."""
-    begin = local_time.moment(context, _midnight(context, first))
-    end = local_time.moment(context, _midnight(context, last + timedelta(days=1)))
+    begin = clock.midnight(first, context.zone)
+    end = clock.midnight(last + timedelta(days=1), context.zone)
     where, params = "a.starts_at < ? AND a.ends_at > ?", [end, begin]
     found = _read(context, where, params)
     if resource_ids is not None:
@@ -111,16 +109,6 @@ def waiting(context: Context) -> list[Waiting]:
     return found
 
 
-def _midnight(context: Context, day: date) -> datetime:
-    """The first time of a day that exists."""
-    found = datetime.combine(day, time())
-    try:
-        local_time.moment(context, found)
-    except Invalid:  # zones that change at midnight
-        found += timedelta(hours=1)
-    return found
-
-
 def _read(context: Context, where: str, params: Sequence[object]) -> list[Appointment]:
     rows = context.database.rows(
         f"{_SELECT} WHERE {where} ORDER BY a.starts_at, a.id LIMIT {MOST}", params
@@ -149,7 +137,7 @@ def _around(context: Context, found: list[Appointment]) -> list[Slot]:
 def _appointment(context: Context, row: tuple[Any, ...]) -> Appointment:
     (key, version, owner, code, kind, begin, end, document_id) = row[:8]
     number, state, party_id, customer, place, label, note, uid = row[8:]
-    starts, ends = local_time.local(context, begin), local_time.local(context, end)
+    starts, ends = context.local(begin), context.local(end)
     who = (document_id, number or "", state or "", party_id, customer, place or "")
     slot = Slot(key, owner, kind, begin, end, label)
     return Appointment(

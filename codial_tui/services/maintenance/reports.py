@@ -27,7 +27,7 @@ from codial_tui.services.documents.editing import Editor
 from codial_tui.services.documents.rows import load, write_step
 from codial_tui.services.law import chain_links
 
-from . import local_time, report_photos
+from . import report_photos
 
 KIND = "work_order"
 LONGEST = 80
@@ -79,7 +79,7 @@ def _stored(row: tuple[Any, ...]) -> Report:
 
 def words(context: Context, report: Report) -> str:
     """« Signé le 22/11/2026 à 14:05 par Mme Dupont », and whether it was changed since."""
-    at = local_time.local(context, report.signed_at)
+    at = context.local(report.signed_at)
     since = ", modifié depuis" if report.changed else ""
     return f"Signé le {at:%d/%m/%Y} à {at:%H:%M} par {report.signer}{since}"
 
@@ -102,7 +102,7 @@ def work_paper(context: Context, document: Document, layout_name: str) -> WorkPa
     """What the paper of a work order has beside the document: the signature where the document,
     in this layout, is what was signed; else that it was signed, in words."""
     report = of(context, document)
-    own = WorkPaper(local_time.zone(context), photos=report_photos.fitted(context, document))
+    own = WorkPaper(context.zone, photos=report_photos.fitted(context, document))
     if report is None:
         return own
     if report.changed:
@@ -111,7 +111,7 @@ def work_paper(context: Context, document: Document, layout_name: str) -> WorkPa
 
 
 def _signed(context: Context, own: WorkPaper, report: Report, layout_name: str) -> WorkPaper:
-    at = local_time.local(context, report.signed_at)
+    at = context.local(report.signed_at)
     said = (report.signer, f"le {at:%d/%m/%Y} à {at:%H:%M}")
     if layout_name != report.layout:
         return replace(own, signed=(*said, "sur un autre modèle, gardé avec ce bon"))
@@ -196,10 +196,10 @@ def _draw(context: Context, document: Document, report: Report) -> bytes:
     from codial_tui.printing.pdf import pdf_bytes
     from codial_tui.services.paper import papers
 
-    own = WorkPaper(local_time.zone(context), photos=report_photos.fitted(context, document))
+    own = WorkPaper(context.zone, photos=report_photos.fitted(context, document))
     own = _signed(context, own, report, report.layout)
     drawn = papers.paper(context, document, layout_name=report.layout, work=own)
-    return pdf_bytes(drawn, context.clock().astimezone())
+    return pdf_bytes(drawn, context.local_now)
 
 
 def _store(context: Context, document: Document, report: Report, text: str, pdf: bytes) -> int:

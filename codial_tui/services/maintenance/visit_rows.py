@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from codial_tui.domain import clock
 from codial_tui.domain.document import Document, Visit
-from codial_tui.domain.maintenance import clock, time_units, times
+from codial_tui.domain.maintenance import time_units, times
 from codial_tui.domain.money import SCALE4
 from codial_tui.domain.quantity import decimal_text, format_quantity
 from codial_tui.services.context import Context
 from codial_tui.services.records import company_settings
 
-from . import local_time
 from .visits import in_order, total
 
 
@@ -26,7 +26,7 @@ def rows(context: Context, document: Document) -> list[VisitRow]:
     """The visits of a work order by time. `+` behind a time: it is not of the visit's first day."""
     if not document.visits:
         return []
-    zone = local_time.zone(context)
+    zone = context.zone
     unit = str(company_settings.value(context, "work.time_unit"))
     found = []
     for visit in in_order(document.visits):
@@ -99,4 +99,4 @@ KEYS = ("departure", "arrival", "end", "return")
 
 def _local(context: Context, moment: str | None) -> str | None:
     """`2026-11-22T21:50+01:00`: the wall's time with its offset, so that none comes twice."""
-    return clock.at(moment, local_time.zone(context)) if moment else None
+    return clock.at(moment, context.zone) if moment else None

@@ -8,9 +8,10 @@ from datetime import date
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from codial_tui.domain import clock
 from codial_tui.domain.changes import delete, insert, set_part
 from codial_tui.domain.document import Document, Visit
-from codial_tui.domain.maintenance import clock, time_units, times, visit_entry
+from codial_tui.domain.maintenance import time_units, times, visit_entry
 from codial_tui.domain.maintenance.times import MOMENTS, WORDS, Times
 from codial_tui.domain.problems import Invalid, Problem, invalid
 from codial_tui.domain.text import clean, fold
@@ -18,8 +19,6 @@ from codial_tui.errors import Refused, refuse
 from codial_tui.services.context import Context
 from codial_tui.services.documents.editing import Editor
 from codial_tui.services.records import company_settings, parties
-
-from . import local_time
 
 NAME_LIMIT = 60
 
@@ -38,7 +37,7 @@ def read(editor: Editor, text: str, uid: str = "") -> Reading:
     try:
         typed = visit_entry.parse(text, context.today)
         base = find(document, uid) if uid else _blank(editor)
-        zone = local_time.zone(context)
+        zone = context.zone
         day = typed.day or (_day_of(base, zone) if uid else None) or _usual_day(editor, zone)
         if not typed.clocks:
             raise invalid("visit.no_time", "Aucune heure", visit_entry.EXAMPLE)
@@ -55,7 +54,7 @@ def read(editor: Editor, text: str, uid: str = "") -> Reading:
 def form_values(editor: Editor, uid: str) -> tuple[Visit, dict[str, Any]]:
     """A visit, a new one for "", and what its form shows: day, times of the wall, the rest."""
     visit = find(editor.document, uid) if uid else _blank(editor)
-    zone = local_time.zone(editor.context)
+    zone = editor.context.zone
     values: dict[str, Any] = {
         name: getattr(visit, name)
         for name in ("technician_id", "technician_name", "distance", "zone", "note")
@@ -78,7 +77,7 @@ def of_form(editor: Editor, visit: Visit, values: Mapping[str, Any]) -> Reading:
             name, said = ("day", "Date manque") if any(clocks) else ("departure", "Aucune heure")
             raise invalid("visit.no_time", said, "tapez-la", name)
         day = date.fromisoformat(str(values["day"]))
-        made = replace(visit, **visit_entry.place(day, clocks, local_time.zone(context)))
+        made = replace(visit, **visit_entry.place(day, clocks, context.zone))
     except Invalid as error:
         raise Refused(*error.problems) from error
     made.technician_id = values["technician_id"] or None
@@ -221,7 +220,7 @@ def in_order(visits: Iterable[Visit]) -> list[Visit]:
 def words(context: Context, visit: Visit) -> str:
     """`Léa Petit 22/11/26 23:40 00:05 01:25 01:40 → trajet 0:40 travail 1:20`."""
     found = times.of_visit(visit)
-    line = visit_entry.written(visit, local_time.zone(context))
+    line = visit_entry.written(visit, context.zone)
     spent = f"trajet {said(context, found.travel)} travail {said(context, found.work)}"
     return f"{line} → {spent}"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
 
 from codial_tui.domain.document import Document, Value
 from codial_tui.domain.kinds import cited, doc_type
@@ -113,7 +112,7 @@ def _changed(context: Context, document: Document) -> str:
         "WHERE s.document_id = ? AND s.at > ? AND e.target IN ('line', 'adjustment')",
         (document.id, document.text("printed_at")),
     )
-    return datetime.fromisoformat(at).astimezone().date().isoformat() if at else ""
+    return context.local(at).date().isoformat() if at else ""
 
 
 def _ordered(context: Context, document: Document) -> dict[str, tuple[int, int]]:

@@ -67,7 +67,7 @@ def pdf_bytes(
 
     watermark = watermark or originals.preview_mark(document)
     drawn = paper(context, document, layout_name=layout_name, watermark=watermark)
-    return draw(drawn, context.clock().astimezone())
+    return draw(drawn, context.local_now)
 
 
 def file_name(document: Document, mark: str = "") -> str:
@@ -205,7 +205,7 @@ def prepare(
         file_name(document, mark),
         destination,
         paper(context, document, layout_name=layout_name, watermark=mark),
-        context.clock().astimezone(),
+        context.local_now,
         (destination.name or own) if isinstance(destination, ToPrinter) else "",
         queued_mail(context, document, destination),
         before,

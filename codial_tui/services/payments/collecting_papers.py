@@ -164,7 +164,7 @@ def drawn(context: Context, paper: Paper) -> bytes:
     """A paper as PDF."""
     from codial_tui.printing.pdf import pdf_bytes
 
-    return pdf_bytes(paper, context.clock().astimezone())
+    return pdf_bytes(paper, context.local_now)
 
 
 def save(context: Context, paper: Paper, path: Path, *, replace_it: bool = False) -> bytes:

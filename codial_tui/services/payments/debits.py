@@ -92,7 +92,7 @@ def make(context: Context, day: date) -> Made:
         debits = [_debit(context, one, day) for one in _in_series(found)]
         if problems := sepa_debit.problems(creditor, debits):
             raise Refused(*problems)
-        at = context.clock().astimezone().strftime("%Y-%m-%dT%H:%M:%S")
+        at = context.local_now.strftime("%Y-%m-%dT%H:%M:%S")
         xml = sepa_debit.write(creditor, debits, message, at)
         _write(context, found, debits, message, day)
     return Made(message, xml, len(debits), sum(one.amount for one in debits))

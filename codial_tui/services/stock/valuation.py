@@ -6,9 +6,10 @@ A day ends at midnight where this program runs.
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
+from codial_tui.domain import clock
 from codial_tui.domain.buying.average_cost import MICRO_CENT, average_of, price_of
 from codial_tui.domain.dates import format_date
 from codial_tui.domain.money import div_round, spread
@@ -44,7 +45,7 @@ def value(context: Context, day: date | None = None, warehouse: str = "") -> Rep
     rights.require(context, "see_costs")
     place = stock.warehouse_of(context, warehouse) if warehouse else 0
     database, last = context.database, day or context.today
-    until = _end(last)
+    until = _end(context, last)
     places: dict[int, dict[int, int]] = {}
     for item, where, there in database.rows(_THERE, (until,)):
         places.setdefault(item, {})[where] = int(there)
@@ -101,7 +102,6 @@ def _cents(micro: int) -> int:
     return div_round(micro, MICRO_CENT)
 
 
-def _end(day: date) -> str:
+def _end(context: Context, day: date) -> str:
     """The moment at which a day is over, UTC."""
-    midnight = datetime.combine(day + timedelta(days=1), time.min).astimezone()
-    return midnight.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "")
+    return clock.midnight(day + timedelta(days=1), context.zone).removesuffix("Z")

@@ -7,9 +7,11 @@ missing: nobody worked at half past two that night.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, time, tzinfo
 
 from codial_tui.domain.problems import invalid
+
+DEFAULT_ZONE = "Europe/Paris"
 
 
 def moment(local: datetime, zone: tzinfo, after: str = "") -> str:
@@ -29,6 +31,11 @@ def moment(local: datetime, zone: tzinfo, after: str = "") -> str:
 def local(moment: str, zone: tzinfo) -> datetime:
     """The time on the wall at a moment, without a zone."""
     return _in(moment, zone).replace(tzinfo=None)
+
+
+def midnight(day: date, zone: tzinfo) -> str:
+    """The moment at which a day begins, also where clocks go forward at midnight."""
+    return utc(datetime.combine(day, time(), zone))
 
 
 def at(moment: str, zone: tzinfo) -> str:
