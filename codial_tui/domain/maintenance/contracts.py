@@ -7,9 +7,9 @@ after it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from codial_tui.domain.dates import LAST, format_date
 from codial_tui.domain.money import SCALE4, SCALE6, div_round
@@ -32,6 +32,18 @@ class Terms(NamedTuple):
     renewal: str = "tacit"
     final: date | None = None
     ended: date | None = None
+
+
+def terms_of(row: Mapping[str, Any]) -> Terms:
+    """Those of a contract as it is stored."""
+    return Terms(
+        date.fromisoformat(row["starts_on"]),
+        row["duration"],
+        row["duration_unit"],
+        row["renewal"],
+        date.fromisoformat(row["final_on"]) if row["final_on"] else None,
+        date.fromisoformat(row["ended_on"]) if row["ended_on"] else None,
+    )
 
 
 class Period(NamedTuple):

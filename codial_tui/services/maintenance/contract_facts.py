@@ -13,10 +13,9 @@ from codial_tui.domain.maintenance.contracts import (
     counted_copies,
     revised,
     term_start,
+    terms_of,
 )
 from codial_tui.services.context import Context
-
-from . import contracts
 
 Row = dict[str, Any]
 Reading = tuple[date, int]
@@ -78,7 +77,7 @@ class Facts:
 
 def load(context: Context, rows: Sequence[Row]) -> list[Facts]:
     """Contracts with all that their plan asks for, in a few queries."""
-    found = {int(row["id"]): Facts(row, contracts.terms_of(row)) for row in rows}
+    found = {int(row["id"]): Facts(row, terms_of(row)) for row in rows}
     for start in range(0, len(rows), 500):
         _load(context, {key: found[key] for key in list(found)[start : start + 500]})
     return list(found.values())

@@ -9,7 +9,7 @@ from codial_tui.domain.dates import format_date
 from codial_tui.domain.document import Document, Line, LineType
 from codial_tui.domain.kinds.work_order import BILLED_AS
 from codial_tui.domain.lines.recompute import recompute
-from codial_tui.domain.maintenance.contracts import Period, term_start
+from codial_tui.domain.maintenance.contracts import Period, term_start, terms_of
 from codial_tui.errors import refuse
 from codial_tui.services.context import Context
 from codial_tui.services.documents import documents
@@ -123,7 +123,7 @@ def _lines(context: Context, document: Document, share: Share) -> list[Line]:
         line = _line(context, document, row, 10_000, share.amount * 100)
         line.label = f"{name}, contrat {share.number}, {_period(share.period)}"[:LONGEST]
         lines.append(line)
-    terms = contracts.terms_of(row)
+    terms = terms_of(row)
     for extra in share.extras:
         line = _line(context, document, row, extra.quantity, share.extra_price)
         begun = format_date(term_start(terms, extra.term))

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from codial_tui.domain.document import Document, Line
 from codial_tui.domain.lines.lines import line_cost
 from codial_tui.domain.maintenance import times
-from codial_tui.domain.maintenance.contracts import term_at, term_start
+from codial_tui.domain.maintenance.contracts import term_at, term_start, terms_of
 from codial_tui.domain.money import SCALE4, div_round
 from codial_tui.exchange.tables import Cell
 from codial_tui.services.buying import consumption_billed
@@ -78,7 +78,7 @@ def whole(context: Context, contract_id: int) -> Earned:
 
 
 def _billed(context: Context, row: dict[str, Any]) -> Iterator[tuple[int, Earned]]:
-    terms = contracts.terms_of(row)
+    terms = terms_of(row)
     found = context.database.rows(
         "SELECT x.kind, x.due_on, x.part, l.id, l.net_amount FROM contract_due x "
         "JOIN document_line l ON l.uid = x.line_uid AND l.document_id = x.document_id "
@@ -131,7 +131,7 @@ def _work_billed(context: Context, document_ids: Sequence[int]) -> dict[int, int
 
 
 def _worked(context: Context, row: dict[str, Any]) -> Iterator[tuple[int, Earned]]:
-    terms, rate = contracts.terms_of(row), hour_cost(context)
+    terms, rate = terms_of(row), hour_cost(context)
     ids = [
         one[0]
         for one in context.database.rows(
@@ -217,7 +217,7 @@ def report(context: Context) -> Report:
 
 def terms_report(context: Context, contract_id: int) -> Report:
     """What each term of a contract earned, and its sum."""
-    terms = contracts.terms_of(contracts.load(context, contract_id))
+    terms = terms_of(contracts.load(context, contract_id))
     found = by_term(context, contract_id)
     rows: list[tuple[Cell, ...]] = [
         (_span(term_start(terms, term), term_start(terms, term + 1)), *_cells(one))

@@ -16,7 +16,7 @@ from typing import Any
 
 from codial_tui.domain.dates import format_date
 from codial_tui.domain.kinds import ref_of
-from codial_tui.domain.maintenance.contracts import term_start
+from codial_tui.domain.maintenance.contracts import term_start, terms_of
 from codial_tui.domain.quantity import format_cents
 from codial_tui.errors import CodialError, Refused, refuse
 from codial_tui.services.context import Context
@@ -195,7 +195,7 @@ def _invoice(context: Context, row: Row, due: Due) -> Outcome:
 
 def _renewal(context: Context, row: Row, due: Due) -> Outcome:
     """The term moves on, and the price; an index counts once."""
-    terms, term = contracts.terms_of(row), row["renewed"] + 1
+    terms, term = terms_of(row), row["renewed"] + 1
     following = term_start(terms, term + 1)
     values = {
         "renewed": term,

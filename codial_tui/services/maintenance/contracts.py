@@ -12,7 +12,7 @@ from typing import Any
 from codial_tui.domain.dates import format_date
 from codial_tui.domain.maintenance import calendar_rule
 from codial_tui.domain.maintenance.contract_record import CONTRACT, SHARED
-from codial_tui.domain.maintenance.contracts import Terms, end_sent, term_at, term_start
+from codial_tui.domain.maintenance.contracts import end_sent, term_at, term_start, terms_of
 from codial_tui.domain.money import SCALE6
 from codial_tui.domain.numbering import number_of, period_of
 from codial_tui.domain.problems import Invalid, Problem
@@ -42,22 +42,6 @@ _BOUNDS = {
     "letter_visit": (0, 365, "De 0 à 365 jours"),
     "letter_end": (0, 365, "De 0 à 365 jours"),
 }
-
-
-def terms_of(row: Row) -> Terms:
-    """What says when things fall."""
-    return Terms(
-        date.fromisoformat(row["starts_on"]),
-        row["duration"],
-        row["duration_unit"],
-        row["renewal"],
-        _day(row["final_on"]),
-        _day(row["ended_on"]),
-    )
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
 
 
 def load(context: Context, contract_id: int) -> dict[str, Any]:
