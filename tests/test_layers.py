@@ -91,7 +91,8 @@ def test_the_way_to_the_first_frame_is_short() -> None:
     }  # fmt: skip
     blank = loaded_by("textual.app", "textual.widget", "textual.screen", "textual.containers")
     start = ("codial_tui.__main__", "codial_tui.bootstrap", "codial_tui.models.sqlite")
-    loaded = loaded_by(*start, "codial_tui.app", "codial_tui.screens.start")
+    home = ("codial_tui.screens.start", "codial_tui.services.maintenance.contract_plan")
+    loaded = loaded_by(*start, "codial_tui.app", *home)
     assert loaded & late - blank == set()
 
 
