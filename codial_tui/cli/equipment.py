@@ -84,10 +84,15 @@ def show(options: argparse.Namespace) -> int:
         found = _whole(context, row["id"])
     said = [f"{found['code']} · {found['label']} · {found['customer_name']}"]
     said += [f"N° de série {found['serial']}"] if found["serial"] else []
-    said += [f"Garantie jusqu'au {found['warranty_until']}"] if found["warranty_until"] else []
-    said += [f"Relevé du {one['on']} : {one['value']}" for one in found["readings"][:5]]
+    said += (
+        [f"Garantie jusqu'au {_day(found['warranty_until'])}"] if found["warranty_until"] else []
+    )
+    said += [
+        f"Relevé du {_day(one['on'])} : {one['value'].replace('.', ',')}"
+        for one in found["readings"][:5]
+    ]
     said += [f"Contrat {one['number']} {one['label']}" for one in found["contracts"]]
-    said += [f"{one['date']} {one['ref']} {one['subject']}" for one in found["history"]]
+    said += [f"{_day(one['date'])} {one['ref']} {one['subject']}" for one in found["history"]]
     verb.say(options, found, *said)
     return 0
 
@@ -113,16 +118,18 @@ def add(options: argparse.Namespace) -> int:
 
 
 def reading(options: argparse.Namespace) -> int:
-    from codial_tui.domain.quantity import parse_quantity
+    from codial_tui.domain.quantity import format_quantity, parse_quantity
     from codial_tui.services.maintenance import equipment
 
     with verb.database(options) as context:
         row = equipment.by_code(context, options.machine)
         value = parse_quantity(options.value)
-        equipment.read(context, row["id"], value, options.on or "", options.note)
+        made = equipment.read(context, row["id"], value, options.on or "", options.note)
         found = _whole(context, row["id"])
-    since = found["readings"][0]["since"]
-    verb.say(options, found, f"{row['code']} : {options.value}" + (f" (+{since})" if since else ""))
+        (own,) = [one for one in equipment.readings(context, row["id"]) if one["id"] == made]
+    since = "" if own["since"] is None else f" (+{format_quantity(own['since'], 0)})"
+    said = f"{row['code']} : {format_quantity(value, 0)} le {_day(own['read_on'])}{since}"
+    verb.say(options, found, said)
     return 0
 
 
@@ -149,16 +156,30 @@ def importing(options: argparse.Namespace) -> int:
     names = ("added", "changed", "same", "refused")
     counts = {name: sum(1 for one in done if one.outcome == name) for name in names}
     refused = [one for one in done if one.outcome == "refused"]
-    told = [
-        {"line": one.line, "code": one.code, "message": it.text, "problem": it.code}
-        for one in refused
-        for it in one.problems
-    ]
+    told, warned = (
+        [
+            {"line": one.line, "code": one.code, "message": it.text, "problem": it.code}
+            for one in done
+            for it in one.problems
+            if (one.outcome == "refused") is wrong
+        ]
+        for wrong in (True, False)
+    )
     words = ("ajoutées", "changées", "déjà là", "refusées")
     text = [", ".join(f"{count} {word}" for count, word in zip(counts.values(), words))]
     text += [f"ligne {one['line']} : {one['message']}" for one in told[:20]]
-    verb.say(options, {**counts, "problems": told, "dry_run": options.dry_run}, *text)
+    text += [f"! ligne {one['line']} : {one['message']}" for one in warned[:20]]
+    result = {**counts, "problems": told, "warnings": warned, "dry_run": options.dry_run}
+    verb.say(options, result, *text)
     return 1 if refused else 0
+
+
+def _day(iso: str) -> str:
+    from datetime import date
+
+    from codial_tui.domain.dates import format_date
+
+    return format_date(date.fromisoformat(iso))
 
 
 def _shown(row: dict[str, Any]) -> dict[str, Any]:

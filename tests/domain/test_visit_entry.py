@@ -19,6 +19,7 @@ from codial_tui.domain.problems import Invalid
 PARIS = ZoneInfo("Europe/Paris")
 TODAY = date(2026, 11, 23)
 FOUR = (time(8), time(8, 35), time(11, 5), time(11, 45))
+SIXTEEN = (time(16), time(16, 10), time(17), time(17, 10))
 
 
 @pytest.mark.parametrize(
@@ -38,6 +39,10 @@ FOUR = (time(8), time(8, 35), time(11, 5), time(11, 45))
         ("+1 0800", Typed(day=date(2026, 11, 24), clocks=(time(8),))),
         ("Léa Petit 0800 0835", Typed("Léa Petit", clocks=FOUR[:2])),
         ("lp 22/11/26 0800", Typed("lp", date(2026, 11, 22), (time(8),))),
+        ("1600 1610 1700 1710 9999 B", Typed(clocks=SIXTEEN, distance=9999_0000, zone="B")),
+        ("1600 1610 1700 1710 1200", Typed(clocks=SIXTEEN, distance=1200_0000)),
+        ("0112 1600 1610 1700 1710", Typed(day=date(2026, 12, 1), clocks=SIXTEEN)),
+        ('"Intérim 2" 0800 0835', Typed("Intérim 2", clocks=FOUR[:2])),
         ("0800 0835 1105 1145 1200km", Typed(clocks=FOUR, distance=1200_0000)),
     ],
 )

@@ -97,6 +97,13 @@ def test_what_is_not_known_is_left_out() -> None:
     assert times.rows[0].cells == ("21/11/2026", "23:50", "00:10 +1", "", "", "20 min", "")
 
 
+def test_a_machine_that_only_its_serial_number_names() -> None:
+    document = work_order()
+    document.machines = [Machine("m", serial="NEW-1", location="Sous-sol")]
+    (table,) = [one for one in paper(document).tables() if one.title == "Matériel"]
+    assert table.rows[0].cells == ("", "NEW-1", "Sous-sol", "")
+
+
 def test_a_sheet_to_fill_in() -> None:
     document = replace(work_order(), visits=[])
     document.machines[0].work_done = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,8 @@ from codial_tui.domain.document import Line
 from codial_tui.domain.maintenance.strokes import MOST_STROKES
 from codial_tui.screens.document.document import DocumentScreen
 from codial_tui.services.documents.editing import Editor
-from codial_tui.services.maintenance import work_orders
-from codial_tui.services.records import parties
+from codial_tui.services.maintenance import planning, work_orders
+from codial_tui.services.records import parties, records
 from codial_tui.widgets.theme import Look
 
 
@@ -167,13 +168,18 @@ async def test_nobody_and_a_hostile_name(
 async def test_changed_since_it_was_signed(
     program: Program, work: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    own = {"code": "KB", "name": "Karim Belhadj", "kind": "person"}
+    who = records.create(program.context, "resource", own)
+    monday = datetime.fromisoformat("2026-11-23T08:00")
+    planning.plan(program.context, work, who, monday, monday.replace(hour=10))
     async with opened(program, DocumentScreen(work, tab="header"), monkeypatch) as session:
         await session.press("f7", "s", "enter", "n")
+        assert "Planifié" in session.rows()[0]
         editor = session.screen.editor
         editor.commit([set_line(editor.document.lines[0], quantity=2_0000)], "Quantité")
         await session.screen.refresh_document()
         await session.pilot.pause()
-        assert "Signé, modifié" in session.rows()[0]
+        assert " · Ouvert · Signé, modifié" in session.rows()[0]
         await session.press("f7", "s")
         assert "Signé le 09/11/2026 à 11:00 par Mme Dupont, modifié depuis" in session.text
         await session.press("enter", "n")

@@ -140,6 +140,12 @@ def test_a_visit_that_goes_on_is_not_closed(shop: Shop) -> None:
     database.execute("UPDATE work_visit SET ended = NULL, returned = NULL")
     with pytest.raises(Refused, match="Visite 1 : l'heure de fin manque"):
         closing.close(shop.context, work.id)
+    database.execute("UPDATE work_visit SET arrival = NULL")
+    with pytest.raises(Refused, match="Visite 1 : l'heure de fin manque"):
+        closing.close(shop.context, work.id)
+    database.execute("UPDATE work_visit SET ended = ?", (VISIT[2],))
+    with pytest.raises(Refused, match="Visite 1 : l'heure d'arrivée manque"):
+        closing.close(shop.context, work.id)
 
 
 def test_somebody_else_has_it_open_or_was_quicker(shop: Shop) -> None:

@@ -9,8 +9,9 @@ import pytest
 
 from codial_tui.errors import Refused
 from codial_tui.services.context import Context
+from codial_tui.services.documents.editing import Editor
 from codial_tui.services.lists.record_lists import RecordList
-from codial_tui.services.maintenance import equipment, equipment_views, work_orders
+from codial_tui.services.maintenance import equipment, equipment_views, machine_rows, work_orders
 from codial_tui.services.records import parties, record_parts, records
 
 
@@ -67,13 +68,45 @@ def test_never_inside_itself_nor_elsewhere(context: Context, party: int) -> None
     with pytest.raises(Refused, match="est dans cette machine"):
         put(context, lift, "parent_id", lift)
     with pytest.raises(Refused, match="chez un autre client"):
-        put(context, machine(context, other), "parent_id", lift)
+        put(context, machine(context, other, serial="X"), "parent_id", lift)
     assert [(one.label, one.depth) for one in equipment_views.tree(context, party)] == [
         *(("LIFT", 0), ("MOTOR", 1)),
     ]
     site = record_parts.create(context, "address", other, {"street": "1 rue X", "city": "LYON"})
     with pytest.raises(Refused, match="d'un autre client"):
         put(context, lift, "address_id", site)
+
+
+def test_a_serial_number_twice_is_said_whatever_the_accents(context: Context, party: int) -> None:
+    machine(context, party, brand="ÉCLAT", serial="TW-1")
+    made = records.load(context, "equipment", machine(context, party, brand="éclat", serial="tw-1"))
+    assert equipment.twins(context, made).startswith("tw-1 est aussi EQ")
+
+
+def test_something_names_a_machine(context: Context, party: int) -> None:
+    with pytest.raises(Refused, match="Rien ne nomme cette machine"):
+        machine(context, party, location="Cave")
+    assert context.database.value("SELECT COUNT(*) FROM equipment") == 0
+
+
+@pytest.mark.both
+def test_a_machine_under_contract_does_not_change_hands(context: Context, party: int) -> None:
+    """Its contract would go on paying for what somebody else has."""
+    other = parties.create(context, {"name": "Boulangerie", "is_customer": 1})
+    boiler = machine(context, party, serial="FB-1")
+    values = {"party_id": party, "label": "Entretien", "starts_on": "2026-01-01", "price": 0}
+    contract = records.create(context, "contract", values)
+    part = {"equipment_id": boiler}
+    covered = record_parts.create(context, "contract_equipment", contract, part)
+    with pytest.raises(Refused, match=r"Au contrat CT\S+ de SCI Les Tilleuls"):
+        put(context, boiler, "party_id", other)
+    assert records.load(context, "equipment", boiler)["party_id"] == party
+    work = work_orders.new(context, party, equipment=[boiler])
+    record_parts.remove(context, "contract_equipment", covered)
+    put(context, boiler, "party_id", other)
+    document = Editor(context, work, lock=False).document
+    said = [one.text for one in machine_rows.warnings(context, document)]
+    assert said[0] == "FB-1 : maintenant chez Boulangerie"
 
 
 @pytest.mark.both
@@ -117,7 +150,7 @@ def test_warranties_end_soonest_first(context: Context, party: int) -> None:
     later = equipment_views.warranties(context, date(2026, 12, 31), since=date(2026, 11, 23))
     assert [row[3] for row in later.rows] == ["A"]
     with pytest.raises(Refused, match="La garantie finit avant"):
-        machine(context, party, installed_on="2026-11-01", warranty_until="2026-10-01")
+        machine(context, party, brand="E", installed_on="2026-11-01", warranty_until="2026-10-01")
 
 
 def test_its_work_orders_are_its_history(context: Context, party: int) -> None:

@@ -256,6 +256,19 @@ def test_what_is_typed_completes_the_register_once(desk: ContractDesk, party: in
     assert stored(editor).machines[0].brand == "AUTRE"
 
 
+def test_what_the_register_does_not_take_is_told(desk: ContractDesk, party: int) -> None:
+    context = desk.context
+    key = boiler(context, party)
+    editor = opened(context, party)
+    machines.choose(editor, key)
+    uid = editor.document.machines[0].uid
+    (said,) = machines.edit(editor, uid, location="x" * 100)
+    assert (said.level, said.message) == ("warning", "Au registre : 80 signes au plus")
+    row = context.database.mapping("SELECT * FROM equipment WHERE id = ?", (key,))
+    assert row is not None
+    assert (row["location"], stored(editor).machines[0].location) == ("", "x" * 100)
+
+
 def test_the_third_failure_within_the_months_is_told(desk: ContractDesk, party: int) -> None:
     context = desk.context
     key = boiler(context, party)

@@ -150,6 +150,32 @@ def test_the_hour_that_comes_twice(editor: Editor) -> None:
     assert (shown["arrival"], shown["end"]) == ("2026-10-25T02:30+02:00", "2026-10-25T02:15+01:00")
 
 
+def test_a_time_that_is_not_touched_stays_the_moment_it_was(editor: Editor) -> None:
+    """The second 02:30 of the night on which clocks go back looks as the first one does."""
+    type_in(editor, "25/10/26 0230 0315 0400 0410")
+    uid = editor.document.visits[0].uid
+    visits.change(editor, uid, departure="2026-10-25T01:30:00Z")
+    visit, values = visits.form_values(editor, uid)
+    visits.put(editor, visits.of_form(editor, visit, {**values, "note": "Clé au gardien"}).visit)
+    (one,) = stored(editor).document.visits
+    assert (one.departure, one.note) == ("2026-10-25T01:30:00Z", "Clé au gardien")
+    line = visits.words(editor.context, one).partition(" →")[0]
+    visits.put(editor, visits.read(editor, f"{line} 12km", uid).visit)
+    (one,) = stored(editor).document.visits
+    assert (one.departure, one.distance) == ("2026-10-25T01:30:00Z", 12_0000)
+    visits.put(editor, visits.read(editor, line.replace("02:30", "02:20"), uid).visit)
+    assert stored(editor).document.visits[0].departure == "2026-10-25T00:20:00Z"
+
+
+def test_a_name_with_figures_is_typed_again_as_it_is_written(editor: Editor) -> None:
+    type_in(editor, '"Intérim 2" 0800 0835 1105 1145')
+    one = editor.document.visits[0]
+    assert (one.technician_id, one.technician_name) == (None, "Intérim 2")
+    line = visits.words(editor.context, one).partition(" →")[0]
+    assert line.startswith('"Intérim 2" 22/11/26')
+    assert visits.read(editor, line, one.uid).visit == one
+
+
 @pytest.mark.both
 def test_one_is_not_at_two_places(context: Context, editor: Editor) -> None:
     type_in(editor, "0800 0835 1105 1145")
@@ -177,6 +203,12 @@ def test_times_are_stamped_as_they_come(database: Database, editor: Editor) -> N
     assert visits.stamp(editor, "returned").words == (
         "Claire 22/11/26 21:50 22:10 00:20 01:05 → trajet 1:05 travail 2:10"
     )
+    clock[0] = clock[0].replace(minute=6)
+    visits.stamp(editor, "departure")
+    with pytest.raises(Refused, match="Déjà parti à 01:06"):
+        visits.stamp(editor, "departure")
+    visits.remove(editor, [visits.in_order(editor.document.visits)[-1].uid])
+    clock[0] = clock[0].replace(minute=5)
     visits.stamp(editor, "arrival")  # that one is over: another begins
     kept = stored(editor).document.visits
     assert [one.departure for one in kept] == ["2026-11-22T20:50:00Z", None]
@@ -311,6 +343,10 @@ def test_nothing_to_bill_says_what_is_missing(context: Context, editor: Editor) 
     with pytest.raises(Refused, match="Main d'œuvre non facturée : aucun article"):
         time_lines.run(editor)
     assert editor.document.lines == []
+    bill_with(context, "MO", "h", 48_0000, "labour_item")
+    type_in(editor, "1300 1320 1400 1420 12,5")
+    (warned,) = time_lines.run(editor)
+    assert warned.message == "Kilomètres non facturés : aucun article"
 
 
 def test_a_line_of_another_tab_sums_them_up(context: Context, editor: Editor) -> None:

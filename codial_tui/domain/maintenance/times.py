@@ -73,6 +73,13 @@ def problems(visit: Visit) -> list[Problem]:
     return []
 
 
+def missing(visit: Visit) -> str:
+    """Which time of the work a visit that took place does not say: `de fin`, `d'arrivée`, ""."""
+    if not any(getattr(visit, name) for name in MOMENTS):
+        return ""
+    return "de fin" if not visit.ended else "" if visit.arrival else "d'arrivée"
+
+
 _THE = {
     "departure": "le départ",
     "arrival": "l'arrivée",

@@ -7,7 +7,7 @@ before the one typed just before it is of the next day.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
@@ -30,6 +30,7 @@ _PARTED = re.compile(r"(\d{1,2})[:hH](\d{2})?")
 _DATE = re.compile(r"\d{1,2}[/.]\d{1,2}(?:[/.]\d{2,4})?|\d{6}|\d{8}|\d{1,2}|\+\d{1,4}[jJ]?")
 _FIGURES = re.compile(r"\d{4}")
 _ZONE = re.compile(r"[^\W_][\w-]{0,9}")
+_QUOTED = re.compile(r'\s*"([^"]*)"')
 _DISTANCE = re.compile(r"([0-9]+(?:[.,][0-9]*)?)(km)?", re.IGNORECASE)
 
 
@@ -47,9 +48,10 @@ class Typed:
 
 def parse(text: str, today: date) -> Typed:
     """What a line asks for. Raises Invalid. Four figures are a time; a date when four times and
-    more come behind them: `2211 2150 2210 2320 2335`."""
-    words = clean(text).split()
-    names: list[str] = []
+    more come behind them: `2211 2150 2210 2320 2335`. A name with figures stands in quotes."""
+    quoted = _QUOTED.match(clean(text))
+    names = [" ".join(quoted.group(1).split())] if quoted else []
+    words = (clean(text)[quoted.end() :] if quoted else clean(text)).split()
     while words and not (words[0][0].isdecimal() or words[0][0] in "+-"):
         names.append(words.pop(0))
     day = _day(words, today)
@@ -109,6 +111,18 @@ def place(day: date, clocks: Sequence[Clock], zone: tzinfo) -> dict[str, Any]:
     return found
 
 
+def kept(before: Visit, found: Mapping[str, Any], zone: tzinfo) -> dict[str, Any]:
+    """The moments of a visit that was typed again: one whose time on the wall did not change is
+    the moment it was, the second 02:30 of an autumn night too."""
+    walls = {one: clock.local(one, zone) for one in found.values() if one}
+    after = dict(found)
+    for name in times.MOMENTS:
+        known = getattr(before, name)
+        if known and found[name] and clock.local(known, zone) == walls[found[name]]:
+            after[name] = known
+    return after
+
+
 def written(visit: Visit, zone: tzinfo) -> str:
     """The line that says what a visit holds, as `parse` reads it."""
     known = [getattr(visit, name) for name in times.MOMENTS]
@@ -118,7 +132,10 @@ def written(visit: Visit, zone: tzinfo) -> str:
     while clocks and clocks[-1] == UNKNOWN:
         clocks.pop()
     distance = f"{format_scaled(visit.distance, SCALE4, 4, minimum=0)}km" if visit.distance else ""
-    words = (visit.technician_name, first, *clocks, distance.replace(" ", ""), visit.zone)
+    name = visit.technician_name.replace('"', "'")
+    plain = all(word[0] not in "+-" and not word[0].isdecimal() for word in name.split())
+    name = name if plain else f'"{name}"'
+    words = (name, first, *clocks, distance.replace(" ", ""), visit.zone)
     return " ".join(filter(None, words))
 
 
@@ -145,10 +162,13 @@ def _is_day(words: list[str]) -> bool:
         return False
     if words[0][:2] > "23" or words[0][2:] > "59":
         return True
+    if not ("01" <= words[0][:2] <= "31" and "01" <= words[0][2:] <= "12"):
+        return False
     following = words[1 : 1 + len(times.MOMENTS)]
     last = following[-1] if following else ""
     whole = len(following) == len(times.MOMENTS) and all(map(_is_clock, following))
-    return whole and (last == UNKNOWN or not last.isdecimal() or len(last) == len(words[0]))
+    figures = len(last) == len(words[0]) and last[:-2] <= "23" and last[-2:] <= "59"
+    return whole and (last == UNKNOWN or not last.isdecimal() or figures)
 
 
 def _is_clock(word: str) -> bool:

@@ -111,7 +111,7 @@ def _time(moment: str | None, zone: tzinfo, day: date | None) -> str:
 def machine_blocks(document: Document, layout: Layout) -> tuple[Table | Text, ...]:
     """Each machine with the fault and the work done; texts of several say whose they are."""
     found: list[Table | Text] = []
-    known = [one for one in document.machines if _named(one)]
+    known = [one for one in document.machines if _named(one) or one.serial or one.location]
     if known:
         title = "Matériel" if len(known) == 1 else "Matériels"
         found.append(Table(MACHINE, tuple(map(_machine, known)), title))

@@ -87,6 +87,11 @@ class AttachmentsPane(Pane):
         self.files = attachments.listed(self.host.context, self.editor.document.uid)
         self._show(self.host.typing_line.text)
 
+    async def _written(self) -> None:
+        """A photo more, or less, and a signed report is another one: row 1 says so."""
+        await self.changed()
+        self.host.show_title()
+
     def _show(self, text: str) -> None:
         wanted = words(text)
         shown = [one for one in self.files if all(word in fold(one.name) for word in wanted)]
@@ -160,7 +165,7 @@ class AttachmentsPane(Pane):
                 attachments.add_from_inbox(self.host.context, OWNER, self.editor.document.uid, name)
                 added += 1
         finally:
-            await self.changed()
+            await self._written()
             if added:
                 what = f"« {display(names[0])} » ajouté" if added == 1 else f"{added} ajoutés"
                 self.host.reading.say(f"{what} · sorti de la boîte de dépôt")
@@ -199,7 +204,7 @@ class AttachmentsPane(Pane):
                 attachments.delete(self.host.context, int(str(key)))
         finally:
             self.table.unmark()
-            await self.changed()
+            await self._written()
         self.host.reading.say("Effacé" if len(keys) == 1 else f"{len(keys)} fichiers effacés")
 
 

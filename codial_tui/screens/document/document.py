@@ -7,29 +7,24 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from inspect import isawaitable
 
-from rich.cells import cell_len
 from textual.containers import Container
 
 from codial_tui.commands import EDIT, LOOK, NEW, PICK, PRINT, TOOLS, TRANSFER, VALIDATE, Command
 from codial_tui.domain.kinds import outbound
-from codial_tui.domain.paper.paper_heads import word_of
-from codial_tui.domain.quantity import format_cents
-from codial_tui.domain.spec import Side, Tab
-from codial_tui.domain.text import display
+from codial_tui.domain.spec import Tab
 from codial_tui.errors import CodialError, LockLost, refuse
 from codial_tui.screens.buying import too_many
 from codial_tui.services.documents import resume
 from codial_tui.services.documents.editing import Editor
-from codial_tui.services.lists import lists, marks
+from codial_tui.services.lists import lists
 from codial_tui.services.lists.lists import Listing
-from codial_tui.services.payments import payment_facts
 from codial_tui.widgets.bars import TabItem
-from codial_tui.widgets.drawing import fit
 from codial_tui.widgets.frame import Offer
 from codial_tui.widgets.panes import PaneSwitcher
 from codial_tui.widgets.press import Press
 from codial_tui.widgets.typing_line import Draft
 
+from . import document_title
 from .document_chain import DUPLICATE, TAKE_BACK
 from .document_validate import ValidateCommands
 from .pane import Pane, build
@@ -113,32 +108,7 @@ class DocumentScreen(ValidateCommands):
     # title, tabs, commands ---------------------------------------------------------------------
 
     def show_title(self) -> None:
-        """Row 1: what this is, whose, its state; the one amount that matters. Where it does not
-        all fit the customer gives way: its code, then « lecture seule » (row 23 says why), then
-        the end of its name."""
-        editor, document = self.editor, self.editor.document
-        said = (one.label for one in marks.of(self.context, document))
-        words = (editor.kind.state(document.state).label, *said)
-        state = " · ".join(words)
-        gross = document.gross_mode or editor.kind.main_amount == "gross"
-        amount = editor.totals.gross if gross else editor.totals.net
-        right = f"{'TTC' if gross else 'HT'} {format_cents(amount)} €"
-        if document.text("settlement"):
-            left = payment_facts.left(self.context, [self.document_id])[self.document_id]
-            right = f"reste dû {format_cents(left)} €"
-        before, after = f"{word_of(document, editor.kind)} {document.ref} · ", f" · {state}"
-        locked = " · lecture seule" if editor.reason else ""
-        room = self.app.size.width - 4 - sum(map(cell_len, (before, after, right)))
-        nobody = "sans client" if editor.kind.side is Side.SALE else "sans fournisseur"
-        name, code = document.text("party_name") or nobody, document.text("party_code")
-        who = f"{name} ({code})" if code else name
-        if cell_len(display(who)) + len(locked) > room:
-            who = name
-        if cell_len(display(who)) + len(locked) > room:
-            locked = ""
-        if cell_len(display(who)) > room:
-            who = fit(display(name), max(room, 8)).rstrip()
-        self.title_bar.show(f"{before}{who}{after}{locked}", right)
+        self.title_bar.show(*document_title.words(self.editor, self.app.size.width))
 
     def show_tabs(self) -> None:
         items = [TabItem(tab.name, tab.label, tab.letter, tab.short) for tab in self.tabs]

@@ -10,6 +10,7 @@ from textual.containers import Container
 from codial_tui.domain.document import COVERS
 from codial_tui.domain.kinds.work_order import BILLED_AS, COVERAGES
 from codial_tui.domain.maintenance import coverage
+from codial_tui.domain.maintenance.equipment_record import EQUIPMENT
 from codial_tui.domain.problems import Problem
 from codial_tui.domain.quantity import format_cents
 from codial_tui.domain.spec import YES_NO, Field, FieldType, Page
@@ -34,10 +35,7 @@ LEFT = (
         picks="equipment",
         help="Tapez-le ou F4. Un numéro inconnu crée la machine.",
     ),
-    Field("brand", "Marque", max_length=60),
-    Field("type", "Type", max_length=60),
-    Field("model", "Modèle", max_length=60),
-    Field("location", "Lieu", max_length=120, help="Où elle est, sur le site."),
+    *(EQUIPMENT.field(name)._replace(width=26) for name in ("brand", "type", "model", "location")),
     Field("commissioned_on", "Mise en service", FieldType.DATE, width=10),
     Field(
         "warranty_until",

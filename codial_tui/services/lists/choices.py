@@ -97,11 +97,14 @@ def offered(context: Context, picker: str, text: str, party_id: int | None = Non
         rows = context.database.rows(
             f"SELECT {columns} FROM {table} WHERE {where} ORDER BY {order}"
         )
-    wanted = words(text)
+    wanted, typed = words(text), fold(text.strip())
     found = [Choice(*row) for row in rows]
-    return [
+    found = [
         one for one in found if all(word in fold(f"{one.label} {one.detail}") for word in wanted)
-    ][:LIMIT]
+    ]
+    if typed:  # « Bâtiment B » before « Bâtiment A », which holds a b too
+        found.sort(key=lambda one: (fold(one.label) != typed, typed not in fold(one.label)))
+    return found[:LIMIT]
 
 
 def _invoices(context: Context, text: str) -> list[Choice]:

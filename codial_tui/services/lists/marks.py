@@ -49,8 +49,7 @@ def of(context: Context, document: Document) -> tuple[Mark, ...]:
 
         report = reports.of(context, document)
         if report is not None and report.changed:
-            return tuple(
-                one._replace(label=f"{one.label}, modifié") if one.name == SIGNED else one
-                for one in found
-            )
+            signed = next(one for one in found if one.name == SIGNED)
+            others = (one for one in found if one is not signed)
+            return (signed._replace(label=f"{signed.label}, modifié"), *others)
     return found

@@ -48,8 +48,8 @@ def problems(context: Context, document: Document) -> list[Problem]:
     found = check(("has_party", "known_rates", "amounts_in_bounds"), document, _facts(context))
     for number, visit in enumerate(document.visits, 1):
         found += [one for one in times.problems(visit) if one.level != "warning"]
-        if visit.arrival and not visit.ended:
-            said = f"Visite {number} : l'heure de fin manque"
+        if missing := times.missing(visit):
+            said = f"Visite {number} : l'heure {missing} manque"
             found.append(Problem("visit.unfinished", "visits", said, "Entête, Horaires"))
     return found
 

@@ -26,6 +26,7 @@ def create(context: Context, values: Mapping[str, Any]) -> int:
     from codial_tui.services.records import record_rules, records
 
     records.may_change(context, EQUIPMENT)
+    check_named(values)
     with context.database.write():
         given = dict(values)
         if not str(given.get("code") or "").strip():
@@ -66,6 +67,16 @@ def by_code(context: Context, text: str) -> dict[str, Any]:
     return rows[0]
 
 
+CALLED = ("code", "serial", "brand", "type", "model", "family")
+
+
+def check_named(values: Mapping[str, Any]) -> None:
+    """Raises Refused for a new machine that nothing tells from another one."""
+    if not any(str(values.get(name) or "").strip() for name in CALLED):
+        said = "Rien ne nomme cette machine"
+        raise refuse("equipment.nameless", said, "n° de série, marque ou type", "serial")
+
+
 def check(context: Context, row: Row) -> list[Problem]:
     """What a machine must obey: a site of its customer, inside another one of his, never inside
     itself."""
@@ -79,6 +90,10 @@ def check(context: Context, row: Row) -> list[Problem]:
                 "equipment.site", "address_id", "Ce site est d'un autre client", "F4 : les siens"
             )
         )
+    if row.get("id") and (contract := _under(context, row)):
+        said = f"Au contrat {contract[0]} de {contract[1]}"
+        remedy = "retirez-la d'abord de ses machines"
+        found.append(Problem("equipment.contract", "party_id", said, remedy))
     if row.get("parent_id"):
         parent = database.row(
             "SELECT party_id, code FROM equipment WHERE id = ?", (row["parent_id"],)
@@ -94,6 +109,18 @@ def check(context: Context, row: Row) -> list[Problem]:
         said = "La garantie finit avant la livraison ou la mise en service"
         found.append(Problem("equipment.warranty", "warranty_until", said, "vérifiez les dates"))
     return found
+
+
+def _under(context: Context, row: Row) -> tuple[str, str] | None:
+    """Number and customer of a contract of somebody else that goes on and holds the machine."""
+    found = context.database.row(
+        "SELECT c.number, p.name FROM contract_equipment e "
+        "JOIN contract c ON c.id = e.contract_id JOIN party p ON p.id = c.party_id "
+        "WHERE e.equipment_id = ? AND c.party_id <> ? AND c.state = 'active' "
+        "AND (c.ended_on IS NULL OR c.ended_on > ?) ORDER BY c.id LIMIT 1",
+        (row["id"], row.get("party_id") or 0, context.today.isoformat()),
+    )
+    return (str(found[0]), str(found[1])) if found else None
 
 
 def _above(context: Context, equipment_id: int | None) -> list[int]:
@@ -131,13 +158,14 @@ def twin(context: Context, row: Row) -> tuple[str, str] | None:
     """Code and customer of another machine of the brand that bears the serial number."""
     if not row.get("serial"):
         return None
-    found = context.database.row(
-        "SELECT e.code, p.name FROM equipment e LEFT JOIN party p ON p.id = e.party_id "
-        "WHERE e.serial_fold = ? AND UPPER(e.brand) = UPPER(?) AND e.id <> ? "
-        "ORDER BY e.id LIMIT 1",
-        (fold(str(row["serial"])), row.get("brand") or "", row.get("id") or 0),
+    found = context.database.rows(
+        "SELECT e.code, p.name, e.brand FROM equipment e LEFT JOIN party p ON p.id = e.party_id "
+        "WHERE e.serial_fold = ? AND e.id <> ? ORDER BY e.id",
+        (fold(str(row["serial"])), row.get("id") or 0),
     )
-    return (str(found[0]), str(found[1] or "?")) if found else None
+    brand = fold(row.get("brand") or "")
+    same = [(str(code), str(owner or "?")) for code, owner, own in found if fold(own) == brand]
+    return same[0] if same else None
 
 
 def _leave(context: Context, row: Row) -> None:

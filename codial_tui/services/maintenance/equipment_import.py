@@ -56,11 +56,14 @@ HEADINGS = {
 }
 """Folded headings → what they hold; other columns are left out."""
 DAYS = ("delivered_on", "installed_on", "warranty_until")
+CALLED = ("brand", "type", "model", "family", "location")
+"""What a machine without a serial number is known by, at its customer's."""
 MOST = 50_000
 
 
 class Done(NamedTuple):
-    """What became of a line. outcome: added, changed, same, refused."""
+    """What became of a line. outcome: added, changed, same, refused; problems: why it was refused,
+    or what to know of it."""
 
     line: int
     outcome: str
@@ -68,11 +71,20 @@ class Done(NamedTuple):
     problems: tuple[Problem, ...] = ()
 
 
+class _Tried(NamedTuple):
+    """What a dry run would have added: names that others may be inside, and the rows by customer
+    and name."""
+
+    names: set[str]
+    rows: dict[tuple[Any, str], dict[str, Any]]
+
+
 def run(context: Context, path: Path, *, dry_run: bool = False) -> list[Done]:
     """Read a file into the register; dry_run: say what would be, write nothing. Raises Unreadable
     for a file that is no table, or has no column of machines."""
     records.may_change(context, EQUIPMENT)
-    return [_one(context, line, cells, dry_run) for line, cells in _rows(path)]
+    tried = _Tried(set(), {}) if dry_run else None
+    return [_one(context, line, cells, tried) for line, cells in _rows(path)]
 
 
 def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
@@ -102,19 +114,19 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
         raise Unreadable(f"{path.name} : {error.problems[0].text}", "corrigez-le") from error
 
 
-def _one(context: Context, line: int, cells: dict[str, str], dry_run: bool) -> Done:
+def _one(context: Context, line: int, cells: dict[str, str], tried: _Tried | None) -> Done:
     try:
-        values = _values(context, cells)
+        values = _values(context, cells, tried)
         known = _known(context, cells, values)
         if known is None:
-            return _add(context, line, values, dry_run)
-        return _change(context, line, known, values, dry_run)
+            return _add(context, line, values, tried)
+        return _change(context, line, known, values, tried is not None)
     except (Refused, Invalid) as error:
         name = cells.get("code") or cells.get("serial") or ""
         return Done(line, "refused", name, tuple(error.problems))
 
 
-def _values(context: Context, cells: dict[str, str]) -> dict[str, Any]:
+def _values(context: Context, cells: dict[str, str], tried: _Tried | None) -> dict[str, Any]:
     """The columns that a row gives. Raises Refused or Invalid."""
     values: dict[str, Any] = {
         name: text for name, text in cells.items() if name not in ("customer", "parent") and text
@@ -135,7 +147,8 @@ def _values(context: Context, cells: dict[str, str]) -> dict[str, Any]:
         values["meter"] = found[0]
     if customer := cells.get("customer"):
         values["party_id"] = parties.by_code(context, customer)
-    if parent := cells.get("parent"):
+    parent = cells.get("parent")
+    if parent and not (tried and fold(parent) in tried.names):
         values["parent_id"] = equipment.by_code(context, parent)["id"]
     return values
 
@@ -148,23 +161,41 @@ def _known(
         return context.database.mapping(
             "SELECT * FROM equipment WHERE code_fold = ?", (fold(code),)
         )
-    party_id = values.get("party_id")
-    if not party_id or not values.get("serial"):
+    party_id, serial = values.get("party_id"), values.get("serial")
+    if not party_id:
         return None
-    same = machine_offers.by_serial(context, party_id, values["serial"], values.get("brand", ""))
+    if serial:
+        same = machine_offers.by_serial(context, party_id, serial, values.get("brand", ""))
+    else:
+        same = [
+            one
+            for one in context.database.mappings(
+                "SELECT * FROM equipment WHERE party_id = ? AND serial = '' ORDER BY id",
+                (party_id,),
+            )
+            if all(fold(one[name]) == fold(values.get(name, "")) for name in CALLED)
+        ]
     return next((one for one in same if one["party_id"] == party_id), None)
 
 
-def _add(context: Context, line: int, values: dict[str, Any], dry_run: bool) -> Done:
+def _add(context: Context, line: int, values: dict[str, Any], tried: _Tried | None) -> Done:
     if "party_id" not in values:
         said = "Chez qui est cette machine ?"
         raise Invalid(Problem("equipment.party", "customer", said, "colonne client"))
+    equipment.check_named(values)
     if problems := [one for one in equipment.check(context, values) if one.level != "warning"]:
         raise Refused(*problems)
-    if dry_run:
-        return Done(line, "added", str(values.get("code") or values.get("serial") or ""))
+    said = equipment.twins(context, values)
+    twin = (Problem("equipment.twin", "serial", said, "", "warning"),) if said else ()
+    if tried is not None:
+        name = str(values.get("code") or values.get("serial") or "")
+        key = (values["party_id"], fold(name or " ".join(map(str, values.values()))))
+        before = tried.rows.setdefault(key, values)
+        tried.names.update(fold(str(values.get(one) or "")) for one in ("code", "serial"))
+        outcome = "added" if before is values else "same" if before == values else "changed"
+        return Done(line, outcome, name, twin)
     made = equipment.create(context, values)
-    return Done(line, "added", str(records.load(context, "equipment", made)["code"]))
+    return Done(line, "added", str(records.load(context, "equipment", made)["code"]), twin)
 
 
 def _change(
@@ -174,9 +205,12 @@ def _change(
     fresh.pop("code", None)
     if not fresh:
         return Done(line, "same", known["code"])
-    if problems := equipment.check(context, {**known, **fresh}):
+    after = {**known, **fresh}
+    if "party_id" in fresh:  # where it stood it stands no more
+        after |= {"address_id": None, "parent_id": fresh.get("parent_id")}
+    if problems := equipment.check(context, after):
         raise Refused(*problems)
     if not dry_run:
-        for name, value in fresh.items():
+        for name, value in sorted(fresh.items(), key=lambda one: one[0] != "party_id"):
             records.put(context, "equipment", known["id"], EQUIPMENT.field(name), value)
     return Done(line, "changed", known["code"])

@@ -7,7 +7,9 @@ from typing import Any, NamedTuple
 
 from codial_tui.domain.document import Document
 from codial_tui.domain.maintenance.equipment_record import EQUIPMENT
+from codial_tui.domain.problems import Problem
 from codial_tui.domain.text import fold
+from codial_tui.errors import Refused
 from codial_tui.services.context import Context
 from codial_tui.services.records import records
 
@@ -88,15 +90,22 @@ def register(context: Context, values: Mapping[str, Any]) -> int:
     return equipment.create(context, values)
 
 
-def complete(context: Context, equipment_id: int, values: Mapping[str, Any]) -> None:
-    """Give the register what a work order says of a machine and it does not know yet."""
+def complete(context: Context, equipment_id: int, values: Mapping[str, Any]) -> list[Problem]:
+    """Give the register what a work order says of a machine and it does not know yet; what it
+    would not take, as warnings."""
     if not context.user.may(EQUIPMENT.right):
-        return
+        return []
     row = records.load(context, "equipment", equipment_id)
+    found: list[Problem] = []
     for name, value in values.items():
         known = AS_REGISTERED.get(name)
         if known and value and not row[known]:
-            records.put(context, "equipment", equipment_id, EQUIPMENT.field(known), value)
+            try:
+                records.put(context, "equipment", equipment_id, EQUIPMENT.field(known), value)
+            except Refused as error:
+                said = (f"Au registre : {one.message}" for one in error.problems)
+                found += [Problem("equipment.kept", "", one, "", "warning") for one in said]
+    return found
 
 
 def warranty(context: Context, equipment_id: int | None) -> str | None:

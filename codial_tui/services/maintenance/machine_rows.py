@@ -70,6 +70,8 @@ def warnings_of(context: Context, document: Document, one: Machine) -> list[Prob
     found = []
     if sum(each.equipment_id == one.equipment_id for each in document.machines) > 1:
         found.append(_warning("machine.twice", "deux fois sur ce bon"))
+    if owner := _elsewhere(context, document, one):
+        found.append(_warning("machine.elsewhere", f"maintenant chez {owner}"))
     if place := _other_site(context, document, one):
         found.append(_warning("machine.site", f"sur un autre site, {place}"))
     if often := machine_history.warning(context, one.equipment_id, document.id, day, nature):
@@ -92,6 +94,16 @@ def warnings_of(context: Context, document: Document, one: Machine) -> list[Prob
 
 PAYS = {"none": 0, "contract": 1, "warranty": 2}
 """How much a coverage pays for: whoever bills what a better one covers is told."""
+
+
+def _elsewhere(context: Context, document: Document, one: Machine) -> str:
+    """Whose a machine is by now, "" where it is still the work order's customer's."""
+    sql = (
+        "SELECT p.name FROM equipment e JOIN party p ON p.id = e.party_id "
+        "WHERE e.id = ? AND e.party_id <> ?"
+    )
+    ids = (one.equipment_id, document.number("party_id") or 0)
+    return str(context.database.value(sql, ids, ""))
 
 
 def _other_site(context: Context, document: Document, one: Machine) -> str:

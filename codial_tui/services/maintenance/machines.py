@@ -83,8 +83,9 @@ _CHOSEN = (*COPIED, "coverage", "contract_id", "fault")
 
 
 def edit(editor: Editor, uid: str, **values: Any) -> list[Problem]:
-    """Give a machine other values, "" for a new one that is typed; what to know. Its coverage and
-    contract go with what is billed. Raises Refused."""
+    """Give a machine other values, "" for a new one that is typed; what to know, also
+    what the register would not take. Its coverage and contract go with what is billed. Raises
+    Refused."""
     context, document = editor.context, editor.document
     _check_kind(editor)
     old = find(document, uid) if uid else None
@@ -101,9 +102,10 @@ def edit(editor: Editor, uid: str, **values: Any) -> list[Problem]:
     others = [one for one in document.machines if one.uid != uid]
     several = sorted([*others, after], key=lambda one: one.position)
     _commit(editor, [change], several, "Machine modifiée")
+    found = mixed(document) if "coverage" in values else []
     if before.equipment_id:
-        machine_offers.complete(context, before.equipment_id, values)
-    return mixed(document) if "coverage" in values else []
+        found += machine_offers.complete(context, before.equipment_id, values)
+    return found
 
 
 def guarantee(editor: Editor, uid: str, until: str | None) -> list[Problem]:

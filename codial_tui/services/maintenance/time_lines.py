@@ -142,6 +142,7 @@ def _travel(
     per_time = _item(context, "work.travel_item", problems)
     journeys: Counter[str] = Counter()
     distance = minutes = 0
+    lost = False
     for visit in document.visits:
         zone = zones.get(visit.zone.upper())
         if unknown := _unknown(visit, zones):
@@ -153,11 +154,15 @@ def _travel(
             distance += visit.distance
         else:
             minutes += times.of_visit(visit).travel
+            lost = lost or (per_time is None and bool(visit.distance))
     found = []
     for code, count in sorted(journeys.items()):
         zone = zones[code]
         item = catalogue.by_id(context, zone.item_id) if zone.item_id else None
         found.append(_Wanted(ZONE + code, item, count * SCALE4, zone=zone))
+    if lost:
+        said = "Kilomètres non facturés : aucun article"
+        problems.append(Problem("visit.km_item", "", said, SETTINGS, "warning"))
     if per_km is not None and distance:
         found.append(_Wanted(KM, per_km, distance))
     if per_time is not None and minutes:

@@ -41,7 +41,8 @@ def read(editor: Editor, text: str, uid: str = "") -> Reading:
         day = typed.day or (_day_of(base, zone) if uid else None) or _usual_day(editor, zone)
         if not typed.clocks:
             raise invalid("visit.no_time", "Aucune heure", visit_entry.EXAMPLE)
-        visit = replace(base, **visit_entry.place(day, typed.clocks, zone))
+        placed = visit_entry.place(day, typed.clocks, zone)
+        visit = replace(base, **visit_entry.kept(base, placed, zone))
         visit.distance, visit.zone = typed.distance or 0, typed.zone
     except Invalid as error:
         raise Refused(*error.problems) from error
@@ -77,7 +78,8 @@ def of_form(editor: Editor, visit: Visit, values: Mapping[str, Any]) -> Reading:
             name, said = ("day", "Date manque") if any(clocks) else ("departure", "Aucune heure")
             raise invalid("visit.no_time", said, "tapez-la", name)
         day = date.fromisoformat(str(values["day"]))
-        made = replace(visit, **visit_entry.place(day, clocks, context.zone))
+        placed = visit_entry.place(day, clocks, context.zone)
+        made = replace(visit, **visit_entry.kept(visit, placed, context.zone))
     except Invalid as error:
         raise Refused(*error.problems) from error
     made.technician_id = values["technician_id"] or None
@@ -197,11 +199,21 @@ def stamp(editor: Editor, name: str) -> Reading:
         said = f"Pas de visite en cours pour l'heure de {WORDS[name]}"
         raise refuse("visit.none_open", said, "tapez les heures, ou F7 A l'arrivée")
     fresh = name == "departure" or not own
+    if fresh and (since := _on_the_road(document, context.user.id)):
+        said = f"Déjà parti à {context.local(since):%H:%M}"
+        raise refuse("visit.on_the_road", said, "F7 A à l'arrivée, F2 corrige")
     base = _blank(editor, context.user.id) if fresh else own[-1]
     values: dict[str, Any] = {name: now}
     visit = replace(base, **values)
     put(editor, visit)
     return Reading(visit, words(context, visit))
+
+
+def _on_the_road(document: Document, technician_id: int) -> str:
+    """When somebody left on a visit that says nothing more yet, "" when they did not."""
+    own = [one for one in in_order(document.visits) if one.technician_id == technician_id]
+    last = own[-1] if own else Visit("")
+    return "" if last.arrival or last.ended or last.returned else last.departure or ""
 
 
 def find(document: Document, uid: str) -> Visit:
