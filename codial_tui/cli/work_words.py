@@ -36,12 +36,18 @@ def machines(found: dict[str, Any]) -> list[str]:
         lines += [f"  panne : {text}" for text in one["fault"].splitlines()]
         lines += [f"  travaux : {text}" for text in one["work_done"].splitlines()]
     if len(found["billable"]) < len(BILLED):
-        billed = ", ".join(BILLED[one] for one in found["billable"]) or "rien"
+        billed = ", ".join(BILLED[one] for one in found["billable"]) or _but(found["lines"])
         given = french(found["offered"])
         lines.append(
             f"Facturé : {billed}" + (f" · non facturé {given} HT" if given != "0,00" else "")
         )
     return lines + [f"! {said}" for said in found["warnings"]]
+
+
+def _but(lines: list[dict[str, Any]]) -> str:
+    """`rien`, but lines that are billed all the same (F7 G)."""
+    paid = sum(not one.get("covered") and one.get("amount") not in (None, "0.00") for one in lines)
+    return f"rien, sauf {paid} ligne{'s' * (paid > 1)}" if paid else "rien"
 
 
 def visits(found: dict[str, Any]) -> list[str]:

@@ -51,6 +51,16 @@ def test_what_is_typed(text: str, typed: Typed) -> None:
 
 
 @pytest.mark.parametrize(
+    ("code", "is_typed"),
+    [("A", True), ("NORD-2", True), ("25,005", False), ("1", False), ("A B", False)],
+)
+def test_the_code_of_a_zone_can_be_typed(code: str, is_typed: bool) -> None:
+    assert (visit_entry.zone_problems(code) == []) is is_typed
+    if is_typed:
+        assert parse(f"0800 0835 1105 1145 {code}", TODAY).zone == code
+
+
+@pytest.mark.parametrize(
     ("text", "said"),
     [
         ("", "ni heure ni date"),

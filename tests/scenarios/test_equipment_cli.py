@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from command_line import CommandLine
@@ -88,6 +89,39 @@ def test_what_a_table_cannot_say(cli: CommandLine, tmp_path: Path) -> None:
     path.write_text("nom;prix\nA;1\n", encoding="utf-8")
     assert "aucune colonne" in cli("equipment", "import", str(path), code=2).err
     assert cli("equipment", "import", str(tmp_path / "rien.csv"), code=2).err
+
+
+def test_machines_without_a_number_and_those_that_move(cli: CommandLine, tmp_path: Path) -> None:
+    path = tmp_path / "parc.csv"
+    head = "code;client;n° de série;marque;lieu;dans\n"
+
+    def read(*rows: str, code: int = 0, dry: bool = False) -> dict[str, Any]:
+        path.write_text(head + "\n".join(rows), encoding="utf-8")
+        words = ("equipment", "import", str(path), "--json", *(["--dry-run"] if dry else []))
+        found: dict[str, Any] = cli(*words, code=code).json
+        return found
+
+    rows = (";C00001;;OTIS;Hall;", ";C00001;TOUR;;;", ";C00001;ASC;OTIS;;TOUR", ";C00001;;;Cave;")
+    tried, done = read(*rows, code=1, dry=True), read(*rows, code=1)
+    assert {**tried, "dry_run": False} == done
+    assert [done[name] for name in ("added", "changed", "same", "refused")] == [3, 0, 0, 1]
+    assert done["problems"][0]["problem"] == "equipment.nameless"
+    assert read(*rows[:3])["same"] == 3  # one that only its brand names is known again
+    said = read(";C00002;ASC;OTIS;;")
+    assert (said["added"], said["warnings"][0]["problem"]) == (1, "equipment.twin")
+    code = cli("equipment", "list", "tilleuls", "asc", "--json").json["equipment"][0]["code"]
+    assert read(f"{code};C00002;;;;")["changed"] == 1
+    moved = cli("equipment", "show", code, "--json").json
+    assert (moved["customer"], moved["inside"]) == ("C00002", None)
+
+
+def test_a_reading_between_two_others_tells_its_own_step(cli: CommandLine) -> None:
+    cli("equipment", "add", "C00001", "--serial", "CP-9", "--meter", "hours")
+    cli("equipment", "reading", "CP-9", "50,5", "--on", "2026-01-01")
+    cli("equipment", "reading", "CP-9", "80", "--on", "2026-03-01")
+    said = cli("equipment", "reading", "CP-9", "70", "--on", "2026-02-01").out
+    assert said.rstrip().endswith(": 70 le 01/02/26 (+19,5)")
+    assert "Relevé du 01/01/26 : 50,5" in cli("equipment", "show", "CP-9").out
 
 
 def test_counters_and_warranties(cli: CommandLine, tmp_path: Path) -> None:

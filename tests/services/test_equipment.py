@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -81,6 +82,17 @@ def test_a_serial_number_twice_is_said_whatever_the_accents(context: Context, pa
     machine(context, party, brand="ÉCLAT", serial="TW-1")
     made = records.load(context, "equipment", machine(context, party, brand="éclat", serial="tw-1"))
     assert equipment.twins(context, made).startswith("tw-1 est aussi EQ")
+
+
+def test_no_more_than_twenty_inside_one_another(context: Context, party: int) -> None:
+    chain = [machine(context, party, serial=f"M{number}") for number in range(21)]
+    for outer, inner in pairwise(chain[:20]):
+        put(context, inner, "parent_id", outer)
+    with pytest.raises(Refused, match="20 machines l'une dans l'autre"):
+        put(context, chain[20], "parent_id", chain[19])
+    with pytest.raises(Refused, match="est dans cette machine"):
+        put(context, chain[0], "parent_id", chain[19])
+    assert len(equipment_views.tree(context, party)) == 21
 
 
 def test_something_names_a_machine(context: Context, party: int) -> None:
@@ -169,9 +181,10 @@ def test_a_machine_that_changes_hands_leaves_its_site_and_its_parts(context: Con
         context, {"party_id": first, "serial": "C", "parent_id": tower, "address_id": site}
     )
     burner = equipment.create(context, {"party_id": first, "serial": "B", "parent_id": boiler})
+    put(context, boiler, "location", "Sous-sol")
     put(context, boiler, "party_id", second)
     rows = {one: records.load(context, "equipment", one) for one in (boiler, burner)}
-    assert [rows[boiler][name] for name in ("party_id", "address_id", "parent_id")] == [
-        *(second, None, None),
+    assert [rows[boiler][name] for name in ("party_id", "address_id", "parent_id", "location")] == [
+        *(second, None, None, ""),
     ]
     assert (rows[burner]["party_id"], rows[burner]["parent_id"]) == (first, None)

@@ -34,6 +34,22 @@ def desk(context: Context, tmp_path: Path) -> ContractDesk:
     return found
 
 
+def test_a_code_where_a_serial_number_is_expected(desk: ContractDesk) -> None:
+    context = desk.context
+    code = records.load(context, "equipment", boiler(context))["code"]
+    (one,) = ask(context, machine=code).machines
+    assert (one.serial, one.brand) == ("VX-2231", "VIESSEL")
+    assert context.database.value("SELECT COUNT(*) FROM equipment") == 1
+
+
+def test_what_is_to_know_of_the_visits_is_shown(desk: ContractDesk) -> None:
+    visit = {"technician": "claire", "departure": "08:00", "return": "09:10"}
+    document = ask(desk.context, visits=[visit, {**visit, "departure": "08:30"}])
+    assert show.shown(desk.context, document)["warnings"] == [
+        "Claire a déjà une visite à ces heures"
+    ]
+
+
 def party(context: Context) -> int:
     return int(context.database.value("SELECT id FROM party WHERE code = 'C1'"))
 

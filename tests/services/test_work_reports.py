@@ -157,6 +157,7 @@ def test_a_time_or_a_machine_that_changes_is_seen(context: Context, editor: Edit
         (" \t", "", "Qui signe"),
         ("x" * 81, "", "Un nom de 81 caractères · 80 au plus"),
         ("Mme Dupont", "2026-11-22T13:00:00Z", "Une signature à venir"),
+        ("Mme Dupont", "1999-12-01T07:00:00Z", "Signé avant l'intervention, commencée le 2"),
     ],
 )
 def test_who_cannot_sign(context: Context, editor: Editor, name: str, at: str, said: str) -> None:

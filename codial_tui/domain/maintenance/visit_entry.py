@@ -16,7 +16,7 @@ from codial_tui.domain import clock
 from codial_tui.domain.dates import parse_date
 from codial_tui.domain.document import Visit
 from codial_tui.domain.money import SCALE4
-from codial_tui.domain.problems import Invalid, invalid
+from codial_tui.domain.problems import Invalid, Problem, invalid
 from codial_tui.domain.quantity import format_scaled, parse_plain
 from codial_tui.domain.text import clean
 
@@ -121,6 +121,14 @@ def kept(before: Visit, found: Mapping[str, Any], zone: tzinfo) -> dict[str, Any
         if known and found[name] and clock.local(known, zone) == walls[found[name]]:
             after[name] = known
     return after
+
+
+def zone_problems(code: str) -> list[Problem]:
+    """Why the code of a travel zone could not be typed behind a visit."""
+    if _ZONE.fullmatch(code) and not _DISTANCE.fullmatch(code):
+        return []
+    said = f"« {code} » ne se tape pas derrière une visite"
+    return [Problem("zone.code", "code", said, "une lettre, ou un mot sans espace")]
 
 
 def written(visit: Visit, zone: tzinfo) -> str:

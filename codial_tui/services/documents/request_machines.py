@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from codial_tui.domain.document import Document, Line, Machine, Value
@@ -10,6 +11,7 @@ from codial_tui.domain.kinds.work_order import BILLED_AS
 from codial_tui.domain.maintenance import coverage
 from codial_tui.domain.problems import Problem
 from codial_tui.domain.spec import DocType
+from codial_tui.domain.text import fold
 from codial_tui.errors import Refused, refuse
 from codial_tui.exchange.documents import DocumentRequest, PartyRequest
 from codial_tui.exchange.machines import CLASSES, MachineRequest
@@ -65,6 +67,7 @@ def add_machines(
         owner = saved_party(context, given, "is_customer")
     for index, asked in enumerate(request.machines):
         try:
+            asked = _by_code(context, owner, asked)
             known = _known(context, owner, asked)
             document.machines.append(_machine(context, document, asked, known, index))
         except Refused as error:
@@ -127,6 +130,20 @@ def _machine(
             cover = contract_cover.find(context, known or 0, day, nature)
             made.contract_id = cover.contract_id if cover else None
     return made
+
+
+def _by_code(context: Context, owner: int | None, asked: MachineRequest) -> MachineRequest:
+    """A machine that is asked for by its code where a serial number is expected, too."""
+    from codial_tui.services.maintenance import machine_offers
+
+    if not asked.serial or asked.code:
+        return asked
+    sql = "SELECT 1 FROM equipment WHERE code_fold = ?"
+    if machine_offers.by_serial(context, owner or 0, asked.serial, asked.brand) or not (
+        context.database.row(sql, (fold(asked.serial.strip()),))
+    ):
+        return asked
+    return replace(asked, code=asked.serial, serial="")
 
 
 def _known(context: Context, owner: int | None, asked: MachineRequest) -> int | None:

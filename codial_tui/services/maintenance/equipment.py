@@ -17,7 +17,7 @@ from codial_tui.services.records import settings
 
 CODE, PATTERN = "EQ", "EQ{yy}-{n:05}"
 DEEPEST = 20
-"""machines inside machines that are walked up"""
+"""machines inside machines that a tree shows"""
 Row = Mapping[str, Any]
 
 
@@ -101,14 +101,24 @@ def check(context: Context, row: Row) -> list[Problem]:
         if parent is None or parent[0] != row.get("party_id"):
             said = f"{parent[1] if parent else 'Elle'} est chez un autre client"
             found.append(Problem("equipment.parent", "parent_id", said, "choisissez-en une sienne"))
-        elif row.get("id") and row["id"] in _above(context, row["parent_id"]):
-            said = f"{parent[1]} est dans cette machine"
-            found.append(Problem("equipment.cycle", "parent_id", said, "sortez-la d'abord"))
+        else:
+            found += _inside(row, str(parent[1]), _above(context, row["parent_id"]))
     days = [row.get(name) for name in ("delivered_on", "installed_on")]
     if row.get("warranty_until") and any(day and day > row["warranty_until"] for day in days):
         said = "La garantie finit avant la livraison ou la mise en service"
         found.append(Problem("equipment.warranty", "warranty_until", said, "vérifiez les dates"))
     return found
+
+
+def _inside(row: Row, parent: str, above: list[int]) -> list[Problem]:
+    """What forbids a machine inside a parent, which is `above[0]` and in the others."""
+    if row.get("id") in above:
+        said = f"{parent} est dans cette machine"
+        return [Problem("equipment.cycle", "parent_id", said, "sortez-la d'abord")]
+    if len(above) >= DEEPEST:
+        said = f"{DEEPEST} machines l'une dans l'autre, pas plus"
+        return [Problem("equipment.deep", "parent_id", said, "choisissez-en une autre")]
+    return []
 
 
 def _under(context: Context, row: Row) -> tuple[str, str] | None:
@@ -126,7 +136,7 @@ def _under(context: Context, row: Row) -> tuple[str, str] | None:
 def _above(context: Context, equipment_id: int | None) -> list[int]:
     """A machine and those it is in, from inside out."""
     found: list[int] = []
-    while equipment_id and equipment_id not in found and len(found) < DEEPEST:
+    while equipment_id and equipment_id not in found:
         found.append(equipment_id)
         equipment_id = context.database.value(
             "SELECT parent_id FROM equipment WHERE id = ?", (equipment_id,), None
@@ -171,9 +181,12 @@ def twin(context: Context, row: Row) -> tuple[str, str] | None:
 def _leave(context: Context, row: Row) -> None:
     """Of a customer's own: what a machine that changed hands no longer stands in."""
     database, own, key = context.database, row["party_id"], int(row["id"])
-    for name, table in (("address_id", "address"), ("parent_id", "equipment")):
+    for name, table, also in (
+        ("address_id", "address", ", location = ''"),
+        ("parent_id", "equipment", ""),
+    ):
         database.execute(
-            f"UPDATE equipment SET {name} = NULL WHERE id = ? AND {name} IN "
+            f"UPDATE equipment SET {name} = NULL{also} WHERE id = ? AND {name} IN "
             f"(SELECT id FROM {table} WHERE party_id <> ?)",
             (key, own),
         )

@@ -13,7 +13,7 @@ from codial_tui.domain.problems import Problem
 from codial_tui.domain.quantity import decimal_text
 from codial_tui.services.context import Context
 
-from . import contract_cover, machine_history, machine_offers, work_orders
+from . import contract_cover, machine_history, machine_offers, visits, work_orders
 from .machines import day_of, mixed, name_of
 
 CLASSES = dict(
@@ -35,7 +35,10 @@ def shown(context: Context, document: Document) -> dict[str, Any]:
         "site": context.database.value(sql, (site,), None) if site else None,
         "billable": [CLASSES[name] for name, box in BILLED_AS.items() if header.get(box) != 0],
         "offered": decimal_text(coverage.offered(document), CENT, minimum=2),
-        "warnings": [one.text for one in warnings(context, document)],
+        "warnings": [
+            *(one.text for one in warnings(context, document)),
+            *visits.warnings(context, document),
+        ],
     }
 
 

@@ -8,13 +8,15 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
+from codial_tui.domain import clock
 from codial_tui.domain.document import Document
 from codial_tui.domain.maintenance import report_text
 from codial_tui.domain.maintenance.report_text import Signing
 from codial_tui.domain.maintenance.strokes import Strokes, parse, plain
+from codial_tui.domain.maintenance.times import MOMENTS
 from codial_tui.domain.paper.report_blocks import WorkPaper
 from codial_tui.domain.problems import Problem
 from codial_tui.domain.steps import Step
@@ -182,7 +184,17 @@ def check(context: Context, document: Document, signer: str, at: str = "") -> li
         return [Problem("report.signer", "name", said, f"{LONGEST} au plus")]
     if at and datetime.fromisoformat(at) > context.clock() + AHEAD:
         return [Problem("report.at", "at", "Une signature à venir", "donnez l'heure où il signe")]
+    if at and at < (begun := _begun(context, document)):
+        said = f"Signé avant l'intervention, commencée le {context.local(begun):%d/%m/%Y}"
+        return [Problem("report.at", "at", said, "donnez l'heure où il signe")]
     return []
+
+
+def _begun(context: Context, document: Document) -> str:
+    """The moment from which a work order may be signed: its day, or a visit before it."""
+    day = clock.midnight(date.fromisoformat(document.text("date")), context.zone)
+    known: list[str | None] = [getattr(one, name) for one in document.visits for name in MOMENTS]
+    return min([day, *filter(None, known)])
 
 
 def _layout(context: Context, document: Document) -> str:

@@ -140,9 +140,18 @@ def check(editor: Editor, visit: Visit) -> list[Problem]:
         wrong.append(Problem("visit.distance", "distance", "Kilomètres négatifs", "0 au moins"))
     if wrong:
         raise Refused(*wrong)
-    if elsewhere := _elsewhere(editor, visit):
+    if elsewhere := _elsewhere(editor.context, editor.document, visit):
         found.append(Problem("visit.elsewhere", "", elsewhere, "", "warning"))
     return found
+
+
+def warnings(context: Context, document: Document) -> list[str]:
+    """What to know of the visits of a work order: long ones, somebody at two places at once."""
+    found: list[str] = []
+    for one in document.visits:
+        found += [each.text for each in times.problems(one) if each.level == "warning"]
+        found += filter(None, [_elsewhere(context, document, one)])
+    return list(dict.fromkeys(found))
 
 
 def add(editor: Editor, visit: Visit) -> None:
@@ -290,13 +299,13 @@ def _usual_day(editor: Editor, zone: ZoneInfo) -> date:
     return min(date.fromisoformat(planned), today) if planned else today
 
 
-def _elsewhere(editor: Editor, visit: Visit) -> str:
+def _elsewhere(context: Context, document: Document, visit: Visit) -> str:
     """Who is already somewhere else at that time, "" when nobody is."""
     known = [str(getattr(visit, one)) for one in MOMENTS if getattr(visit, one)]
     if len(known) < 2:
         return ""
     name = visit.technician_name
-    for one in editor.document.visits:
+    for one in document.visits:
         same = (one.technician_id, one.technician_name) == (visit.technician_id, name)
         other = [str(getattr(one, moment)) for moment in MOMENTS if getattr(one, moment)]
         if same and one.uid != visit.uid and other and _meet(known, other):
@@ -305,11 +314,11 @@ def _elsewhere(editor: Editor, visit: Visit) -> str:
         return ""
     begins = "COALESCE(v.departure, v.arrival, v.ended, v.returned)"
     ends = "COALESCE(v.returned, v.ended, v.arrival, v.departure)"
-    row = editor.context.database.row(
+    row = context.database.row(
         "SELECT d.number FROM work_visit v JOIN document d ON d.id = v.document_id "
         f"WHERE v.technician_id = ? AND v.document_id <> ? AND {begins} < ? AND {ends} > ? "
         "ORDER BY d.id LIMIT 1",
-        (visit.technician_id, editor.document.id, known[-1], known[0]),
+        (visit.technician_id, document.id, known[-1], known[0]),
     )
     return f"{name} est aussi sur {row[0]} à ces heures" if row else ""
 

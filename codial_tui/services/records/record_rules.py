@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import Any
 
 from codial_tui.domain.accounting.accounts import is_account
+from codial_tui.domain.maintenance import visit_entry
 from codial_tui.domain.money import SCALE6
 from codial_tui.domain.problems import Problem
 from codial_tui.domain.quantity import format_percent
@@ -260,6 +261,7 @@ RULES: dict[str, Rule] = {
     "contract": _maintenance("contracts", "check"),
     "contract_model": _maintenance("contracts", "check_model"),
     "contract_equipment": _maintenance("contract_machines", "problems"),
+    "travel_zone": lambda context, row: visit_entry.zone_problems(str(row["code"])),
     "account_rule": _account,
     "payment_mode": _payment_mode,
     "accounting_journal": lambda context, row: _journal("code", row),
