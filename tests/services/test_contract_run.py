@@ -503,7 +503,7 @@ def test_the_end_that_is_sent(desk: ContractDesk, party: int, setting: str, expe
 
 @pytest.mark.both
 def test_home_counts_what_is_due(
-    desk: ContractDesk, party: int, monkeypatch: pytest.MonkeyPatch
+    desk: ContractDesk, party: int, monkeypatch: pytest.MonkeyPatch, database_url: str
 ) -> None:
     from codial_tui.services.lists import home
 
@@ -514,6 +514,11 @@ def test_home_counts_what_is_due(
     assert home.contracts_due(desk.context) == 0
     desk.at("2027-03-01")
     assert home.contracts_due(desk.context) == 1
+    other = session(open_database(database_url, create=False), "jean")
+    other.clock = desk.context.clock
+    with monkeypatch.context() as patched:
+        patched.setattr(contract_plan, "plan", None)  # the next start does not count again
+        assert home.contracts_due(other) == 1
     put(desk, one, "visit_rule", "")
     desk.at("2027-03-02")
     assert home.contracts_due(desk.context) == 0

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from codial_tui.domain.kinds import doc_type, doc_types, ref_of
 from codial_tui.domain.records.records import RECORD_TYPES
 from codial_tui.domain.spec import Side
+from codial_tui.errors import CodialError
 from codial_tui.services.context import Context
 from codial_tui.services.documents import resume
 from codial_tui.services.records import settings
@@ -14,6 +16,8 @@ from codial_tui.services.records import settings
 from . import lists
 
 RECENT = 5
+KEPT_DUES = "home.contracts_due"
+"""the setting that keeps the count, and the state of things that it is of"""
 MOST_CONTRACTS = 500
 """in force whose due things home counts: one takes 0.15 ms"""
 
@@ -90,25 +94,26 @@ def subscriptions_due(context: Context) -> int | None:
 
 def contracts_due(context: Context) -> int | None:
     """How many things fall due of contracts up to today; None where there is no contract, −1 where
-    there are so many that home would wait for it. Kept until something is written that may change
-    it."""
+    there are so many that home would wait for it. Kept in the database, for the next start too,
+    until something is written that may change it."""
     database = context.database
     count, touched = database.row(
         "SELECT COUNT(*), MAX(updated_at) FROM contract WHERE state <> 'ended'"
     ) or (0, "")
     if not 0 < count <= MOST_CONTRACTS:
         return -1 if count else None
-    made = database.row("SELECT COUNT(*), MAX(id) FROM contract_due")
-    used = database.row(
-        "SELECT (SELECT MAX(id) FROM contract_use), (SELECT MAX(id) FROM equipment_reading)"
+    later = database.row(
+        "SELECT COUNT(*), MAX(id), (SELECT MAX(id) FROM contract_use), "
+        "(SELECT MAX(id) FROM equipment_reading) FROM contract_due"
     )
-    state = (context.today, count, touched, made, used)
-    known = context.cache.get("contracts due")
+    state = [context.today.isoformat(), count, touched, *(later or ())]
+    known = settings.value(context, KEPT_DUES)
     if known is None or known[0] != state:
         from codial_tui.services.maintenance import contract_plan
 
-        known = (state, len(contract_plan.plan(context, context.today)))
-        context.cache["contracts due"] = known
+        known = [state, len(contract_plan.plan(context, context.today))]
+        with suppress(CodialError):  # busy, or of another hand: counted again next time
+            settings.store(context, KEPT_DUES, known, own=False)
     return int(known[1])
 
 
