@@ -121,18 +121,19 @@ def put(context: Context, name: str, record_id: int, field: Field, value: Any) -
     value = _checked(field, value)
     if field.required and value in (None, ""):
         raise Refused(Problem("field.required", field.name, f"{field.label} manque", field.help))
-    before = load(context, name, record_id)
-    after = {**before, field.name: value}
-    if field.name == "is_default" and not record.owner and before["is_default"] and not value:
-        raise refuse("default.missing", "Il en faut un par défaut", "choisissez-en un autre")
-    _refuse([one for one in record_rules.check(context, name, after) if one.field == field.name])
-    if field.name in (record.once or (record.key,)):
-        _refuse_twin(context, record, after, record_id)
-    changes = {field.name: value, **_folded(record, after)}
-    if record.searched:
-        edited = sorted({*json.loads(before["user_columns"]), field.name})
-        changes.update(user_columns=json.dumps(edited), updated_at=context.now)
-    with context.database.write():
+    with context.database.write():  # what is checked is what is there: two people, two fields
+        before = load(context, name, record_id)
+        after = {**before, field.name: value}
+        if field.name == "is_default" and not record.owner and before["is_default"] and not value:
+            raise refuse("default.missing", "Il en faut un par défaut", "choisissez-en un autre")
+        found = record_rules.check(context, name, after)
+        _refuse([one for one in found if one.field == field.name])
+        if field.name in (record.once or (record.key,)):
+            _refuse_twin(context, record, after, record_id)
+        changes = {field.name: value, **_folded(record, after)}
+        if record.searched:
+            edited = sorted({*json.loads(before["user_columns"]), field.name})
+            changes.update(user_columns=json.dumps(edited), updated_at=context.now)
         context.database.update(record.table, record_id, changes)
         record_rules.follow(context, name, after)
 
