@@ -110,7 +110,7 @@ def test_the_file_is_read_by_another_library(cli: CommandLine, tmp_path: Path) -
     assert night.summary.value == "VAN · Garage"
     assert visit.dtstart.value == datetime(2026, 11, 24, 8, tzinfo=UTC)
     assert visit.summary.value == "LM · SCI Tilleuls · Chaudière, code F28; à voir en vitesse"
-    assert visit.location.value == "8 quai Perrache, 69002, LYON"
+    assert visit.location.value == "8 quai Perrache, 69002 LYON"
     assert visit.description.value.splitlines()[:1] == [made]
     assert visit.sequence.value == "1"
     assert visit.uid.value.endswith("@codial-tui")

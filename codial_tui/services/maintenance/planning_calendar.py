@@ -50,7 +50,8 @@ def _document(context: Context, document_id: int) -> tuple[str, str]:
         context.database.mapping("SELECT * FROM document WHERE id = ?", (document_id,)) or {}
     )
     kind = "delivery" if row.get("delivery_city") else "billing"
-    place = ", ".join(filter(None, (row.get(f"{kind}_{name}") for name in _ADDRESS)))
+    street, more, postcode, city = (row.get(f"{kind}_{name}") or "" for name in _ADDRESS)
+    place = ", ".join(filter(None, (street, more, f"{postcode} {city}".strip())))
     phone = row.get("contact_phone") or row.get("party_phone")
     who = " ".join(filter(None, (row.get("contact_name"), phone)))
     machines = context.database.rows(
