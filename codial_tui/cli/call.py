@@ -28,7 +28,7 @@ def register(verbs: verb.Verbs) -> None:
     one.add_argument("--phone", type=verb.typed, metavar="N°")
     one.add_argument("--subject", type=verb.typed, metavar="OBJET")
     one.add_argument("--question", type=verb.typed, metavar="TEXTE")
-    one.add_argument("--priority", choices=PRIORITIES, default="normal")
+    one.add_argument("--priority", choices=PRIORITIES)
     one = verb.add(own, "show", show, "montre un appel")
     one.add_argument("call", type=verb.typed, metavar="APPEL")
     one = verb.add(own, "answer", answer, "note la réponse")
@@ -89,7 +89,9 @@ def add(options: argparse.Namespace) -> int:
         if options.customer:
             values["party_id"] = parties.by_code(context, options.customer)
         made = calls.load(context, calls.take(context, **values))
-        return _say(options, context, made, "noté")
+        unknown = options.serial and not made["equipment_id"]
+        warning = f"N° de série {made['serial']} inconnu au registre" if unknown else ""
+        return _say(options, context, made, "noté", warning)
 
 
 def show(options: argparse.Namespace) -> int:
@@ -99,7 +101,8 @@ def show(options: argparse.Namespace) -> int:
         call = calls.get(context, options.call)
         known = callers.known(context, call["party_id"], call["equipment_id"], call["id"])
         found = _shown(context, call)
-    lines = [f"{call['number']} · {found['customer_name'] or found['caller'] or '?'}"]
+    who = (found["customer_name"], found["caller"], found["phone"], found["serial"])
+    lines = [" · ".join((call["number"], *(filter(None, who) if any(who) else "?")))]
     lines += [str(found[name]) for name in ("subject", "question", "answer") if found[name]]
     verb.say(options, {**found, "known": known}, *lines, *known)
     return 0
@@ -142,8 +145,15 @@ def order(options: argparse.Namespace) -> int:
     return 0
 
 
-def _say(options: argparse.Namespace, context: Context, call: dict[str, Any], done: str) -> int:
-    verb.say(options, _shown(context, call), f"{call['number']} {done}")
+def _say(
+    options: argparse.Namespace,
+    context: Context,
+    call: dict[str, Any],
+    done: str,
+    warning: str = "",
+) -> int:
+    found = _shown(context, call) | ({"warning": warning} if warning else {})
+    verb.say(options, found, f"{call['number']} {done}", *([f"! {warning}"] if warning else []))
     return 0
 
 

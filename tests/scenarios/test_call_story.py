@@ -117,4 +117,9 @@ def test_calls_without_a_screen(
     opened = datetime.fromisoformat(listed["opened_at"]).astimezone(ZoneInfo("Europe/Paris"))
     assert told.split("  ", 2)[1] == f"{opened:%d/%m/%y %H:%M}"
     assert told.endswith(f"SCI Les Tilleuls  Panne  Urgente   Clos  {listed['order']}")
+    assert run("add", code=1)["problems"][0]["code"] == "call.empty"
+    noted = run("add", "--serial", "NOPE")
+    assert (noted["serial"], noted["warning"]) == ("NOPE", "N° de série NOPE inconnu au registre")
+    assert main(["--database", path, "call", "show", noted["number"]]) == 0
+    assert capsys.readouterr().out.strip() == f"{noted['number']} · NOPE"
     assert run("show", "AP99-1", code=1)["problems"][0]["code"] == "call.unknown"

@@ -92,7 +92,9 @@ def test_two_people_answer_one_call(context: Context) -> None:
 
 
 def test_it_is_closed_once_and_opened_again(context: Context) -> None:
-    call = calls.take(context)
+    with pytest.raises(Refused, match="Rien à noter"):
+        calls.take(context)
+    call = calls.take(context, caller="Mme Petit")
     with pytest.raises(Refused, match="De quoi s'agit-il"):
         calls.close(context, call)
     calls.change(context, call, calls.load(context, call), subject="Fuite")

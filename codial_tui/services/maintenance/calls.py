@@ -32,6 +32,8 @@ def take(context: Context, **values: Any) -> int:
     """A new call with its number, opened now; its id. Raises Refused."""
     now, database = context.now, context.database
     row = _checked(context, values)
+    if not any(row.values()):
+        raise refuse("call.empty", "Rien à noter", "qui appelle, ou de quoi il s'agit", "who")
     with database.write():
         day = context.today.isoformat()
         establishment = settings.default_establishment(context) or 0
