@@ -71,6 +71,6 @@ def _machine(entry: JsonObject) -> MachineRequest:
     )
     entry.close()
     told = (request.code, request.serial, *(getattr(request, name) for name in _NAMES))
-    if not any(told) and len(entry.problems) == wrong:
+    if not any((*told, request.fault, request.work_done)) and len(entry.problems) == wrong:
         entry.refuse("json.missing", "serial", "« serial », « code » ou « brand » manque")
     return request

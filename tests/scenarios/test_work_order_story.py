@@ -196,6 +196,30 @@ def test_a_report_closes_by_itself_or_is_held(cli: CommandLine) -> None:
     assert alone["state"] == "closed"
 
 
+def test_which_machine_a_report_is_about(cli: CommandLine) -> None:
+    def made(**values: Any) -> str:
+        asked = {"kind": "work_order", "customer": "C00001", **values}
+        words = ("document", "create", "-", "--json")
+        return str(cli(*words, stdin=json.dumps(asked)).json["ref"])
+
+    done = {"work_done": "Électrode remplacée"}
+    (alone,) = report(cli, made(machine="VX-2231"), machine=done).json["machines"]
+    assert (alone["serial"], alone["work_done"]) == ("VX-2231", done["work_done"])
+    (nameless,) = report(cli, made(), machine=done).json["machines"]
+    assert (nameless["serial"], nameless["work_done"]) == ("", done["work_done"])
+    two = made(machine=["VX-2231", {"serial": "B-1", "brand": "RIELLO"}])
+    for asked, said in (
+        (done, "Quelle machine ?"),
+        ({**done, "serial": "ZZ"}, "ZZ : pas sur"),
+        ({**done, "code": "EQ99-9"}, "EQ99-9 : pas sur"),
+    ):
+        (problem,) = report(cli, two, code=1, machine=asked).json["problems"]
+        assert (problem["code"], said in problem["message"]) == ("machine.unknown", True)
+    first = cli("equipment", "list", "vx-2231", "--json").json["equipment"][0]["code"]
+    told = report(cli, two, machine={**done, "code": first}).json["machines"]
+    assert [one["work_done"] for one in told] == [done["work_done"], ""]
+
+
 def test_what_no_report_has(cli: CommandLine) -> None:
     ref = cli(
         *("document", "create", "-", "--json"),

@@ -18,6 +18,7 @@ from codial_tui.domain.problems import Problem
 from codial_tui.domain.text import fold
 from codial_tui.errors import Refused, refuse
 from codial_tui.exchange.documents import DocumentRequest
+from codial_tui.exchange.machines import MachineRequest
 from codial_tui.services.context import Context
 from codial_tui.services.maintenance import returning
 
@@ -55,7 +56,7 @@ def _changes(context: Context, editor: Editor, request: DocumentRequest) -> list
     maker = LineMaker(context, made, known_rates(context), problems)
     add_parts_used(maker, kind, request, problems)
     attach(context, made, kind, request, problems)
-    told = _told(document, request, problems)
+    told = _told(context, document, request, problems)
     if problems:
         raise Refused(*problems)
     known = {line.uid: line for line in document.lines}
@@ -87,23 +88,33 @@ def _unasked(request: DocumentRequest) -> list[Problem]:
 
 
 def _told(
-    document: Document, request: DocumentRequest, problems: list[Problem]
+    context: Context, document: Document, request: DocumentRequest, problems: list[Problem]
 ) -> list[Change | None]:
-    """The fault and the work done of machines that the work order has already."""
-    changes = []
+    """The fault and the work done of machines that the work order has already; where it has none,
+    they are told without one."""
+    changes: list[Change | None] = []
     for asked in request.machines:
-        one = _meant(document, asked.serial)
-        if one is None:
-            said = f"Machine {asked.serial or '?'} : pas sur {document.ref}"
-            problems.append(Problem("machine.unknown", f"{asked.path}.serial", said))
-            continue
-        given = {name: getattr(asked, name) for name in ("fault", "work_done")}
-        changes.append(set_part(one, **{name: text for name, text in given.items() if text}))
+        texts = {name: getattr(asked, name) for name in ("fault", "work_done")}
+        given = {name: text for name, text in texts.items() if text}
+        found = _meant(context, document, asked)
+        if len(found) == 1:
+            changes.append(set_part(found[0], **given))
+        elif not document.machines and not (asked.serial or asked.code):
+            changes.append(insert(Machine(context.uid(), **given)))
+        else:
+            name = asked.serial or asked.code
+            said = f"Machine {name} : pas sur {document.ref}" if name else "Quelle machine ?"
+            several = ", ".join(one.serial or one.brand for one in document.machines)
+            problems.append(Problem("machine.unknown", f"{asked.path}.serial", said, several))
     return changes
 
 
-def _meant(document: Document, serial: str) -> Machine | None:
-    """The machine of this serial number; without one, the only machine."""
-    if not serial:
-        return document.machines[0] if len(document.machines) == 1 else None
-    return next((one for one in document.machines if fold(one.serial) == fold(serial)), None)
+def _meant(context: Context, document: Document, asked: MachineRequest) -> list[Machine]:
+    """The machines of this serial number or code; all of them where neither is said."""
+    if asked.serial:
+        return [one for one in document.machines if fold(one.serial) == fold(asked.serial)]
+    if asked.code:
+        sql = "SELECT id FROM equipment WHERE code_fold = ?"
+        key = context.database.value(sql, (fold(asked.code),), 0)
+        return [one for one in document.machines if one.equipment_id == key]
+    return document.machines
