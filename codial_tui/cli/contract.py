@@ -128,6 +128,7 @@ def show(options: argparse.Namespace) -> int:
             f"{one['due']}  {NAMES[one['kind']]}  {one['ref'] or one['detail']}".rstrip()
             for one in result["made"]
         ),
+        *(f"! {one}" for one in result["warnings"]),
     ]
     verb.say(options, result, *lines)
     return 0
@@ -230,7 +231,8 @@ def end(options: argparse.Namespace) -> int:
         row = contracts.get(context, options.number)
         contracts.end(context, row["id"], day, options.reason)
         result = contract_show.of(context, row["number"])
-    verb.say(options, result, f"{row['number']} résilié au {day.isoformat()}")
+    said = f"{row['number']} résilié au {day.isoformat()}"
+    verb.say(options, result, said, *(f"! {one}" for one in result["warnings"]))
     return 0
 
 

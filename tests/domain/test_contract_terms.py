@@ -81,6 +81,47 @@ def test_periods_begin_anew_with_each_term_and_the_last_bills_its_share() -> Non
     assert words(YEAR, 3, "2027-06-30", since="2027-04-02") == ["0 du 01/04/27 au 30/06/27 91/91"]
 
 
+def test_the_31st_is_billed_once_a_period() -> None:
+    """Shorter months do not move the day: domain.md §8 bills whole periods."""
+    monthly = Terms(day("2026-01-31"), 1)
+    assert words(monthly, 1, "2026-05-31") == [
+        "0 du 31/01/26 au 27/02/26 28/28",
+        "1 du 28/02/26 au 30/03/26 31/31",
+        "2 du 31/03/26 au 29/04/26 30/30",
+        "3 du 30/04/26 au 30/05/26 31/31",
+        "4 du 31/05/26 au 29/06/26 30/30",
+    ]
+    quarterly = Terms(day("2026-08-31"), 6)
+    assert words(quarterly, 3, "2027-06-01") == [
+        "0 du 31/08/26 au 29/11/26 91/91",
+        "0 du 30/11/26 au 27/02/27 90/90",
+        "1 du 28/02/27 au 30/05/27 92/92",
+        "1 du 31/05/27 au 30/08/27 92/92",
+    ]
+    leap = Terms(day("2024-02-29"))
+    assert [one.part == one.whole for one in periods(leap, 12, leap.start, day("2029-01-01"))] == [
+        *(True,) * 5
+    ]
+
+
+@given(
+    some.dates(day("2024-01-01"), day("2028-12-31")),
+    some.integers(1, 36),
+    some.sampled_from([1, 2, 3, 6, 12]),
+)
+def test_periods_follow_one_another(start: date, duration: int, every: int) -> None:
+    terms = Terms(start, duration)
+    found = list(periods(terms, every, start, day("2032-01-01")))
+    assert found[0].first == start
+    assert all(one.until == other.first for one, other in pairwise(found))
+    if duration % every == 0:
+        assert all(one.part == one.whole for one in found)
+
+
+def test_one_that_is_no_longer_renewed_ends_with_its_last_term() -> None:
+    assert over(YEAR._replace(renewal="none", renewed=3)) == day("2031-01-01")
+
+
 def test_prices_round_half_a_cent_away_from_zero() -> None:
     cut = Period(day("2027-04-01"), day("2027-05-16"), 0, 45, 91)
     assert price_of(30_000, cut) == 14_835

@@ -161,7 +161,10 @@ def test_no_renewal_ends_it(desk: ContractDesk, party: int) -> None:
         ("2027-01-01", "invoice", 48_000),
         ("2027-07-01", "end", 0),
     ]
-    assert (desk.value(one, "state"), desk.value(one, "ended_on")) == ("ended", "2027-07-01")
+    assert (desk.value(one, "state"), desk.value(one, "ended_on")) == ("active", "2027-07-01")
+    desk.at("2027-07-01")
+    assert desk.run("2028-01-01") == []
+    assert desk.value(one, "state") == "ended"
 
 
 def test_an_index_counts_once(desk: ContractDesk, party: int) -> None:

@@ -24,7 +24,7 @@ MOST_TERMS = 2_000
 class Terms(NamedTuple):
     """What says when things fall. start: first day; duration in months, or days (`unit`); renewal:
     tacit, none or open; final: first day after the last renewal that is agreed, None for none;
-    ended: first day that it was given up for, None."""
+    ended: first day that it was given up for, None; renewed: how often it was renewed."""
 
     start: date
     duration: int = 12
@@ -32,6 +32,7 @@ class Terms(NamedTuple):
     renewal: str = "tacit"
     final: date | None = None
     ended: date | None = None
+    renewed: int = 0
 
 
 def terms_of(row: Mapping[str, Any]) -> Terms:
@@ -43,6 +44,7 @@ def terms_of(row: Mapping[str, Any]) -> Terms:
         row["renewal"],
         date.fromisoformat(row["final_on"]) if row["final_on"] else None,
         date.fromisoformat(row["ended_on"]) if row["ended_on"] else None,
+        row["renewed"],
     )
 
 
@@ -71,10 +73,11 @@ def term_start(terms: Terms, index: int) -> date:
 
 
 def over(terms: Terms) -> date:
-    """The first day that a contract no longer covers; the day after LAST when nothing ends it."""
+    """The first day that a contract no longer covers; the day after LAST when nothing ends it. One
+    that is no longer renewed ends with the term it was renewed for."""
     ends = [one for one in (terms.final, terms.ended) if one is not None]
     if terms.renewal == "none":
-        ends.append(term_start(terms, 1))
+        ends.append(term_start(terms, terms.renewed + 1))
     return min([BEYOND, *ends])
 
 
@@ -106,22 +109,24 @@ def periods(terms: Terms, every: int, since: date, until: date) -> Iterator[Peri
     one that the contract's end cuts: they bill their share of days. A term that is shorter than
     the rhythm is billed whole."""
     end = over(terms)
+    anchor = terms.start.day if terms.unit == "month" else 0
     for index in range(term_at(terms, since), MOST_TERMS):
         first, after = term_start(terms, index), term_start(terms, index + 1)
         if first > until or first >= end:
             return
         yield from (
             one._replace(term=index)
-            for one in _pieces(first, after, every, end)
+            for one in _pieces(first, after, every, end, anchor)
             if one.until >= since and one.first <= until
         )
 
 
-def _pieces(first: date, after: date, every: int, end: date) -> Iterator[Period]:
+def _pieces(first: date, after: date, every: int, end: date, anchor: int) -> Iterator[Period]:
+    """anchor: the day of the month that shorter months made earlier, 0 for the first day's."""
     day, step = first, 0
     while day < min(after, end):
         step += 1
-        natural = shifted(first, every * step)
+        natural = shifted(first, every * step, anchor)
         whole = natural if day > first or natural <= after else after
         cut = min(natural, after, end)
         yield Period(day, cut, 0, (cut - day).days, (whole - day).days)

@@ -154,6 +154,8 @@ class RecordScreen(FormScreen[None]):
         put_or_empty(lambda one: records.put(context, name, record_id, field, one), field, value)
         self.values = records.load(self.context, self.record.name, self.record_id)
         self._show_title()
+        if told := records.noted(context, name, self.values, field):
+            self.reading.say(f"! {told}")
 
     async def on_form_pane_finished(self, notice: FormPane.Finished) -> None:
         """The last field leads to the next tab of fields."""

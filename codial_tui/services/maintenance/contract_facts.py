@@ -55,7 +55,8 @@ class Facts:
             )
             return self.formers[later[0]] if later else int(self.row["price"])
         price = int(self.row["price"])
-        for _ in range(running, term):
+        again = 1 if self.row["revision"] == "index" else term - running
+        for _ in range(min(again, term - running)):
             price = self.renewed(price)
         return price
 

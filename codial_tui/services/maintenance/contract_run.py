@@ -59,6 +59,8 @@ def run(
     """Make what was planned. validate: give each invoice its number at once; what validation
     refuses stays provisional, and so does a day to come. folder: where letters go, too; each is
     kept with its customer."""
+    with context.database.write():
+        contracts.end_those_over(context)
     for due in wanted:
         try:
             made = _make(context, due, folder)
@@ -222,8 +224,9 @@ def _renewal(context: Context, row: Row, due: Due) -> Outcome:
 
 
 def _end(context: Context, row: Row, due: Due) -> Outcome:
-    values = {"state": "ended", "ended_on": due.due_on, "updated_at": context.now}
-    context.database.update("contract", row["id"], values)
+    over = due.due_on <= context.today.isoformat()  # until then it covers
+    values = {"ended_on": due.due_on, "updated_at": context.now}
+    context.database.update("contract", row["id"], values | ({"state": "ended"} if over else {}))
     _note(context, row["id"], "end", due.due_on)
     documents.log_audit(context, "contract.ended", {"number": row["number"], "on": due.due_on})
     return Outcome(due, f"{row['number']} fini le {format_date(_day(due.due_on))}")

@@ -15,7 +15,7 @@ from codial_tui.domain.text import fold
 from codial_tui.errors import refuse
 from codial_tui.services.context import Context
 
-from . import contract_cover, contract_facts, contract_machines, contracts
+from . import contract_cover, contract_facts, contract_machines, contract_rest, contracts
 
 _NAMES = (
     *("number", "label", "kind", "state", "starts_on", "term_on", "final_on", "due_from"),
@@ -54,6 +54,7 @@ def of(context: Context, number: str) -> dict[str, Any]:
         ),
         "machines": [one["code"] for one in contract_machines.machines(context, row["id"])],
         "made": _made(context, row["id"]),
+        "warnings": contract_rest.told(context, row),
     }
 
 
@@ -61,6 +62,8 @@ def summary(context: Context, contract_id: int) -> str:
     """A contract on one row: its term, the end that is sent, what its term used."""
     row = contracts.load(context, contract_id)
     words = [f"{row['number']} {row['label']}".rstrip()]
+    if rest := contract_rest.told(context, row):
+        words.append(f"! {' · '.join(rest)}")
     words.append(f"échéance {format_date(date.fromisoformat(row['term_on']))}")
     words.append(f"fin {format_date(contracts.ends(context, row))}")
     if row["kind"] != "flat":

@@ -126,7 +126,7 @@ def _under(context: Context, row: Row) -> tuple[str, str] | None:
     found = context.database.row(
         "SELECT c.number, p.name FROM contract_equipment e "
         "JOIN contract c ON c.id = e.contract_id JOIN party p ON p.id = c.party_id "
-        "WHERE e.equipment_id = ? AND c.party_id <> ? AND c.state = 'active' "
+        "WHERE e.equipment_id = ? AND c.party_id <> ? AND c.state <> 'ended' "
         "AND (c.ended_on IS NULL OR c.ended_on > ?) ORDER BY c.id LIMIT 1",
         (row["id"], row.get("party_id") or 0, context.today.isoformat()),
     )

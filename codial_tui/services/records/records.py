@@ -138,6 +138,15 @@ def put(context: Context, name: str, record_id: int, field: Field, value: Any) -
         record_rules.follow(context, name, after)
 
 
+def noted(context: Context, name: str, row: dict[str, Any], field: Field) -> str:
+    """What to know once a field is written, "" for nothing."""
+    if name != "contract" or field.name != "ended_on":
+        return ""
+    from codial_tui.services.maintenance import contract_rest
+
+    return " · ".join(contract_rest.told(context, row))
+
+
 def may_change(context: Context, record: RecordType) -> None:
     """Raises Refused for who has not the right to change such records."""
     rights.require(context, record.right)
