@@ -56,6 +56,25 @@ async def test_a_field_is_written_when_it_is_left(
     assert '"name"' in party(demo, "C00007")["user_columns"]
 
 
+async def test_what_somebody_else_wrote_meanwhile_is_shown_first(
+    demo: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running(demo, monkeypatch, screen="customers") as session:
+        await session.press("enter", "down")
+        with demo.context.database.write():
+            demo.context.database.execute(
+                "UPDATE party SET name = 'MARTIN et fils' WHERE code = 'C00007'"
+            )
+        await session.press("ctrl+a", "ctrl+k")
+        await session.type("MARTIN Paule")
+        await session.press("enter")
+        assert "quelqu'un d'autre vient de le changer" in session.rows()[22]
+        assert party(demo, "C00007")["name"] == "MARTIN et fils"
+        assert "MARTIN Paule" in session.text  # what was typed is still there
+        await session.press("enter")
+        assert party(demo, "C00007")["name"] == "MARTIN Paule"
+
+
 async def test_a_wrong_siren_stays_in_its_field(
     demo: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -151,8 +151,19 @@ class RecordScreen(FormScreen[None]):
     async def put(self, field: Field, value: Any) -> None:
         """Write a field through."""
         context, name, record_id = self.context, self.record.name, self.record_id
-        put_or_empty(lambda one: records.put(context, name, record_id, field, one), field, value)
-        self.values = records.load(self.context, self.record.name, self.record_id)
+        seen = self.values[field.name]
+
+        def write(one: Any) -> None:
+            records.put(context, name, record_id, field, one, seen)
+
+        try:
+            put_or_empty(write, field, value)
+        except Refused as error:
+            if error.problems[0].code == records.CHANGED:  # as it stands, to be read
+                self.values = records.load(context, name, record_id)
+                self.form.reload()
+            raise
+        self.values = records.load(context, name, record_id)
         self._show_title()
         if told := records.noted(context, name, self.values, field):
             self.reading.say(f"! {told}")

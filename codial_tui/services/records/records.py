@@ -109,8 +109,15 @@ def check_typed(context: Context, name: str, values: dict[str, Any], field: str)
         _refuse([one for one in found if one.field == field])
 
 
-def put(context: Context, name: str, record_id: int, field: Field, value: Any) -> None:
-    """Write one field of a record. Raises Refused."""
+UNSEEN: Any = object()
+CHANGED = "record.changed"
+
+
+def put(
+    context: Context, name: str, record_id: int, field: Field, value: Any, seen: Any = UNSEEN
+) -> None:
+    """Write one field of a record, over the value that was seen of it. Raises Refused, also when
+    somebody else wrote it meanwhile."""
     record = record_type(name)
     may_change(context, record)
     rights.require(context, field.right)
@@ -123,6 +130,9 @@ def put(context: Context, name: str, record_id: int, field: Field, value: Any) -
         raise Refused(Problem("field.required", field.name, f"{field.label} manque", field.help))
     with context.database.write():  # what is checked is what is there: two people, two fields
         before = load(context, name, record_id)
+        if seen is not UNSEEN and before[field.name] not in (seen, value):
+            said = f"{field.label} : quelqu'un d'autre vient de le changer"
+            raise refuse(CHANGED, said, "relisez, puis retapez", field.name)
         after = {**before, field.name: value}
         if field.name == "is_default" and not record.owner and before["is_default"] and not value:
             raise refuse("default.missing", "Il en faut un par défaut", "choisissez-en un autre")
