@@ -1,14 +1,18 @@
-"""Statistics of work orders over a period: time billed and not billed, amounts."""
+"""Statistics of work orders over a period: time billed and not billed, amounts.
+
+Time and amounts are of the period by the days that `domain.maintenance.statistics` gives them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from datetime import date
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
 from decimal import Decimal
 
 from codial_tui.domain.document import Document
 from codial_tui.domain.maintenance import statistics
-from codial_tui.domain.maintenance.statistics import Facts
+from codial_tui.domain.maintenance.statistics import Facts, Part, Taken
+from codial_tui.domain.money import div_round
 from codial_tui.exchange.tables import Cell
 from codial_tui.services.context import Context
 from codial_tui.services.documents import bulk_rows
@@ -25,22 +29,42 @@ FIGURES = (
 )
 FREE = "="
 """begins the key of what has no code: it is told by its words"""
-Found = tuple[str, str, Facts]
-"""Key, words, what it adds."""
+Group = tuple[str, str]
+"""Key and words."""
+_NEAR = (
+    "SELECT id FROM document WHERE kind = ? AND (date BETWEEN ? AND ? OR planned_date BETWEEN ? "
+    "AND ? OR id IN (SELECT document_id FROM work_visit "
+    "WHERE COALESCE(departure, arrival, ended, returned) >= ? "
+    "AND COALESCE(departure, arrival, ended, returned) < ?)) ORDER BY date, id"
+)
+_TAKEN = (
+    "SELECT s.document_id, s.uid, k.quantity, l.quantity, "
+    "(SELECT SUM(c.quantity) FROM line_link c WHERE c.source_line_id = l.id "
+    "AND c.relation = 'correct') FROM document_line s "
+    "JOIN line_link k ON k.source_line_id = s.id AND k.pool = 'bill' "
+    "JOIN document_line l ON l.id = k.target_line_id "
+    "JOIN document d ON d.id = l.document_id AND d.kind = 'invoice' "
+    "WHERE s.document_id IN ({marks})"
+)
 
 
 def by(context: Context, axis: str, first: date, last: date) -> Report:
-    """Work orders dated from a day to another along an axis of AXES, the most worked first, and
-    their sum last."""
+    """Work done from a day to another along an axis of AXES, the most worked first, and the sum
+    last. A work order counts once in every row that has something of it."""
     label, of = AXES[axis]
     sums: dict[str, Facts] = {}
     names: dict[str, str] = {}
     total = Facts()
-    for document in _between(context, first, last):
-        total = total.plus(statistics.whole(document))  # once, whatever the axis shares
-        for key, name, facts in of(context, document):
-            sums[key] = sums.get(key, Facts()).plus(facts)
+    for document, parts in _worked(context, first, last):
+        own: dict[str, Facts] = {}
+        for part in parts:
+            key, name = of(context, document, part)
+            own[key] = own.get(key, Facts(orders=1)).plus(part.facts)
             names[key] = names.get(key) or name
+            total = total.plus(part.facts)
+        total = total.plus(Facts(orders=1))
+        for key, facts in own.items():
+            sums[key] = sums.get(key, Facts()).plus(facts)
     ordered = sorted(sums, key=lambda key: (-sums[key].work, -sums[key].orders, names[key], key))
     if axis == "month":
         ordered = sorted(sums)
@@ -54,24 +78,51 @@ def _row(key: str, name: str, one: Facts) -> tuple[Cell, ...]:
     return (key.lstrip(FREE), name, *map(Decimal, one[:6]), *map(cents, one[6:]))
 
 
-def _between(context: Context, first: date, last: date) -> Iterator[Document]:
-    ids = [
-        row[0]
-        for row in context.database.rows(
-            "SELECT id FROM document WHERE kind = ? AND date BETWEEN ? AND ? ORDER BY date, id",
-            (KIND, first.isoformat(), last.isoformat()),
-        )
-    ]
+def _worked(context: Context, first: date, last: date) -> Iterator[tuple[Document, Sequence[Part]]]:
+    """Work orders and what of them belongs to the period."""
+    for document, taken in _near(context, first, last):
+        found = statistics.parts(document, taken, lambda moment: context.local(moment).date())
+        mine = [part for part in found if first <= part.day <= last]
+        if mine:
+            yield document, mine
+
+
+def _near(
+    context: Context, first: date, last: date
+) -> Iterator[tuple[Document, Mapping[str, Taken]]]:
+    """Every work order that may have something in the period, and what is invoiced of its lines:
+    moments are UTC, a day's distance at most from the company's."""
+    days = first.isoformat(), last.isoformat()
+    moments = [(day + timedelta(days=more)).isoformat() for day, more in ((first, -1), (last, 2))]
+    found = context.database.rows(_NEAR, (KIND, *days, *days, *moments))
+    ids = [row[0] for row in found]
     for start in range(0, len(ids), bulk_rows.PAGE):
         page = ids[start : start + bulk_rows.PAGE]
         loaded = bulk_rows.load_many(context.database, page)
-        yield from filter(None, (loaded.get(one) for one in page))
+        taken = _taken(context, page)
+        for document in filter(None, (loaded.get(one) for one in page)):
+            yield document, taken.get(document.id, {})
 
 
-def _technician(context: Context, document: Document) -> Iterator[Found]:
-    for (user_id, name), facts in statistics.by_technician(document):
-        known = _user(context, user_id) if user_id else ("", name or "Sans technicien")
-        yield known[0] or FREE + known[1], known[1], facts
+def _taken(context: Context, ids: Sequence[int]) -> dict[int, dict[str, Taken]]:
+    """What is invoiced and credited of lines, by work order and line uid. A credit note takes
+    back of an invoice line that has more than the work order's line in proportion."""
+    found: dict[int, dict[str, Taken]] = {}
+    marks = ", ".join("?" * len(ids))
+    for document_id, uid, quantity, whole, back in context.database.rows(
+        _TAKEN.format(marks=marks), ids
+    ):
+        own = found.setdefault(document_id, {})
+        before = own.get(uid, Taken())
+        credited = div_round(quantity * int(back or 0), whole) if whole else 0
+        own[uid] = Taken(before.invoiced + quantity, before.credited + credited)
+    return found
+
+
+def _technician(context: Context, document: Document, part: Part) -> Group:
+    user_id, name = part.who
+    known = _user(context, user_id) if user_id else ("", name or "Sans technicien")
+    return known[0] or FREE + known[1], known[1]
 
 
 def _user(context: Context, user_id: int) -> tuple[str, str]:
@@ -79,41 +130,34 @@ def _user(context: Context, user_id: int) -> tuple[str, str]:
     return (row[0], row[1]) if row else ("", "")
 
 
-def _customer(context: Context, document: Document) -> Iterator[Found]:
-    yield (
-        document.text("party_code"),
-        document.text("party_name"),
-        statistics.whole(document),
-    )
+def _customer(context: Context, document: Document, part: Part) -> Group:
+    return document.text("party_code"), document.text("party_name")
 
 
-def _equipment(context: Context, document: Document) -> Iterator[Found]:
+def _equipment(context: Context, document: Document, part: Part) -> Group:
     """The first machine: a work order is counted once."""
     one = next(iter(document.machines), None)
     if one is None:
-        yield "", "Sans machine", statistics.whole(document)
-        return
+        return "", "Sans machine"
     code = context.database.value(
         "SELECT code FROM equipment WHERE id = ?", (one.equipment_id,), ""
     )
     words = " ".join(filter(None, (one.brand, one.type, one.model, one.serial)))
-    yield str(code) or FREE + one.serial, words, statistics.whole(document)
+    return str(code) or FREE + one.serial, words
 
 
-def _contract(context: Context, document: Document) -> Iterator[Found]:
+def _contract(context: Context, document: Document, part: Part) -> Group:
     row = context.database.row(
         "SELECT number, label FROM contract WHERE id = ?", (document.header.get("contract_id"),)
     )
-    key, name = (row[0], row[1]) if row else ("", "Hors contrat")
-    yield key, name, statistics.whole(document)
+    return (row[0], row[1]) if row else ("", "Hors contrat")
 
 
-def _month(context: Context, document: Document) -> Iterator[Found]:
-    month = document.text("date")[:7]
-    yield month, f"{month[5:]}/{month[:4]}", statistics.whole(document)
+def _month(context: Context, document: Document, part: Part) -> Group:
+    return f"{part.day:%Y-%m}", f"{part.day:%m/%Y}"
 
 
-AXES: Mapping[str, tuple[str, Callable[[Context, Document], Iterator[Found]]]] = {
+AXES: Mapping[str, tuple[str, Callable[[Context, Document, Part], Group]]] = {
     "technician": ("Technicien", _technician),
     "customer": ("Client", _customer),
     "equipment": ("Machine", _equipment),
