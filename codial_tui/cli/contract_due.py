@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from . import verb
@@ -15,7 +16,11 @@ def register(own: verb.Verbs) -> None:
     one = verb.add(own, "run", run, "fait les visites, factures, reconductions et lettres dues")
     one.add_argument("--until", type=verb.day, metavar="AAAA-MM-JJ", help="aujourd'hui par défaut")
     one.add_argument("--dry-run", action="store_true", help="dit tout, n'écrit rien")
-    one.add_argument("--validate", action="store_true", help="donne leur numéro aux factures")
+    one.add_argument(
+        "--validate",
+        action="store_true",
+        help="numérote les factures ; code 1 si l'une reste provisoire",
+    )
     one.add_argument("--contract", type=verb.typed, metavar="CONTRAT", help="un seul")
     one.add_argument("--only", metavar="LISTE", help="visit,invoice,renewal,letter,end")
     one = verb.add(own, "profit", profit, "dit ce que rapporte chaque contrat, ou les termes d'un")
@@ -25,7 +30,7 @@ def register(own: verb.Verbs) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """1 when something due could not be made."""
+    """1 when something due could not be made, or was to be validated and stays provisional."""
     from datetime import date
 
     from codial_tui.services.documents import attachments
@@ -45,14 +50,38 @@ def run(options: argparse.Namespace) -> int:
             outcomes = list(
                 contract_run.run(context, due, validate=options.validate, folder=folder)
             )
-    refused = sum(1 for one in outcomes if one.refusal)
     result: dict[str, Any] = {"dry_run": options.dry_run, "until": until.isoformat()}
     for name in ("visits", "invoices", "renewals", "letters", "ends"):
         result[name] = [_row(one) for one in outcomes if _GROUPS[one.due.kind] == name]
-    ending = "Rien n'a été écrit." if options.dry_run else f"{len(outcomes) - refused} faits."
+    ending = "Rien n'a été écrit." if options.dry_run else _ending(outcomes)
     lines = [_line(one) for one in outcomes]
     verb.say(options, result, *(lines or ["Rien à faire."]), *([ending] if lines else []))
-    return 1 if refused else 0
+    return 1 if any(not one.made or _provisional(one) for one in outcomes if one.refusal) else 0
+
+
+def _provisional(outcome: Outcome) -> bool:
+    """Whether an invoice was made that could not be validated."""
+    return outcome.made and bool(outcome.refusal) and outcome.due.kind == "invoice"
+
+
+def _ending(outcomes: Sequence[Outcome]) -> str:
+    """`3 faits, 3 provisoires : why.`, and where a letter's file is missing."""
+    made = [one for one in outcomes if one.made]
+    kept = [one for one in made if _provisional(one)]
+    unwritten = [one for one in made if one.refusal and not _provisional(one)]
+    said = [_counted(len(made), "fait")]
+    if missing := len(outcomes) - len(made):
+        said.append(f"{missing} non {'faits' if missing > 1 else 'fait'}")
+    if unwritten:
+        said.append(f"{_counted(len(unwritten), 'lettre')} en GED sans fichier")
+    if not kept:
+        return f"{', '.join(said)}."
+    why = dict.fromkeys(one.refusal.removeprefix("reste provisoire : ") for one in kept)
+    return f"{', '.join([*said, _counted(len(kept), 'provisoire')])} : {' ; '.join(why)}."
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{count} {word}{'s' if count > 1 else ''}"
 
 
 _GROUPS = {

@@ -61,6 +61,7 @@ _FRENCH = (
     (r"unrecognized arguments: (.*)", r"je ne comprends pas : \1"),
     (r"argument (\S+): invalid choice: (.*?) \(choose from (.*)\)", r"\1 : \2 ? choix : \3"),
     (r"argument (\S+): expected (?:one|1) argument", r"\1 : il manque une valeur"),
+    (r"argument (\S+): expected (\d+) arguments", r"\1 : il faut \2 valeurs"),
     (r"argument (\S+): expected at least one argument", r"\1 : il manque une valeur"),
     (r"argument (\S+): invalid (?:int|_?\w+) value: (.*)", r"\1 : \2 n'est pas un nombre"),
     (r"argument (\S+): not allowed with argument (\S+)", r"\1 et \2 ne vont pas ensemble"),

@@ -147,3 +147,34 @@ def test_what_is_refused(run: CommandLine) -> None:
     assert run("contract", "end", number, "--on", "2089-01-01", code=1)
     ended = run("contract", "end", number, "--on", "2090-07-01", "--reason", "vendu", "--json").json
     assert (ended["ends_on"], ended["end_reason"]) == ("2090-06-30", "vendu")
+
+
+def test_invoices_that_stay_provisional_are_made(run: CommandLine) -> None:
+    add(run, "Chaudière", "--price", "40", "--every", "1")
+    said = run("contract", "run", "--until", "2090-03-01", "--validate", code=1).out.splitlines()
+    why = "sa date est à venir · validez-la ce jour-là"
+    assert said[-1] == f"3 faits, 3 provisoires : {why}."
+    assert said[0].endswith(f"FA-P2 · reste provisoire : {why}")
+    drafts = run("document", "list", "--kind", "invoice", "--json").json["documents"]
+    assert [one["state"] for one in drafts] == ["provisional"] * 3
+    made = run("contract", "run", "--until", "2090-04-01").out.splitlines()
+    assert made[-1] == "1 fait."
+
+
+def test_a_letter_without_its_file_is_made(run: CommandLine, tmp_path: Path) -> None:
+    terms = ("--visits", "4 par an", "--letter-visit", "15")
+    number = add(run, "Chaudière", *terms)["number"]
+    look = ("contract", "run", "--only", "letter", "--until")
+    assert run(*look, "2089-12-31").out.splitlines()[-1] == "1 fait."
+    (first,) = tmp_path.rglob("Avis de visite*.pdf")
+    assert first.is_file()
+    (first.parent / f"Avis de visite {number} 2090-04-01.pdf").mkdir()
+    said = run(*look, "2090-03-31").out.splitlines()
+    assert "faite, gardée dans la GED de MARTIN · PDF non écrit : " in said[0]
+    assert said[-1] == "1 fait, 1 lettre en GED sans fichier."
+    assert run(*look, "2090-03-31").out == "Rien à faire.\n"
+
+
+def test_an_index_wants_two_values(run: CommandLine) -> None:
+    said = run("contract", "add", "C00001", "--index", "100", code=2).err
+    assert "--index : il faut 2 valeurs · " in said and "--index ORIGINE ACTUEL" in said

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import NamedTuple
+
+from .contracts import Terms, end_sent, over, term_at
 
 
 class Letter(NamedTuple):
@@ -33,3 +36,25 @@ TACIT = (
     "cette date que vous n'en voulez plus."
 )
 OVER = "Il ne sera pas reconduit. Nous vous proposons de convenir ensemble de sa suite."
+
+
+class Said(NamedTuple):
+    """What a letter says of its contract. term: the one whose price it gives; last: the end;
+    renewal: a sentence with `{price}`, "" for none."""
+
+    term: int
+    last: date
+    renewal: str = ""
+
+
+def said_of_visit(terms: Terms, day: date) -> Said:
+    """The term that a visit lies in. Whether it is renewed is no matter of a visit."""
+    term = term_at(terms, day)
+    return Said(term, end_sent(terms, term, "renewal"))
+
+
+def said_of_end(terms: Terms, day: date) -> Said:
+    """The term that ends before a day: the next one's price, unless there is none."""
+    eve = day - timedelta(days=1)
+    ending = term_at(terms, eve)
+    return Said(ending, eve, OVER) if day >= over(terms) else Said(ending + 1, eve, TACIT)

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from codial_tui.domain.dates import format_date
-from codial_tui.domain.maintenance.contract_letters import LETTERS, OVER, TACIT, Letter
+from codial_tui.domain.maintenance.contract_letters import (
+    LETTERS,
+    Letter,
+    said_of_end,
+    said_of_visit,
+)
 from codial_tui.domain.paper.paper import Paper, Text
 from codial_tui.domain.paper.richtext import fill, parse
 from codial_tui.domain.quantity import format_cents
@@ -49,8 +54,8 @@ def paper(context: Context, row: dict[str, Any], due: Due) -> Paper:
 def _fields(context: Context, row: dict[str, Any], due: Due) -> dict[str, str]:
     day = date.fromisoformat(due.due_on)
     (facts,) = contract_facts.load(context, [row])
-    price = f"{format_cents(facts.renewed(facts.price(row['renewed'])))} €"
-    final = row["renewal"] == "none" or due.due_on in (row["final_on"], row["ended_on"])
+    said = (said_of_visit if due.kind == "visit_letter" else said_of_end)(facts.terms, day)
+    price = f"{format_cents(facts.price(said.term))} €"
     party = context.database.row("SELECT code, name FROM party WHERE id = ?", (row["party_id"],))
     code, name = party or ("", "")
     machines = contract_machines.machines(context, row["id"])
@@ -60,9 +65,9 @@ def _fields(context: Context, row: dict[str, Any], due: Due) -> dict[str, str]:
         "contrat.numero": row["number"],
         "contrat.objet": row["label"],
         "contrat.debut": format_date(date.fromisoformat(row["starts_on"])),
-        "contrat.fin": format_date(day - timedelta(days=1)),
+        "contrat.fin": format_date(said.last),
         "contrat.prix": price,
-        "contrat.reconduction": OVER if final else TACIT.format(price=price),
+        "contrat.reconduction": said.renewal.format(price=price),
         "contrat.materiels": ", ".join(_machine(one) for one in machines) or "votre installation",
         "visite.date": format_date(_planned(context, row["id"], day)),
     }

@@ -41,7 +41,7 @@ NAMES = {
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of one: the document or the letter's file name; refusal: why there is none, or
-    why an invoice stays provisional."""
+    why an invoice stays provisional, or where a letter is whose file could not be written."""
 
     due: Due
     ref: str = ""
@@ -92,7 +92,8 @@ def _validated(context: Context, made: Outcome) -> Outcome:
 
 
 def _make(context: Context, due: Due, folder: Path | None) -> Outcome:
-    """Do one thing, unless somebody did meanwhile. Raises Refused."""
+    """Do one thing, unless somebody did meanwhile; a letter's file is not part of it. Raises
+    Refused."""
     database = context.database
     with database.write():
         root = database.value("SELECT parent_id FROM contract WHERE id = ?", (due.contract_id,))
@@ -101,8 +102,13 @@ def _make(context: Context, due: Due, folder: Path | None) -> Outcome:
         fresh = _again(context, due)
         row = contracts.load(context, due.contract_id)
         made = _MAKERS[due.kind](context, row, fresh)
-    if folder is not None and due.kind in contract_letters.KINDS:
+    if folder is None or due.kind not in contract_letters.KINDS:
+        return made
+    try:
         contract_letters.copy_out(context, made.ref, due.contract_id, folder)
+    except CodialError as error:  # the letter is made: it stands
+        said = f"faite, gardée dans la GED de {due.party} · {error.text}"
+        return Outcome(due, made.ref, refusal=said)
     return made
 
 
