@@ -117,9 +117,12 @@ def write_json(result: Any) -> None:
 
 def table(rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> list[str]:
     """Rows as aligned text; `right`: columns of numbers, which align on the right and have a
-    decimal comma as people write it."""
+    decimal comma as people write it; a heading there keeps its points."""
     shown = [
-        [display(cell.replace(".", ",") if at in right else cell) for at, cell in enumerate(row)]
+        [
+            display(cell.replace(".", ",") if at in right and _is_figure(cell) else cell)
+            for at, cell in enumerate(row)
+        ]
         for row in rows
     ]
     widths = [max(map(len, column)) for column in zip(*shown)]
@@ -130,6 +133,10 @@ def table(rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> list[str]
         ).rstrip()
         for row in shown
     ]
+
+
+def _is_figure(cell: str) -> bool:
+    return cell.lstrip("+-−")[:1].isdecimal()
 
 
 def new_file(path: str | Path, force: bool, *endings: str) -> Path:

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from codial_tui.commands import TOOLS
 from codial_tui.domain.dates import format_date
+from codial_tui.domain.maintenance import time_units
 from codial_tui.domain.quantity import format_cents
 from codial_tui.domain.spec import Column, FieldType
 from codial_tui.exchange.tables import Cell
@@ -22,8 +23,10 @@ from .wording import counted
 
 WIDE = frozenset(
     {"debits_base", "receipts_base", "received_base", "category", "country", "count"}
-) | {*("code", "travel_minutes", "free_minutes", "offered", "parts", "minutes", "labour")}
+) | {*("code", "offered", "parts", "minutes", "labour")}
 """Columns that only a wide terminal shows; the file has them all."""
+SPENT = "_minutes"
+"""ends the key of a column of minutes, which are shown as h:mm"""
 
 
 class ReportScreen(BaseScreen[None]):
@@ -45,7 +48,11 @@ class ReportScreen(BaseScreen[None]):
         self.typing_line.label(hint="F7 écrit un classeur · Échap revient")
         self.show_commands()
         self.resume_route()
-        rows = [Row(key, tuple(map(_text, row))) for key, row in enumerate(self.report.rows)]
+        keys = self.report.keys
+        rows = [
+            Row(place, tuple(_text(cell, key) for key, cell in zip(keys, row)))
+            for place, row in enumerate(self.report.rows)
+        ]
         self.table.show(ListSource(rows))
 
     def resume_route(self) -> None:
@@ -82,11 +89,12 @@ def _columns(report: Report) -> tuple[Column, ...]:
     for place, (key, label) in enumerate(zip(report.keys, report.header)):
         cells = [row[place] for row in report.rows]
         number = bool(cells) and isinstance(cells[0], Decimal)
-        width = max([len(label), *(len(_text(cell)) for cell in cells)])
+        heading = label.removesuffix(" min") if key.endswith(SPENT) else label
+        width = max([len(heading), *(len(_text(cell, key)) for cell in cells)])
         found.append(
             Column(
                 key,
-                label,
+                heading,
                 FieldType.CENTS if number else FieldType.TEXT,
                 width=0 if key == "label" else min(width, 24),
                 shrinks=not number,
@@ -96,8 +104,10 @@ def _columns(report: Report) -> tuple[Column, ...]:
     return tuple(found)
 
 
-def _text(cell: Cell) -> str:
+def _text(cell: Cell, key: str) -> str:
     if isinstance(cell, Decimal):
+        if key.endswith(SPENT):
+            return time_units.words(int(cell), "hours")
         cents = cell * 100
         return format_cents(int(cents)) if cell.as_tuple().exponent == -2 else f"{cell:f}"
     return format_date(cell) if isinstance(cell, date) else cell

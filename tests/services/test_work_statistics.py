@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import argparse
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from codial_tui.cli import verb
 from codial_tui.domain.document import Line, Visit
 from codial_tui.services.chain import transfers
 from codial_tui.services.context import Context
@@ -173,7 +175,7 @@ OCTOBER = (date(2026, 10, 1), date(2026, 10, 31))
 def test_time_belongs_to_the_day_it_was_worked(context: Context) -> None:
     party = parties.create(context, {"name": "ROUX", "is_customer": 1})
     # in Paris the first visit begins on 1 October at 00:30, the second on 9 November
-    night = [f"2026-{at}:00Z" for at in ("09-30T22:30", "09-30T22:40", "09-30T23:40")]
+    night = ("2026-09-30T22:30:00Z", "2026-09-30T22:40:00Z", "2026-09-30T23:40:00Z")
     visits = [Visit(context.uid(), None, "Paul", *night), visit(context, None, "Claire")]
     work(context, party, [line(context, "labour", 130_0000)], visits, date="2026-11-23")
     assert rows(context, "month", date(2026, 1, 1), date(2026, 12, 31)) == {
@@ -197,3 +199,15 @@ def test_without_a_visit_a_work_order_is_of_its_planned_day(context: Context) ->
     work(context, party, [line(context, "labour", 20_0000)], [], date="2026-10-30")
     found = rows(context, "month", *OCTOBER)
     assert found["10/2026"] == (2, 0, 0, 0, 0, 0, *euros("0", "150", "0"))
+
+
+def test_headings_keep_their_points_on_the_command_line(
+    mixed: tuple[Context, int, list[Line]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    context, made, (article, *_) = mixed
+    billed(context, made, {article.uid: 1_0000})
+    found = statistics.by(context, "customer", date(2026, 11, 1), date(2026, 11, 30))
+    verb.say_report(argparse.Namespace(output=None, json=False), found)
+    heading, row, _ = capsys.readouterr().out.splitlines()
+    assert "À fact. min  Non fact. min  Facturé HT  À fact. HT  Offert HT" in heading
+    assert row.split()[-4:] == ["0", "16,90", "150,00", "0,00"]

@@ -25,7 +25,7 @@ KEYS = (
 )
 FIGURES = (
     *("BI", "Trajet min", "Travail min", "Facturé min", "À fact. min", "Non fact. min"),
-    *("Facturé HT", "À facturer HT", "Offert HT"),
+    *("Facturé HT", "À fact. HT", "Offert HT"),
 )
 FREE = "="
 """begins the key of what has no code: it is told by its words"""
