@@ -9,10 +9,11 @@ import pytest
 from contract_desk import ContractDesk
 
 from codial_tui.domain.document import Visit
+from codial_tui.services.chain import transfers
 from codial_tui.services.context import Context
 from codial_tui.services.documents import documents
 from codial_tui.services.invoicing import credit_notes, validating
-from codial_tui.services.maintenance import contract_profit, contract_run, work_orders
+from codial_tui.services.maintenance import closing, contract_profit, contract_run, work_orders
 from codial_tui.services.maintenance.contract_profit import Earned
 from codial_tui.services.records import catalogue, company_settings
 
@@ -74,6 +75,22 @@ def test_what_a_contract_earns_by_term_to_the_cent(desk: ContractDesk) -> None:
     assert rows[-1][-2:] == (Decimal("771.13"), Decimal("76.50"))
     (row, whole) = contract_profit.report(context).rows
     assert row[:3] == ("CT27-0001", "Entretien chaudière", "Martin") and whole[1] == "TOTAL"
+
+
+@pytest.mark.both
+def test_work_beyond_the_contract_that_is_billed_is_its_income(desk: ContractDesk) -> None:
+    context = desk.context
+    party = desk.customer("MARTIN")
+    desk.item("JOINT", cost_price=100_000, billing_class="article", stock_managed=0)
+    desk.item("HEURE", cost_price=250_000, billing_class="labour", stock_managed=0, unit="h")
+    one = desk.contract(party)
+    work = worked(desk, party, one, "2027-01-01")
+    closing.close(context, work)
+    invoice = transfers.transfer(context, transfers.Request((work,), "invoice")).target_id
+    assert contract_profit.whole(context, one).work == 150_00  # the part is the contract's
+    validating.validate(context, invoice)
+    credit_notes.credit(context, invoice, goods=False)
+    assert contract_profit.whole(context, one).work == 0
 
 
 def test_a_group_shares_its_invoice_and_a_credit_note_takes_back(desk: ContractDesk) -> None:

@@ -117,7 +117,7 @@ def _work_billed(context: Context, document_ids: Sequence[int]) -> dict[int, int
             "JOIN document_line s ON s.id = k.source_line_id "
             "JOIN document_line l ON l.id = k.target_line_id "
             "JOIN document d ON d.id = l.document_id "
-            "WHERE d.kind = 'invoice' AND k.relation = 'transfer' "
+            "WHERE d.kind = 'invoice' AND k.relation = 'bill' "
             f"AND s.document_id IN ({', '.join('?' * len(page))})",
             page,
         )
