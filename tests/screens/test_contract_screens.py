@@ -260,3 +260,48 @@ async def test_a_number_typed_at_home_finds_contract_and_machine(
     async with opened(program, HomeScreen(), monkeypatch) as session:
         await session.type("vx-%")
         assert "Machine" not in session.text
+
+
+async def test_80_cells_hold_the_day_the_counts_and_every_choice(
+    program: Program, monkeypatch: Any
+) -> None:
+    monthly = {"billing_every": 1, "visit_rule": "tous les mois le 1", "letter_visit": 15}
+    contract(program, **monthly, letter_end=30, price=123_456)
+    async with opened(program, ContractDue(), monkeypatch) as session:
+        await session.type("31/12/37")
+        await session.press("enter")
+        title = session.rows()[0]
+        assert title.startswith(" Contrats · ") and "31/12/37" in title and "…" not in title
+        assert title.endswith("144 lettres, 132 vis., 132 fact. 162 961,92 €, 10 recond.")
+        await session.press("f8")
+        question = " ? 144 lettres, 132 vis., 132 fact., 10 recond. · P provisoires  V validées"
+        assert session.rows()[22] == question
+        await session.press("escape", "f7")
+        assert session.rows()[22] == (
+            " ? V visites  F fact.  R recond.  L lettres  T tout  C fiche  A tous  M marge"
+        )
+        await session.press("f")
+        assert (
+            session.rows()[0].split("  ")[0] == " Contrats à traiter · factures · jusqu'au 31/12/37"
+        )
+        await session.press("f7", "l", "f8")
+        assert session.rows()[22].rstrip().endswith("144 lettres ? O/N")
+
+
+async def test_a_letter_without_its_file_is_told_as_made(
+    program: Program, monkeypatch: Any
+) -> None:
+    from codial_tui.services.documents import attachments
+
+    contract(program, visit_rule="mars", letter_visit=15)
+    folder = attachments.folder(program.context, "export")
+    (folder / "Avis de visite CT27-0001 2027-03-01.pdf").mkdir()
+    async with opened(program, ContractDue(), monkeypatch) as session:
+        await session.type("01/03/27")
+        await session.press("enter", "f7", "l", "f8", "o")
+        await session.settled()
+        assert session.rows()[22].strip() == "1 lettre · 1 lettre sans fichier (!)"
+        await session.press("up")
+        assert "! faite, gardée dans la GED de ALPHA · PDF non écrit : " in session.rows()[22]
+    found = program.context.database.value("SELECT COUNT(*) FROM contract_due")
+    assert found == 1

@@ -4,6 +4,7 @@ looked at first, then made."""
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 
 from codial_tui.commands import LOOK, TOOLS, VALIDATE
@@ -39,12 +40,12 @@ COLUMNS = (
     Column("made", "Fait", width=11),
 )
 KINDS = {
-    "V": ("visites", ("visit",)),
-    "F": ("factures", ("invoice",)),
-    "R": ("reconduit", ("renewal", "end")),
-    "L": ("lettres", tuple(contract_letters.KINDS)),
+    "V": ("visites", ("visit",), "visites"),
+    "F": ("factures", ("invoice",), "fact."),
+    "R": ("reconductions", ("renewal", "end"), "recond."),
+    "L": ("lettres", tuple(contract_letters.KINDS), "lettres"),
 }
-"""What F7 shows alone."""
+"""What F7 shows alone; its name there, where 80 cells hold all of them."""
 PRICED = ("invoice", "renewal")
 DO = VALIDATE._replace(label="Faire", help="Fait ce qui est dû", short="Faire")
 
@@ -88,9 +89,10 @@ class ContractDue(BatchScreen):
         self._fill()
 
     def _fill(self) -> None:
-        words = f" · {KINDS[self.kinds][0]}" if self.kinds else ""
-        title = f"Contrats à traiter{words} · jusqu'au {format_date(self.until)}"
-        self.title_bar.show(title, summed(self.due))
+        badge = self.title_bar.look.badge
+        room = self.app.size.width - (len(badge) + 3 if badge else 0)
+        words = KINDS[self.kinds][0] if self.kinds else ""
+        self.title_bar.show(*titled(self.due, words, self.until, room))
         self.tab_bar.say(contract_show.summary(self.context, self.only) if self.only else "")
         rows = [self._row(key, one) for key, one in enumerate(self.due)]
         current = self.table.current and self.table.current.key
@@ -161,9 +163,9 @@ class ContractDue(BatchScreen):
     # tools -------------------------------------------------------------------------------------
 
     def action_tools(self) -> None:
-        alone = "  ".join(f"{letter} {words}" for letter, (words, _) in KINDS.items())
+        alone = "  ".join(f"{letter} {words}" for letter, (_, _, words) in KINDS.items())
         self.reading.ask(
-            f"Voir {alone}  T tout  C contrat  A tous  M marge",
+            f"{alone}  T tout  C fiche  A tous  M marge",
             self._tool,
             letters=f"{''.join(KINDS)}TCAM",
         )
@@ -205,17 +207,30 @@ class ContractDue(BatchScreen):
         if not wanted:
             raise refuse("contract.nothing", "Rien à faire ici", "tapez une date plus lointaine")
         several = [self.due[key] for key in wanted]
-        what = summed(several)
         if any(one.kind == "invoice" for one in several):
             self.reading.ask(
-                f"{what} · factures : P provisoires  V validées",
+                self._question(
+                    several,
+                    " · factures : P provisoires  V validées",
+                    " · P provisoires  V validées",
+                ),
                 lambda letter: self._make(wanted, letter == "V") if letter else None,
                 letters="PV",
             )
         else:
             self.reading.ask(
-                f"{what} ? O/N", lambda letter: self._make(wanted, False) if letter == "O" else None
+                self._question(several, " ? O/N"),
+                lambda letter: self._make(wanted, False) if letter == "O" else None,
             )
+
+    def _question(self, several: list[Due], *choices: str) -> str:
+        """A question about several that row 23 holds to its last choice; choices: the words for
+        them, shorter and shorter."""
+        *priced, bare = counts_of(several)
+        asked = [f"{said}{one}" for one in choices for said in priced]
+        asked += [f"{bare}{one}" for one in choices]
+        last = f"{len(several)} à faire{choices[0]}"
+        return fitting([*asked, last], self.app.size.width - len("? ") - 2)
 
     def _make(self, wanted: list[int], validate: bool) -> None:
         context, due = self.context, [self.due[key] for key in wanted]
@@ -226,7 +241,7 @@ class ContractDue(BatchScreen):
             self.outcomes |= dict(zip(wanted, found))
             self.table.unmark()
             self._fill()
-            self.reading.done(told(found, len(wanted)))
+            self.reading.done(told(found, len(wanted), self.app.size.width - 2))
 
         self.work.each(
             "Contrats",
@@ -241,31 +256,57 @@ class ContractDue(BatchScreen):
             "Visites (bons d'intervention), factures, reconductions, lettres et fins, au jour dit.",
             "Sans marque, F8 fait tout, dans l'ordre ; × : la ligne 23 dit pourquoi pas.",
             "Une reconduction passe avant ce qui tombe dans le terme qu'elle ouvre.",
+            "F7 V F R L : cela seul, T tout ; C le contrat, A leur liste, M ce qu'il rapporte.",
             "Les lettres vont dans le dossier d'export et dans la GED du client.",
             "Un bon ou un brouillon qu'on supprime rend son jour.",
         ]
 
 
-def summed(several: list[Due]) -> str:
-    """`3 visites, 1 facture 480,00 €`."""
+SHORT = {"visite": "vis.", "facture": "fact.", "reconduction": "recond."}
+
+
+def summed(several: list[Due], *, short: bool = False, priced: bool = True) -> str:
+    """`3 visites, 1 facture 480,00 €`; short: `3 vis., 1 fact. 480,00 €`."""
     words = {"visit_letter": "lettre", "end_letter": "lettre"}
     counts = Counter(words.get(one.kind, NAMES[one.kind]) for one in several)
     parts = []
     for word, count in counts.items():
-        said = counted(count, word)
-        if word == "facture":
+        said = f"{count} {SHORT[word]}" if short and word in SHORT else counted(count, word)
+        if word == "facture" and priced:
             net = sum(one.amount for one in several if one.kind == "invoice" and not one.reason)
             said += f" {format_cents(net)} €"
         parts.append(said)
     return ", ".join(parts)
 
 
-def told(found: list[Outcome], asked: int) -> str:
+def counts_of(several: list[Due]) -> list[str]:
+    """The same counts, shorter and shorter."""
+    return [summed(several), summed(several, short=True), summed(several, short=True, priced=False)]
+
+
+def fitting(texts: Sequence[str], room: int) -> str:
+    """The first text that takes at most so many cells, else the last."""
+    return next((one for one in texts if len(one) <= room), texts[-1])
+
+
+def titled(several: list[Due], kind: str, until: date, width: int) -> tuple[str, str]:
+    """Both texts of row 1, so short that the day is never cut."""
+    day, alone = format_date(until), f" · {kind}" if kind else ""
+    full = f"Contrats à traiter{alone} · jusqu'au {day}"
+    lefts = (full, f"Contrats{alone} · jusqu'au {day}", f"Contrats · {day}")
+    found = [(left, right) for right in counts_of(several) for left in lefts]
+    room = width - 3  # a cell on each side and between
+    return next((one for one in found if len(one[0]) + len(one[1]) <= room), found[-1])
+
+
+def told(found: list[Outcome], asked: int, room: int) -> str:
     """What was made, in a sentence."""
     made = [one for one in found if one.made]
-    kept = sum(1 for one in made if one.refusal)
-    words = [summed([one.due for one in made]) or "Rien de fait"]
-    words += [f"{counted(kept, 'restée provisoire')} (!)"] if kept else []
+    odd = Counter(one.due.kind == "invoice" for one in made if one.refusal)
+    words = [f"{counted(odd[True], 'restée provisoire')} (!)"] if odd[True] else []
+    words += [f"{counted(odd[False], 'lettre')} sans fichier (!)"] if odd[False] else []
     words += [f"{counted(len(found) - len(made), 'refusé')} (×)"] if len(made) < len(found) else []
     words += [f"{asked - len(found)} pas commencés"] if len(found) < asked else []
-    return " · ".join(words)
+    left = room - sum(len(one) + len(" · ") for one in words)
+    counts = counts_of([one.due for one in made]) if made else ["Rien de fait"]
+    return " · ".join([fitting(counts, left), *words])
