@@ -12,7 +12,7 @@ from command_line import PARTY, CommandLine
 
 pytestmark = pytest.mark.long
 
-DAY = ("2026-11-21", "21:50", "22:10", "23:20", "23:35")
+DAY = ("2025-11-21", "21:50", "22:10", "23:20", "23:35")
 NAMES = ("date", "departure", "arrival", "end", "return")
 LINE = {"type": "item", "label": "Joint", "quantity": "2", "unit": "u", "unit_price": "6.50"}
 DRAWN = [[[100, 100], [700, 300], [1300, 120]]]
@@ -30,7 +30,7 @@ def made(run: CommandLine, **values: Any) -> Any:
     asked = {
         "kind": "work_order",
         "customer": PARTY,
-        "date": "2026-11-21",
+        "date": "2025-11-21",
         "visits": [dict(zip(NAMES, DAY, strict=True))],
         "lines": [LINE],
         **values,
