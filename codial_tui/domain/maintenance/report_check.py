@@ -39,10 +39,15 @@ def articles(document: Document) -> dict[str, Counted]:
     return counted(one for one in supplies(document) if one.billing_class not in TIMES)
 
 
+def article(line: Line) -> str:
+    """What tells an article of a document from another."""
+    return f"#{line.item_id}" if line.item_id else fold(line.label)
+
+
 def counted(lines: Iterable[Line]) -> dict[str, Counted]:
     found: dict[str, Counted] = {}
     for line in lines:
-        key = f"#{line.item_id}" if line.item_id else fold(line.label)
+        key = article(line)
         before = found.get(key)
         quantity = line.quantity + (before.quantity if before else 0)
         found[key] = Counted(line.reference or line.label, quantity)

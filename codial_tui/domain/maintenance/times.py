@@ -10,13 +10,17 @@ from datetime import datetime
 from typing import NamedTuple
 
 from codial_tui.domain.document import Visit
+from codial_tui.domain.money import SCALE4
 from codial_tui.domain.problems import Problem
+from codial_tui.domain.quantity import format_quantity
 
 MOMENTS = ("departure", "arrival", "ended", "returned")
 """The four times of a visit, in order."""
 WORDS = {"departure": "départ", "arrival": "arrivée", "ended": "fin", "returned": "retour"}
 MOST, LONG = 24 * 60, 16 * 60
 """Minutes of one visit: never more; worth a warning."""
+FAR = 5_000 * SCALE4
+"""Kilometres of one visit (10⁻⁴): never more."""
 
 
 class Times(NamedTuple):
@@ -71,6 +75,16 @@ def problems(visit: Visit) -> list[Problem]:
         said, remedy = f"Une visite de {hours}", "vérifiez les heures"
         return [Problem("visit.long", before, said, remedy, "warning")]
     return []
+
+
+def distance_problem(visit: Visit) -> Problem | None:
+    """What is wrong with the kilometres of a visit."""
+    if visit.distance < 0:
+        return Problem("visit.distance", "distance", "Kilomètres négatifs", "0 au moins")
+    if visit.distance > FAR:
+        said = f"{format_quantity(visit.distance, 0)} km pour une visite"
+        return Problem("visit.distance", "distance", said, f"{format_quantity(FAR, 0)} au plus")
+    return None
 
 
 def missing(visit: Visit) -> str:

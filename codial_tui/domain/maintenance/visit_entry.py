@@ -111,6 +111,12 @@ def place(day: date, clocks: Sequence[Clock], zone: tzinfo) -> dict[str, Any]:
     return found
 
 
+def is_same(one: Visit, other: Visit) -> bool:
+    """Whether two visits are one told twice: the same person at the same times."""
+    names = ("technician_id", "technician_name", *times.MOMENTS)
+    return all(getattr(one, name) == getattr(other, name) for name in names)
+
+
 def kept(before: Visit, found: Mapping[str, Any], zone: tzinfo) -> dict[str, Any]:
     """The moments of a visit that was typed again: one whose time on the wall did not change is
     the moment it was, the second 02:30 of an autumn night too."""

@@ -20,7 +20,7 @@ from codial_tui.errors import Refused, refuse
 from codial_tui.exchange.documents import DocumentRequest
 from codial_tui.exchange.machines import MachineRequest
 from codial_tui.services.context import Context
-from codial_tui.services.maintenance import returning
+from codial_tui.services.maintenance import closing, returning
 
 from . import documents, rows
 from .editing import Editor
@@ -28,20 +28,28 @@ from .request_lines import LineMaker, known_rates
 from .request_machines import add_parts_used, boxes
 from .request_parts import attach
 
-TAKEN = ("kind", "visits", "machines", "parts_used", "billable")
+TAKEN = ("kind", "external_id", "visits", "machines", "parts_used", "billable")
 """What of a request a report has."""
 _OF_LINE = tuple(one.name for one in fields(Line) if one.name not in ("id", "uid", "position"))
 
 
 def complete(context: Context, ref: str, request: DocumentRequest) -> Document:
-    """The work order as it stands with its report. Raises Refused with every problem: not open,
-    open at somebody else's, what no report has."""
-    document_id = documents.get(context, ref).id
+    """The work order as it stands with its report; as it is already when the `external_id` of the
+    report was used. Raises Refused with every problem: not open, open at somebody else's, what no
+    report has."""
+    found = documents.get(context, ref)
+    document_id = found.id
+    if not closing.closes(found.kind):
+        said, remedy = f"{found.ref} n'est pas un bon d'intervention", "codial-tui document list"
+        raise refuse("state.kind", said, remedy, "ref")
+    label = f"Rapport {request.external_id} reçu" if request.external_id else "Rapport reçu"
     editor = Editor(context, document_id)
     try:
+        if request.external_id and any(one.label == label for one in editor.stack.done):
+            return documents.get(context, ref)
         if editor.reason:
             raise refuse("document.locked", f"{editor.document.ref} : {editor.reason}")
-        editor.commit(_changes(context, editor, request), "Rapport reçu")
+        editor.commit(_changes(context, editor, request), label)
     finally:
         editor.close()
     returning.check(context, document_id)
@@ -83,7 +91,7 @@ def _unasked(request: DocumentRequest) -> list[Problem]:
         for one in fields(request)
         if one.name not in TAKEN and getattr(request, one.name) != getattr(empty, one.name)
     ]
-    said = "un rapport a visits, machine, parts_used, billable"
+    said = "un rapport a visits, machine, parts_used, billable, external_id"
     return [Problem("json.unknown_key", name, said) for name in names]
 
 

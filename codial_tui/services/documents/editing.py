@@ -30,6 +30,7 @@ from codial_tui.services.buying import back_to_back
 from codial_tui.services.chain import credited, links, pools
 from codial_tui.services.context import Context
 from codial_tui.services.invoicing import deposit_facts, deposits
+from codial_tui.services.maintenance import followed_order
 
 from . import locks, rows
 
@@ -129,6 +130,7 @@ class Editor:
             done += wanted
             if undoes is None:
                 covered = coverage.followed(self.document, header, wanted)
+                covered += followed_order.covering(self.context, self.document, wanted)
                 done += covered
                 follow = recompute(self.document, _touched(done))
                 apply(self.document, follow)

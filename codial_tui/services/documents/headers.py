@@ -78,8 +78,6 @@ def edit(editor: Editor, field: Field, value: Value) -> None:
         values["supplier_key"] = supplier_key({**editor.document.header, **values})
     changes = [set_header(editor.document, **values)]
     changes += _line_changes(editor, field, value)
-    if "order_id" in values:
-        changes += followed_order.covering(editor.context, editor.document, values["order_id"])
     editor.commit(changes, f"{field.label} modifié")
 
 

@@ -11,13 +11,13 @@ from codial_tui.domain.changes import apply
 from codial_tui.domain.dates import FIRST, LAST
 from codial_tui.domain.document import Deduction, Document, Reference, Visit
 from codial_tui.domain.invoicing.deductions import RETENTION_MAX
-from codial_tui.domain.maintenance import visit_entry
+from codial_tui.domain.maintenance import times, visit_entry
 from codial_tui.domain.money import SCALE6
 from codial_tui.domain.problems import Invalid, Problem, invalid
 from codial_tui.domain.quantity import format_percent
 from codial_tui.domain.spec import DocType
 from codial_tui.domain.text import fold
-from codial_tui.errors import Refused
+from codial_tui.errors import Refused, refuse
 from codial_tui.exchange.documents import DocumentRequest, PartyRequest
 from codial_tui.services.context import Context
 from codial_tui.services.invoicing import invoice_parts
@@ -142,8 +142,8 @@ def _visit(
     request: DocumentRequest,
     problems: list[Problem],
 ) -> None:
-    """Who came when, and the lines of labour and travel that the company bills for it, where the
-    request has none of that class."""
+    """Who came when, and the lines of labour and travel that the company bills for it, where only
+    visits made lines of that class."""
     several = _asked(kind, "visit", request.visits, problems)
     if not several:
         return
@@ -162,17 +162,21 @@ def _visit(
             for name, moment in found.items():
                 setattr(visit, name, moment)
             visits.name_technician(context, document, visit, asked.technician)
-            time_lines.check_zone(context, visit)
+            wrong_of = time_lines.unknown_zone(context, visit) or times.distance_problem(visit)
+            if wrong_of is not None:
+                raise Refused(wrong_of)
+            if any(visit_entry.is_same(visit, one) for one in document.visits):
+                raise refuse("visit.twice", "Cette visite y est déjà", "rapport reçu deux fois ?")
         except (Invalid, Refused) as error:
             problems += [
-                one._replace(field=f"visits.{index}.{_KEYS.get(one.field, one.field)}")
+                one._replace(field=f"visits.{index}.{_KEYS.get(one.field, one.field)}".rstrip("."))
                 for one in error.problems
             ]
         document.visits.append(visit)
     if len(problems) == wrong:
-        given = {line.billing_class for line in document.lines}
-        apply(document, time_lines.plan(context, document, but=given).changes)
+        by_hand = time_lines.by_hand(context, document)
+        apply(document, time_lines.plan(context, document, but=by_hand).changes)
 
 
-_KEYS = {"ended": "end", "returned": "return"}
+_KEYS = {"ended": "end", "returned": "return", "distance": "km"}
 """Field of a visit → key of a request, where they differ."""

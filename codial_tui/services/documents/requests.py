@@ -21,6 +21,7 @@ from codial_tui.domain.text import fold
 from codial_tui.errors import Refused, refuse
 from codial_tui.exchange.documents import DocumentRequest, PartyRequest
 from codial_tui.services.context import Context
+from codial_tui.services.maintenance import followed_order
 from codial_tui.services.records import company, parties
 
 from . import documents
@@ -95,6 +96,7 @@ def build(
     adjust(context, document, request, rates, problems)
     attach(context, document, kind, request, problems)
     add_machines(context, document, kind, request, used, problems)
+    followed_order.cover(context, document)
     if not problems:
         problems += _recomputed(document)
     if problems:
@@ -205,6 +207,7 @@ def _own_fields(
         "planned_date": ("planned_date", request.planned_date),
         "expected_date": ("expected_date", request.expected_date),
         "project": ("project_id", _project(context, request.project, problems)),
+        "order": ("order_id", _order(context, document, request.order, problems)),
         "nature": ("nature", request.nature or None),
         "web": ("is_web", None if request.web is None else int(request.web)),
     }
@@ -236,6 +239,25 @@ def _project(context: Context, code: str, problems: list[Problem]) -> int | None
     if found is None:
         problems.append(Problem("project.unknown", "project", f"Affaire {code} inconnue"))
     return found if isinstance(found, int) else None
+
+
+def _order(
+    context: Context, document: Document, number: str, problems: list[Problem]
+) -> int | None:
+    """The id of the order that a work order works for, None for none."""
+    if not number:
+        return None
+    found = context.database.value(
+        "SELECT id FROM document WHERE kind = 'order' AND number = ?", (number.strip().upper(),)
+    )
+    if found is None:
+        problems.append(Problem("order.unknown", "order", f"Commande {number} inconnue"))
+        return None
+    try:
+        followed_order.check(context, document, found)
+    except Refused as error:
+        problems += [one._replace(field="order") for one in error.problems]
+    return int(found)
 
 
 def _recomputed(document: Document) -> list[Problem]:

@@ -18,7 +18,7 @@ from codial_tui.services.buying import back_to_back
 from codial_tui.services.context import Context
 from codial_tui.services.invoicing import deposit_facts
 from codial_tui.services.lists import marks
-from codial_tui.services.maintenance import reports, returning
+from codial_tui.services.maintenance import followed_order, reports, returning
 from codial_tui.services.payments import payment_view
 
 _DATES = ("date", "planned_date", "printed_at", "sent_at")
@@ -69,11 +69,15 @@ def shown(context: Context, document: Document) -> dict[str, Any]:
 
 
 def _report(context: Context, document: Document) -> dict[str, Any]:
-    """The signed report of a work order, None before anybody signed."""
+    """The order that a work order works for; its signed report, None before anybody signed; what
+    the check of it says."""
     if document.kind != reports.KIND:
         return {}
-    checked = returning.shown(context, document)
-    return {"report": reports.shown(reports.of(context, document)), "report_check": checked}
+    return {
+        "order": followed_order.number(context, document),
+        "report": reports.shown(reports.of(context, document)),
+        "report_check": returning.shown(context, document),
+    }
 
 
 def _invoicing(context: Context, document: Document) -> dict[str, Any]:

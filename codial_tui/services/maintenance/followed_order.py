@@ -3,12 +3,15 @@ of which it takes no pool. What that order sold is not billed again."""
 
 from __future__ import annotations
 
-from codial_tui.domain.changes import Change, set_line
-from codial_tui.domain.document import Document, Value
+from collections.abc import Sequence
+
+from codial_tui.domain.changes import Change
+from codial_tui.domain.document import Document, Line, LineType, Value
+from codial_tui.domain.maintenance import order_cover
+from codial_tui.domain.maintenance.coverage import ORDER
+from codial_tui.domain.maintenance.report_check import article
 from codial_tui.errors import refuse
 from codial_tui.services.context import Context
-
-COVERED = "order"
 
 
 def check(context: Context, document: Document, order_id: Value) -> None:
@@ -23,29 +26,59 @@ def check(context: Context, document: Document, order_id: Value) -> None:
         raise refuse("order.other", said, "F4 montre les siennes", "order_id")
 
 
+def number(context: Context, document: Document) -> str | None:
+    """The number of the order that a work order works for, None for none."""
+    found = context.database.value(
+        "SELECT number FROM document WHERE id = ?", (document.number("order_id"),)
+    )
+    return str(found) if found else None
+
+
 def without(document: Document) -> dict[str, Value]:
     """Header values of a work order whose customer changes: neither his order nor his site."""
     return {"order_id": None, "address_id": None} if "order_id" in document.header else {}
 
 
-def items(context: Context, order_id: Value) -> frozenset[int]:
-    """The items that an order sold."""
-    rows = context.database.rows(
-        "SELECT DISTINCT item_id FROM document_line WHERE document_id = ? "
-        "AND item_id IS NOT NULL AND tag = ''",
-        (order_id or 0,),
+def covering(context: Context, document: Document, changes: Sequence[Change]) -> list[Change]:
+    """What changes of a work order that were applied entail for what its order sold, applied."""
+    if "order_id" not in document.header or not any(map(_matters, changes)):
+        return []
+    typed = {one.uid for one in changes if one.target == "line" and "quantity" in (one.after or {})}
+    return order_cover.covering(document, left(context, document), typed)
+
+
+def cover(context: Context, document: Document) -> None:
+    """Leave out of the bill of a new work order in memory what its order sold."""
+    if document.header.get("order_id"):
+        typed = [one.uid for one in document.lines]
+        order_cover.covering(document, left(context, document), typed)
+
+
+def left(context: Context, document: Document) -> dict[str, int]:
+    """Article → how much of it the followed order sold and no other work order took of it."""
+    database, order_id = context.database, document.number("order_id")
+    found: dict[str, int] = {}
+    if not order_id:
+        return found
+    sold = database.rows(f"{_LINES} WHERE l.document_id = ?", (order_id,))
+    taken = database.rows(
+        f"{_LINES} JOIN document_work_order w ON w.document_id = l.document_id "
+        "JOIN document d ON d.id = l.document_id "
+        "WHERE w.order_id = ? AND l.covered = ? AND d.state <> 'dropped' AND d.id <> ?",
+        (order_id, ORDER, document.id or 0),
     )
-    return frozenset(row[0] for row in rows)
+    for side, rows in ((1, sold), (-1, taken)):
+        for item_id, label, quantity, type_, tag in rows:
+            line = Line("", LineType(type_), item_id=item_id, label=label)
+            if line.is_priced and not tag:
+                key = article(line)
+                found[key] = found.get(key, 0) + side * quantity
+    return found
 
 
-def covering(context: Context, document: Document, order_id: Value) -> list[Change]:
-    """The changes that leave out of the bill what an order sold, and only that."""
-    sold = items(context, order_id)
-    changes = []
-    for line in document.top_lines():
-        ours = line.is_priced and line.item_id in sold
-        if ours and not line.covered:
-            changes.append(set_line(line, covered=COVERED))
-        elif line.covered == COVERED and not ours:
-            changes.append(set_line(line, covered=""))
-    return [one for one in changes if one is not None]
+_LINES = "SELECT l.item_id, l.label, l.quantity, l.type, l.tag FROM document_line l"
+
+
+def _matters(change: Change) -> bool:
+    after = change.after or {}
+    return change.target == "line" or (change.target == "document" and "order_id" in after)

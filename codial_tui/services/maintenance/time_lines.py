@@ -10,15 +10,15 @@ import hashlib
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from codial_tui.domain.changes import Change, delete, insert_after, set_line
 from codial_tui.domain.document import Document, Line, Visit
 from codial_tui.domain.draft import Plan
 from codial_tui.domain.maintenance import time_units, times
+from codial_tui.domain.maintenance.order_cover import beyond_uid
 from codial_tui.domain.money import SCALE4, SCALE6, div_round
 from codial_tui.domain.problems import Problem
-from codial_tui.errors import Refused
 from codial_tui.services.context import Context
 from codial_tui.services.documents import pricing
 from codial_tui.services.documents.editing import Editor
@@ -67,20 +67,22 @@ def plan(context: Context, document: Document, but: Collection[str] = ()) -> Pla
     classes to leave alone."""
     zones = _zones(context)
     problems: list[Problem] = []
+    own = _made(document, zones)
     wanted = [*_labour(context, document, problems), *_travel(context, document, zones, problems)]
     wanted = [one for one in wanted if one.billing_class not in but]
     by_uid = {uid_of(document, one.role): one for one in wanted}
-    roles = (LABOUR, TRAVEL, KM, *(ZONE + code for code in zones))
-    own = {uid_of(document, one) for one in roles}
     there = {line.uid: line for line in document.lines if line.uid in own}
-    changes: list[Change | None] = [
-        delete(line) for line in there.values() if line.uid not in by_uid
-    ]
+    kept = {found for uid in by_uid for found in (uid, beyond_uid(uid))}
+    changes: list[Change | None] = [delete(line) for line in there.values() if line.uid not in kept]
     new = []
     for uid, one in by_uid.items():
         if uid in there:
-            unit = {} if one.unit is None else {"unit": one.unit}
-            changes.append(set_line(there[uid], quantity=one.quantity, **unit))
+            values: dict[str, Any] = {} if one.unit is None else {"unit": one.unit}
+            behind = there.get(beyond_uid(uid))
+            billed = there[uid].quantity + (behind.quantity if behind is not None else 0)
+            if billed != one.quantity:
+                values["quantity"] = one.quantity
+            changes.append(set_line(there[uid], **values))
         else:
             new.append(_line(context, document, one, uid, problems))
             problems += _beside(document, one.billing_class, own)
@@ -119,6 +121,19 @@ def _nothing(document: Document, made: bool) -> Problem:
 def uid_of(document: Document, role: str) -> str:
     """The uid of the line that bills a part of the visits."""
     return hashlib.sha256(f"{document.uid} {role}".encode()).hexdigest()[:32]
+
+
+def by_hand(context: Context, document: Document) -> set[str]:
+    """The billing classes of the lines that no visit made."""
+    own = _made(document, _zones(context))
+    return {one.billing_class for one in document.lines if one.uid not in own}
+
+
+def _made(document: Document, zones: Collection[str]) -> set[str]:
+    """The uids that lines of visits have."""
+    roles = (LABOUR, TRAVEL, KM, *(ZONE + code for code in zones))
+    uids = (uid_of(document, one) for one in roles)
+    return {found for uid in uids for found in (uid, beyond_uid(uid))}
 
 
 def _labour(context: Context, document: Document, problems: list[Problem]) -> list[_Wanted]:
@@ -170,10 +185,9 @@ def _travel(
     return found
 
 
-def check_zone(context: Context, visit: Visit) -> None:
-    """Raises Refused when the zone of a visit is none of the company's."""
-    if visit.zone and (wrong := _unknown(visit, _zones(context))):
-        raise Refused(wrong)
+def unknown_zone(context: Context, visit: Visit) -> Problem | None:
+    """That the zone of a visit is none of the company's."""
+    return _unknown(visit, _zones(context)) if visit.zone else None
 
 
 def _unknown(visit: Visit, zones: Mapping[str, Zone]) -> Problem | None:

@@ -20,6 +20,8 @@ from codial_tui.services.context import Context
 from codial_tui.services.documents.editing import Editor
 from codial_tui.services.records import company_settings, parties
 
+from . import time_lines
+
 NAME_LIMIT = 60
 
 
@@ -136,10 +138,12 @@ def check(editor: Editor, visit: Visit) -> list[Problem]:
     Raises Refused where its times are wrong."""
     found = times.problems(visit)
     wrong = [one for one in found if one.level == "error"]
-    if visit.distance < 0:
-        wrong.append(Problem("visit.distance", "distance", "Kilomètres négatifs", "0 au moins"))
+    if too_far := times.distance_problem(visit):
+        wrong.append(too_far)
     if wrong:
         raise Refused(*wrong)
+    if unknown := time_lines.unknown_zone(editor.context, visit):
+        found.append(unknown._replace(level="warning"))
     if elsewhere := _elsewhere(editor.context, editor.document, visit):
         found.append(Problem("visit.elsewhere", "", elsewhere, "", "warning"))
     return found
