@@ -111,7 +111,7 @@ def answer(
 def _lines_of(found: dict[str, Any]) -> list[str]:
     from codial_tui.domain.kinds import doc_type
 
-    from .work_words import cover, french, machines, visits
+    from .work_words import checked, cover, french, machines, visits
 
     kind = doc_type(found["kind"])
     state = kind.state(found["state"]).label.lower()
@@ -136,6 +136,7 @@ def _lines_of(found: dict[str, Any]) -> list[str]:
         f"HT {sums['net']} · TVA {sums['vat_total']} · TTC {sums['gross']}",
         *machines(found),
         *visits(found),
+        *checked(found),
         *_supplies(found),
         *([f"! {found['warning']}"] if "warning" in found else []),
     ]

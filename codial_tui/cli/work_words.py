@@ -1,4 +1,4 @@
-"""What people read of a work order: its machines, what is billed, who came when."""
+"""What people read of a work order: its machines, what is billed, who came when, why it is held."""
 
 from __future__ import annotations
 
@@ -66,6 +66,13 @@ def visits(found: dict[str, Any]) -> list[str]:
         said = f"trajet {sums['travel_minutes']} min · travail {sums['work_minutes']} min"
         lines.append(said)
     return lines
+
+
+def checked(found: dict[str, Any]) -> list[str]:
+    """The order that a work order works for, and what differs in a report that is held."""
+    lines = [f"Commande suivie {found['order']}"] if found.get("order") else []
+    differences = found.get("report_check", {}).get("differences", ())
+    return lines + [f"! Rapport retenu : {one}" for one in differences]
 
 
 def french(number: str) -> str:

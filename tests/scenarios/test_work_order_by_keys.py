@@ -74,7 +74,7 @@ async def test_from_the_call_to_the_invoice(shop: Program, monkeypatch: pytest.M
         assert "Seul un bon d'intervention terminé se facture" in session.text
         await session.press("escape")
         # planned
-        await session.press("ctrl+g", "e", "f7", "p")
+        await session.press("ctrl+g", "e", "f7", "5")
         assert isinstance(session.screen, PlanningScreen)
         await session.press("enter", "escape")
         assert order().text("planned_date") == "2026-11-09"
@@ -98,7 +98,7 @@ async def test_from_the_call_to_the_invoice(shop: Program, monkeypatch: pytest.M
         lines = [(one.reference, one.covered, one.amount) for one in order().lines]
         assert lines == [("TUB12", "warranty", 0), ("MOPLO", "", 120_00)]
         # signed, closed: the parts leave the van
-        await session.press("f7", "s")
+        await session.press("f7", "4")
         await session.type("Mme Roux")
         await session.press("enter", "n")
         assert order().text("signed_at") != ""

@@ -85,7 +85,7 @@ async def test_a_work_order_is_put_and_clashes(
         await session.type("bi26-00001")
         await session.press("enter", "f7")
         assert "P planifier" in session.text or "Planifier" in session.text
-        await session.press("escape", "ctrl+g", "e", "f7", "p")
+        await session.press("escape", "ctrl+g", "e", "f7", "5")
         assert isinstance(session.screen, PlanningScreen)
         assert "Entrée pose" in session.rows()[21]
         await session.press("right", "right", "right")

@@ -56,7 +56,7 @@ async def drag(session: Session, *points: tuple[int, int]) -> None:
 
 async def test_a_typed_name(program: Program, work: int, monkeypatch: pytest.MonkeyPatch) -> None:
     async with opened(program, DocumentScreen(work, tab="header"), monkeypatch) as session:
-        await session.press("f7", "s")
+        await session.press("f7", "4")
         assert "Nom de qui signe : Mme Dupont" in session.text
         assert "1 ligne" in session.text
         await session.press("enter")
@@ -90,7 +90,7 @@ async def test_drawn_with_the_mouse(
     program: Program, work: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with opened(program, DocumentScreen(work, tab="header"), monkeypatch) as session:
-        await session.press("f7", "s", "enter", "d")
+        await session.press("f7", "4", "enter", "d")
         assert "Signature de Mme Dupont" in session.text
         await session.press("enter")
         assert "Rien n'est dessiné" in session.text
@@ -111,7 +111,7 @@ async def test_a_drag_that_leaves_the_frame_stays_at_its_edge(
     program: Program, work: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with opened(program, DocumentScreen(work, tab="header"), monkeypatch) as session:
-        await session.press("f7", "s", "enter", "d")
+        await session.press("f7", "4", "enter", "d")
         await drag(session, (40, 10), (79, 22), (0, 0))
         await session.press("enter")
         (row,) = rows(program)
@@ -122,7 +122,7 @@ async def test_escape_signs_nothing(
     program: Program, work: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with opened(program, DocumentScreen(work, tab="header"), monkeypatch) as session:
-        await session.press("f7", "s", "enter", "d")
+        await session.press("f7", "4", "enter", "d")
         await drag(session, (5, 3), (74, 16))
         await session.press("escape")
         assert "Nom de qui signe" in session.text
@@ -134,7 +134,7 @@ async def test_too_much_is_refused_kindly(
     program: Program, work: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with opened(program, DocumentScreen(work, tab="header"), monkeypatch) as session:
-        await session.press("f7", "s", "enter", "d")
+        await session.press("f7", "4", "enter", "d")
         session.screen.canvas.strokes = [[(1, 1)]] * MOST_STROKES
         await drag(session, (5, 3), (74, 16))
         assert "Signature trop longue" in session.text
@@ -148,7 +148,7 @@ async def test_a_terminal_without_dots_takes_a_name(
 ) -> None:
     async with opened(program, DocumentScreen(work, tab="header"), monkeypatch) as session:
         session.app.look = Look(plain=True)
-        await session.press("f7", "s", "enter", "d")
+        await session.press("f7", "4", "enter", "d")
         assert "Ce terminal ne montre pas de dessin" in session.text
         await session.press("enter", "n")
         assert [row[0] for row in rows(program)] == ["Mme Dupont"]
@@ -158,7 +158,7 @@ async def test_nobody_and_a_hostile_name(
     program: Program, work: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with opened(program, DocumentScreen(work, tab="header"), monkeypatch) as session:
-        await session.press("f7", "s", *["backspace"] * 10, "enter")
+        await session.press("f7", "4", *["backspace"] * 10, "enter")
         assert "Qui signe" in session.text
         await session.type("[b]{x}<i> 100 %")
         await session.press("enter", "n")
@@ -173,14 +173,14 @@ async def test_changed_since_it_was_signed(
     monday = datetime.fromisoformat("2026-11-23T08:00")
     planning.plan(program.context, work, who, monday, monday.replace(hour=10))
     async with opened(program, DocumentScreen(work, tab="header"), monkeypatch) as session:
-        await session.press("f7", "s", "enter", "n")
+        await session.press("f7", "4", "enter", "n")
         assert "Planifié" in session.rows()[0]
         editor = session.screen.editor
         editor.commit([set_line(editor.document.lines[0], quantity=2_0000)], "Quantité")
         await session.screen.refresh_document()
         await session.pilot.pause()
         assert " · Ouvert · Signé, modifié" in session.rows()[0]
-        await session.press("f7", "s")
+        await session.press("f7", "4")
         assert "Signé le 09/11/2026 à 11:00 par Mme Dupont, modifié depuis" in session.text
         await session.press("enter", "n")
         assert "Signé, modifié" not in session.rows()[0]

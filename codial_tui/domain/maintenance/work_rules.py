@@ -13,9 +13,9 @@ Row = Mapping[str, object]
 def work_editable(document: Document) -> list[Problem]:
     """A closed work order is locked until it is reopened, a dropped one too (domain.md §2)."""
     if document.state == "closed":
-        return [Problem("state.closed", "", f"{document.ref} est terminé", "F7 R le rouvre")]
+        return [Problem("state.closed", "", f"{document.ref} est terminé", "F7 6 le rouvre")]
     if document.state == "dropped":
-        return [Problem("state.dropped", "", f"{document.ref} est sans suite", "F7 R le rouvre")]
+        return [Problem("state.dropped", "", f"{document.ref} est sans suite", "F7 6 le rouvre")]
     return []
 
 

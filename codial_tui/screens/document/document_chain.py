@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container
+from collections.abc import Callable
 from datetime import date
 from inspect import isawaitable
 from typing import TYPE_CHECKING, Any
 
 from codial_tui.commands import Command
 from codial_tui.domain.dates import format_date
+from codial_tui.domain.document import Document
 from codial_tui.domain.invoicing.subscriptions import unfit
 from codial_tui.domain.quantity import format_cents
 from codial_tui.errors import Refused, refuse
@@ -46,7 +47,7 @@ BILL_LINES = Command(
     *("bill_lines", "Facturée ou non", "Fait payer une ligne couverte, ou l'offre"),
     short="facturée",
 )
-PLAN = Command("plan", "Planifier", "Le met au planning", short="planifier")
+PLAN = Command("plan", "Planifier", "Le met au planning", short="plan")
 LETTERS = {
     "Y": TAKE_BACK,
     "X": DUPLICATE,
@@ -58,29 +59,29 @@ LETTERS = {
 """Letters of F7."""
 KIND_LETTERS: dict[str, dict[str, Command]] = {
     "work_order": {
-        "S": SIGN,
-        "R": work_closing.REOPEN,
-        "D": work_closing.DROP,
         "T": TIME_LINES,
+        "4": SIGN,
+        "5": PLAN,
+        "6": work_closing.REOPEN,
         "G": BILL_LINES,
-        "P": PLAN,
     }
 }
-"""Those that only some kinds have, in place of LETTERS."""
+"""Those that only some kinds have, in place of LETTERS: the same on every tab, so none that a tab
+has for a tool of its own (Lignes has nearly all)."""
 
 
-def own_letters(kind: str, taken: Container[str] = ()) -> dict[str, Command]:
-    """The letters of F7 that only a kind has; a digit from 4 where its letter is taken (Lignes)."""
-    digits = iter("456789")
+def own_letters(document: Document) -> dict[str, Command]:
+    """The letters of F7 that only its kind has."""
+    own = KIND_LETTERS.get(document.kind, {})
     return {
-        next(digits) if letter in taken else letter: one
-        for letter, one in KIND_LETTERS.get(kind, {}).items()
+        letter: work_closing.turning(document) if one == work_closing.REOPEN else one
+        for letter, one in own.items()
     }
 
 
-def letters_of(kind: str, taken: Container[str] = ()) -> dict[str, Command]:
-    """The letters of F7 on a document of a kind, its own first."""
-    own = own_letters(kind, taken)
+def letters_of(document: Document) -> dict[str, Command]:
+    """The letters of F7 on a document, those of its kind first."""
+    own = own_letters(document)
     return {**own, **{letter: one for letter, one in LETTERS.items() if letter not in own}}
 
 
@@ -254,16 +255,15 @@ class ChainCommands(BaseScreen[None]):
 
     def action_tools(self) -> None:
         """F7 where a tab has no tools of its own."""
-        letters = letters_of(self.editor.kind.kind)
+        letters = letters_of(self.editor.document)
         shown = "  ".join(f"{letter} {one.label.lower()}" for letter, one in letters.items())
         self.reading.ask(f"Outils : {shown}", self.chain_tool, letters="".join(letters))
 
     def ask_tools(self, shown: str, letters: str, then: Callable[[str], Any]) -> None:
         """F7 where a tab has tools of its own: those, and what only this kind has, whose letters
         are free; what is done to a line is done in Lignes."""
-        kinds = KIND_LETTERS.get(self.editor.kind.kind, {})
-        own = {letter: one for letter, one in kinds.items() if letter not in letters}
-        own = {letter: one for letter, one in own.items() if one != BILL_LINES}
+        kinds = own_letters(self.editor.document)
+        own = {letter: one for letter, one in kinds.items() if one != BILL_LINES}
         words = [shown, *(f"{letter} {one.short or one.label}" for letter, one in own.items())]
 
         async def chosen(letter: str) -> None:
@@ -273,10 +273,12 @@ class ChainCommands(BaseScreen[None]):
 
         self.reading.ask("  ".join(words), chosen, letters=letters + "".join(own))
 
-    async def chain_tool(self, letter: str, taken: Container[str] = ()) -> None:
-        letters = letters_of(self.editor.kind.kind, taken)
+    async def chain_tool(self, letter: str) -> None:
+        letters = letters_of(self.editor.document)
         if letter in letters:
-            await getattr(self, f"action_{letters[letter].name}")()
+            outcome = getattr(self, f"action_{letters[letter].name}")()
+            if isawaitable(outcome):
+                await outcome
 
 
 def _counted(looked: Looked, notes: tuple[int, ...], orders: tuple[int, ...]) -> str:

@@ -23,11 +23,11 @@ from .document_chain import (
     CREDIT,
     DEPOSITS,
     FOLLOW,
-    KIND_LETTERS,
     MATCHING,
     STATUSES,
     SUBSCRIBE,
     ChainCommands,
+    own_letters,
 )
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class InvoicingCommands(ChainCommands):
         billing = (CREDIT, DEPOSITS, BILL_REST, SUBSCRIBE, STATUSES) if kind.bills else ()
         matching = (MATCHING,) if kind.matched else ()
         ordered = (DEPOSITS, FOLLOW) if kind.deposits else ()
-        own = KIND_LETTERS.get(kind.kind, {}).values()
+        own = own_letters(self.editor.document).values()
         return [*map(Offer, (*billing, *matching, *ordered, *own))]
 
     async def action_follow(self) -> None:

@@ -210,10 +210,10 @@ class HeaderPane(Pane):
             elif letter == "G":
                 await self.host.action_deposits()
 
-        tools, own = "W lettre Word  M modèle du texte  E en faire un modèle", "WME"
+        tools, own = "W Word  M modèle  E en créer un", "WME"
         if self.editor.kind.bills or self.editor.kind.deposits:
             tools, own = f"{tools}  G acomptes", "WMEG"
-        self.host.ask_tools(f"Outils : {tools}", own, then)
+        self.host.ask_tools(tools, own, then)
 
     def action_save_model(self) -> None:
         """The text of the current field becomes a model for the next documents of this kind."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from codial_tui.domain.document import Document
 from codial_tui.domain.spec import Column
 from codial_tui.domain.structure import span_of
 from codial_tui.screens.base import BaseScreen
@@ -25,8 +26,6 @@ OWN = (
     ("Q", "Colonnes de la grille"),
 )
 """Tools that change no line: letter and label."""
-TAKEN = frozenset((*BY_LETTER, *(letter for letter, _ in OWN)))
-"""Letters that the tools of lines have, in Lignes."""
 REST = ("W", "Abandonner le reste à livrer ou à recevoir, ou le rouvrir")
 """Of the lines of an order, to a supplier too."""
 
@@ -38,14 +37,19 @@ class ToolsScreen(BaseScreen[str]):
     remedy = "tapez une lettre de la liste"
 
     def __init__(
-        self, tools: Sequence[LineTool] = LINE_TOOLS, *, rest: bool = False, kind: str = ""
+        self,
+        tools: Sequence[LineTool] = LINE_TOOLS,
+        *,
+        rest: bool = False,
+        document: Document | None = None,
     ) -> None:
         super().__init__()
+        own, every = (own_letters(document), letters_of(document)) if document else ({}, {})
         offered = [
-            *((letter, one.label) for letter, one in own_letters(kind, TAKEN).items()),
+            *((letter, one.label) for letter, one in own.items()),
             *((tool.letter, tool.label) for tool in tools),
             *((REST, *OWN) if rest else OWN),
-            *((letter, one.label) for letter, one in letters_of(kind, TAKEN).items()),
+            *((letter, one.label) for letter, one in every.items()),
         ]
         rows = [Row(letter, (letter, label)) for letter, label in dict(offered).items()]
         self.table = RecordTable(COLUMNS, ListSource(rows), header=False)

@@ -309,14 +309,14 @@ class LinesPane(LineClip):
 
         tools = line_tools.tools_of(self.tab)
         rest = any(one.name == "given_up_at" for one in self.editor.kind.fields)
-        screen = ToolsScreen(tools, rest=rest, kind=self.editor.kind.kind)
+        screen = ToolsScreen(tools, rest=rest, document=self.editor.document)
         await self.host.app.push_screen(screen, self._tool_chosen)
 
     async def _tool_chosen(self, letter: str | None) -> None:
-        from .line_tools import TAKEN, ToolRun
+        from .line_tools import ToolRun
 
-        if letter and letter in letters_of(self.editor.kind.kind, TAKEN):
-            await self.host.chain_tool(letter, TAKEN)
+        if letter and letter in letters_of(self.editor.document):
+            await self.host.chain_tool(letter)
         elif letter:
             await ToolRun(self, letter).start()
 

@@ -31,7 +31,7 @@ EMPTY = "Aucune visite. Tapez par exemple 0800 0835 1105 1145, ou F7 A à l'arri
 HINT = "[qui] [date] départ arrivée fin retour [km] [zone]"
 CHANGING = "Entrée remplace la visite · Échap"
 STAMPS = {"P": "departure", "A": "arrival", "F": "ended", "V": "returned"}
-TOOLS_ASKED = "Maintenant : P parti  A arrivé  F fini  V revenu "
+TOOLS_ASKED = "P parti A arrivé F fini V revenu"
 
 
 class VisitsPane(PagePane):

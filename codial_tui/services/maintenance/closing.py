@@ -44,7 +44,7 @@ def problems(context: Context, document: Document) -> list[Problem]:
         return [Problem("state.kind", "", f"{document.ref} ne se termine pas", "F8 le contrôle")]
     if document.state != kind.initial:
         label = kind.state(document.state).label.lower()
-        return [Problem("state.closed", "state", f"{document.ref} est déjà {label}", "F7 R rouvre")]
+        return [Problem("state.closed", "state", f"{document.ref} est déjà {label}", "F7 6 rouvre")]
     found = check(("has_party", "known_rates", "amounts_in_bounds"), document, _facts(context))
     for number, visit in enumerate(document.visits, 1):
         found += [one for one in times.problems(visit) if one.level != "warning"]
@@ -79,9 +79,12 @@ def warehouse(context: Context, document: Document) -> int:
     return chosen or stock_moves.default_warehouse(context)
 
 
-def close(context: Context, what: Editor | int, accepted: Collection[str] = ()) -> Document:
-    """Close an open work order, one transaction. Raises Refused with every problem, when somebody
-    else has it open, or when it is not what was looked at; nothing is then written."""
+def close(
+    context: Context, what: Editor | Document | int, accepted: Collection[str] = ()
+) -> Document:
+    """Close an open work order, one transaction; a document: as it was looked at. Raises Refused
+    with every problem, when somebody else has it open, or when it is not what was looked at;
+    nothing is then written."""
     document = _checked(context, what)
     with context.database.write():
         found = _claimed(context, document)
@@ -123,14 +126,16 @@ def drop(context: Context, what: Editor | int) -> Document:
         found = _claimed(context, document)
         if found.state != doc_type(KIND).initial:
             label = doc_type(KIND).state(found.state).label.lower()
-            raise refuse("state.dropped", f"{found.ref} est {label}", "rouvrez-le : F7 R")
+            raise refuse("state.dropped", f"{found.ref} est {label}", "rouvrez-le : F7 6")
         planning.forget(context, found.id)
         _move(context, found, "dropped", "Sans suite")
     return _done(context, what, document.id)
 
 
-def _checked(context: Context, what: Editor | int) -> Document:
+def _checked(context: Context, what: Editor | Document | int) -> Document:
     """What is to be closed, as it was looked at."""
+    if isinstance(what, Document):
+        return what
     if isinstance(what, Editor):
         final = what.document.state != what.kind.initial
         if what.reason and not final:
@@ -155,7 +160,7 @@ def _claimed(context: Context, seen: Document) -> Document:
     return found
 
 
-def _done(context: Context, what: Editor | int, document_id: int) -> Document:
+def _done(context: Context, what: Editor | Document | int, document_id: int) -> Document:
     if isinstance(what, Editor):
         what.reload()
         return what.document

@@ -168,7 +168,7 @@ def wish(context: Context, document_id: int) -> Wish:
         raise refuse("planning.kind", "Seul un bon d'intervention se planifie", "F5 I en fait un")
     if found.state != doc_type(KIND).initial:
         label = doc_type(KIND).state(found.state).label.lower()
-        raise refuse("state.closed", f"{found.ref} est {label}", "rouvrez-le : F7 R")
+        raise refuse("state.closed", f"{found.ref} est {label}", "rouvrez-le : F7 6")
     day = found.text("planned_date") or found.text("due_on")
     technician = found.number("technician_id")
     who = resources.of_user(context, technician) if technician else None
@@ -272,7 +272,7 @@ def _open_order(context: Context, document_id: int) -> Document:
         raise refuse("planning.kind", "Seul un bon d'intervention se planifie", "F5 I en fait un")
     if found.state != doc_type(KIND).initial:
         label = doc_type(KIND).state(found.state).label.lower()
-        raise refuse("state.closed", f"{found.ref} est {label}", "rouvrez-le : F7 R")
+        raise refuse("state.closed", f"{found.ref} est {label}", "rouvrez-le : F7 6")
     return found
 
 

@@ -170,7 +170,7 @@ def check(context: Context, document: Document, signer: str, at: str = "") -> li
         return [Problem("report.kind", "", f"{document.ref} n'est pas un bon d'intervention")]
     if document.state == "dropped":
         said = f"{document.ref} est sans suite"
-        return [Problem("report.dropped", "", said, "F7 R le rouvre")]
+        return [Problem("report.dropped", "", said, "F7 6 le rouvre")]
     if other := locks.elsewhere(context, document.id):
         return [Problem("document.locked", "", other, "faites signer quand il est libre")]
     if not (document.visits or document.lines or document.machines):

@@ -41,7 +41,7 @@ def check(context: Context, what: Editor | int) -> Outcome:
     if not report_check.passes(mode, ordered, report_check.articles(document)):
         return _hold(context, document, reasons(context, document))
     try:
-        closing.close(context, what)
+        closing.close(context, what if isinstance(what, Editor) else document)
     except Refused as refused:
         return _hold(context, document, [one.message for one in refused.problems])
     return Outcome(True)
