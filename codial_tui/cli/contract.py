@@ -88,13 +88,11 @@ def _register_add(one: argparse.ArgumentParser) -> None:
 def listing(options: argparse.Namespace) -> int:
     from codial_tui.domain.maintenance.contract_record import KINDS, STATES
     from codial_tui.domain.quantity import decimal_text
+    from codial_tui.services.maintenance import contract_show
 
     words = dict((*KINDS, *STATES))
     with verb.database(options) as context:
-        found = context.database.mappings(
-            "SELECT c.*, p.code AS customer FROM contract c JOIN party p ON p.id = c.party_id "
-            "ORDER BY c.number, c.id"
-        )
+        found = contract_show.every(context)
     result = [
         {name: row[name] for name in COLUMNS}
         | {"price": decimal_text(row["price"], 100, minimum=2), "visits": row["visits"]}

@@ -48,7 +48,9 @@ def complete(context: Context, ref: str, request: DocumentRequest) -> Document:
         if request.external_id and any(one.label == label for one in editor.stack.done):
             return documents.get(context, ref)
         if editor.reason:
-            raise refuse("document.locked", f"{editor.document.ref} : {editor.reason}")
+            own = editor.reason.startswith(editor.document.ref)
+            said = editor.reason if own else f"{editor.document.ref} : {editor.reason}"
+            raise refuse("document.locked", said)
         editor.commit(_changes(context, editor, request), label)
     finally:
         editor.close()

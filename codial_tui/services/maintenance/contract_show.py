@@ -24,6 +24,14 @@ _NAMES = (
 )
 
 
+def every(context: Context) -> list[dict[str, Any]]:
+    """All contracts by column name, in order of number, with their customer's code."""
+    return context.database.mappings(
+        "SELECT c.*, p.code AS customer FROM contract c JOIN party p ON p.id = c.party_id "
+        "ORDER BY c.number, c.id"
+    )
+
+
 def of(context: Context, number: str) -> dict[str, Any]:
     """A contract, its machines, and what was made of it, in order. Raises Refused."""
     row = contracts.get(context, number)
