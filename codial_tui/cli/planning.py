@@ -154,7 +154,11 @@ def export(options: argparse.Namespace) -> int:
 
     path = verb.new_file(options.output, options.force, ".ics")
     with verb.database(options) as context:
-        who = {resources.find(context, options.resource).id} if options.resource else None
+        who = (
+            {resources.find(context, options.resource, retired=True).id}
+            if options.resource
+            else None
+        )
         content, count = planning_calendar.file(context, *_days(context, options), who)
     try:
         path.write_bytes(content)
@@ -183,7 +187,7 @@ def _days(context: Context, options: argparse.Namespace) -> tuple[date, date]:
 def _found(context: Context, options: argparse.Namespace) -> list[Appointment]:
     from codial_tui.services.maintenance import planning_views, resources
 
-    who = {resources.find(context, options.resource).id} if options.resource else None
+    who = {resources.find(context, options.resource, retired=True).id} if options.resource else None
     return planning_views.between(context, *_days(context, options), who)
 
 
@@ -225,11 +229,10 @@ def _say(options: argparse.Namespace, context: Context, made: Planned) -> int:
 
 
 def _words(one: Appointment) -> str:
-    until = (
-        f"{one.ends:%H:%M}" if one.starts.date() == one.ends.date() else f"{one.ends:%d/%m %H:%M}"
-    )
+    from codial_tui.domain.maintenance import planning_grid
+
     what = " ".join(filter(None, (one.ref, one.customer, one.label)))
-    return f"{one.resource} {one.starts:%d/%m/%Y %H:%M}–{until} {what}".rstrip()
+    return f"{one.resource} {planning_grid.words(one.starts, one.ends)} {what}".rstrip()
 
 
 def _shown(one: Appointment) -> dict[str, Any]:

@@ -73,7 +73,13 @@ class Grid(Rows):
         """How many rows are in view."""
         return max(1, self.size.height - 1)
 
+    def on_resize(self) -> None:
+        self._scroll()
+        self.refresh()
+
     def _scroll(self) -> None:
+        if not self.size.height:  # not laid out yet
+            return
         row = self.at[0]
         self._top = max(0, min(self._top, row, len(self.rows) - 1))
         if row >= self._top + self.page:

@@ -81,7 +81,7 @@ def test_what_clashes(cli: CommandLine) -> None:
     made = cli("planning", "plan", ref, "martin", "2026-11-24T09:00", "10:00", "--json").json
     assert made["conflicts_with"] == [away["id"]]
     assert [one["message"] for one in made["warnings"]] == [
-        "LM est pris : absence 24/11 00:00–25/11 00:00 Congé"
+        "LM est pris : absence ma 24/11 00:00–25/11 00:00 Congé"
     ]
     both = cli("planning", "conflicts", *SPAN, "--json").json["conflicts"]
     assert [one["id"] for one in both] == [away["id"], made["id"]]
@@ -92,7 +92,8 @@ def test_what_clashes(cli: CommandLine) -> None:
 
 @pytest.mark.long
 def test_the_file_is_read_by_another_library(cli: CommandLine, tmp_path: Path) -> None:
-    made = order(cli, subject="Chaudière, code F28; à voir\nen vitesse")
+    said = "Chaudière, code F28; à voir\nen vitesse"
+    made = order(cli, subject=said, machine={"serial": "FB-88317"})
     cli("planning", "plan", made, "LM", "2026-11-24T08:00", "10:00")
     moved = cli("planning", "list", *SPAN, "--json").json["appointments"][0]["id"]
     cli("planning", "move", str(moved), "--start", "2026-11-24T09:00")
@@ -112,6 +113,7 @@ def test_the_file_is_read_by_another_library(cli: CommandLine, tmp_path: Path) -
     assert visit.summary.value == "LM · SCI Tilleuls · Chaudière, code F28; à voir en vitesse"
     assert visit.location.value == "8 quai Perrache, 69002 LYON"
     assert visit.description.value.splitlines()[:1] == [made]
+    assert visit.description.value.splitlines()[-1] == "FB-88317"  # nothing is wrong with it yet
     assert visit.sequence.value == "1"
     assert visit.uid.value.endswith("@codial-tui")
     assert visit.uid.value != night.uid.value

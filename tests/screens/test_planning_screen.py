@@ -9,10 +9,17 @@ import pytest
 from demo_program import running
 
 from codial_tui.bootstrap import Program
+from codial_tui.domain.records.records import record_type
 from codial_tui.screens.document.document import DocumentScreen
 from codial_tui.screens.maintenance.planning import PlanningScreen
 from codial_tui.services.context import Context
-from codial_tui.services.maintenance import planning, planning_views, resources, work_orders
+from codial_tui.services.maintenance import (
+    planning,
+    planning_paper,
+    planning_views,
+    resources,
+    work_orders,
+)
 from codial_tui.services.maintenance.planning_views import Appointment
 from codial_tui.services.records import parties, records
 
@@ -52,8 +59,12 @@ async def test_typed_taken_and_put(
         await session.press("enter")
         assert "►8h30 Poi…" in session.text
         await session.press("right")
+        await session.type("abs 11/11 congé")
+        await session.press("escape")  # what is typed goes first
+        assert session.rows()[21].startswith("►  ")
         await session.type("abs 10/11 11/11 congé")
         await session.press("enter")
+        assert "►congé" in session.rows()[3], session.text
         assert shown(team) == [
             ("LM", "appointment", "09 08:30", "09 10:00"),
             ("LM", "absence", "10 00:00", "12 00:00"),
@@ -145,6 +156,76 @@ async def test_somebody_moved_it_meanwhile(
         assert session.rows()[22].startswith(" × Quelqu'un l'a déplacé entre-temps")
         await session.press("escape")
         assert shown(team) == [("LM", "appointment", "09 10:00", "09 11:00")]
+
+
+async def test_dragged_into_another_week(
+    demo: Program, team: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lm = resources.find(team, "lm").id
+    starts = datetime.fromisoformat("2026-11-13T08:00")
+    made = planning.appoint(team, lm, "appointment", starts, starts.replace(hour=9), label="X")
+    async with running(demo, monkeypatch) as session:
+        await session.type("pl")
+        await session.press("enter", *["right"] * 4, "space", "right", "right", "right", "enter")
+        assert session.rows()[22] == " lu 16/11 08:00–09:00", session.text
+        assert session.rows()[0] == " Planning · semaine · 16/11 au 21/11/2026"
+        assert shown(team) == [("LM", "appointment", "16 08:00", "16 09:00")]
+        await session.press("space", "pageup")
+        planning.move(team, made.id, 2, starts=starts.replace(hour=14))  # by somebody else
+        await session.press("enter")
+        assert session.rows()[22].startswith(" × Quelqu'un l'a déplacé entre-temps")
+        assert shown(team) == [("LM", "appointment", "13 14:00", "13 15:00")]
+        await session.press("escape", "space", "right", "enter")  # as it is now
+        assert session.rows()[22].startswith(" ! sa 14/11 14:00–15:00"), session.text
+        assert shown(team) == [("LM", "appointment", "14 14:00", "14 15:00")]
+
+
+async def test_the_cursor_goes_to_the_day(
+    demo: Program, team: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running(demo, monkeypatch) as session:
+        await session.type("pl")
+        await session.press("enter", "down", "f7", "d")
+        await session.type("19/11/26")
+        await session.press("enter")
+        assert session.rows()[0] == " Planning · semaine · 16/11 au 21/11/2026"
+        await session.type("10h 11h Ici")
+        assert session.rows()[22] == " = Rendez-vous YA je 19/11 10:00–11:00 Ici", session.text
+        await session.press("escape", "f7", "a")
+        await session.type("10h 11h Là")
+        await session.press("enter")
+        assert shown(team) == [("YA", "appointment", "09 10:00", "09 11:00")]
+        assert "►10h Là" in session.text
+
+
+async def test_what_somebody_who_left_had_stays_in_view(
+    demo: Program, team: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lm = resources.find(team, "lm").id
+    starts = datetime.fromisoformat("2026-11-09T08:00")
+    planning.appoint(team, lm, "appointment", starts, starts.replace(hour=9), label="Visite")
+    records.put(team, "resource", lm, record_type("resource").field("active"), 0)
+    assert "(LM, parti)" in str(planning_paper.paper(team, FIRST).blocks)
+    async with running(demo, monkeypatch) as session:
+        await session.type("pl")
+        await session.press("enter")
+        assert session.rows()[3].startswith(" (LM)   ►8h Visite"), session.text
+        assert session.rows()[22].startswith(" LM (parti) lu 09/11 08:00–09:00 Visite")
+        await session.press("space", "down", "enter")
+        assert shown(team) == [("YA", "appointment", "09 08:00", "09 09:00")]
+        assert "(LM)" not in session.text
+
+
+async def test_the_first_row_is_in_view_from_a_work_order(
+    demo: Program, team: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running(demo, monkeypatch) as session:
+        await session.type("bi26-00001")
+        await session.press("enter", "ctrl+g", "e", "f7", "5")
+        await session.press("down")
+        assert session.rows()[3].startswith(" LM"), session.text
+        await session.press("up", "enter", "escape", "f7", "5")
+        assert session.rows()[3].startswith(" LM"), session.text
 
 
 async def test_more_people_than_columns(

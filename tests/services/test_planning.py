@@ -94,8 +94,8 @@ def test_a_work_order_goes_on_the_planning(context: Context, lea: int, order: in
     assert [one.document_id for one in planning_views.waiting(context)] == [order]
     labels = [row[0] for row in context.database.rows("SELECT label FROM step ORDER BY id")][-3:]
     assert labels == [
-        "Planifié : LM 24/11 08:00–10:00",
-        "Déplacé : LM 26/11 08:00–09:30",
+        "Planifié : LM ma 24/11 08:00–10:00",
+        "Déplacé : LM je 26/11 08:00–09:30",
         "Ôté du planning",
     ]
 
@@ -116,7 +116,7 @@ def test_what_clashes_is_written_and_said(context: Context, lea: int, order: int
     assert away.conflicts == []
     made = planning.plan(context, order, lea, at(24, 8), at(24, 10))
     assert [one.message for one in made.conflicts] == [
-        "LM est pris : absence 24/11 00:00–25/11 00:00 Congé"
+        "LM est pris : absence ma 24/11 00:00–25/11 00:00 Congé"
     ]
     found = planning_views.between(context, date(2026, 11, 24), date(2026, 11, 24))
     assert [one.clashes for one in found] == [(made.id,), (away.id,)]
@@ -216,9 +216,41 @@ def test_what_nobody_can_write(context: Context, lea: int, order: int) -> None:
         planning.appoint(context, lea, "work", at(24, 8), at(24, 9))
     with pytest.raises(Refused, match="n'est plus au planning"):
         planning.move(context, 9_999, 1, starts=at(24, 8))
-    made = planning.appoint(context, lea, "absence", at(24, 8), at(24, 9), label="x" * 200 + "\x1b")
+    with pytest.raises(Refused, match="121 signes : 120 au plus"):
+        planning.appoint(context, lea, "absence", at(24, 8), at(24, 9), label="x" * 121)
+    made = planning.appoint(context, lea, "absence", at(24, 8), at(24, 9), label="x" * 120 + "\x1b")
     assert planning_views.get(context, made.id).label == "x" * 120
-    assert context.database.value("SELECT COUNT(*) FROM appointment") == 1
+    planning.plan(context, order, lea, at(25, 8), at(25, 9))
+    with pytest.raises(Refused, match="y est déjà, à ces heures"):
+        planning.plan(context, order, lea, at(25, 8), at(25, 9))
+    assert context.database.value("SELECT COUNT(*) FROM appointment") == 2
+
+
+def test_the_technician_is_whom_it_is_first_planned_for(
+    context: Context, lea: int, order: int
+) -> None:
+    users.add(context, "tom", "Tom")
+    tom = context.database.value("SELECT id FROM app_user WHERE login = 'tom'")
+    values = {"code": "TO", "name": "Tom", "kind": "person", "user_id": tom}
+    second = records.create(context, "resource", values)
+
+    def technician() -> object:
+        return load(context, order).header["technician_id"]
+
+    early = planning.plan(context, order, lea, at(24, 8), at(24, 10))
+    late = planning.plan(context, order, second, at(25, 8), at(25, 10))
+    own = resources.get(context, lea).user_id
+    assert technician() == own
+    planning.move(context, early.id, 1, starts=at(26, 8))  # only the time
+    assert technician() == tom
+    planning.remove(context, late.id, 1)
+    assert technician() == own
+    with context.database.write():  # somebody else goes after all
+        context.database.execute(
+            "UPDATE document_work_order SET technician_id = ? WHERE document_id = ?", (tom, order)
+        )
+    planning.move(context, early.id, 2, label="Autres mots")
+    assert technician() == tom
 
 
 def test_deleting_a_work_order_frees_its_place(context: Context, lea: int, order: int) -> None:

@@ -98,6 +98,8 @@ class PlanningScreen(PlanningHolding):
     # row 22 ------------------------------------------------------------------------------------
 
     async def typed(self, text: str) -> None:
+        if not text:  # all of it was taken back: keys are the grid's again
+            self.resume_route()
         if not text.strip() or read_command(text) is not None:
             self.reading.say("")
             return
@@ -133,7 +135,9 @@ class PlanningScreen(PlanningHolding):
         )
         told = self._read_words(found)
         self.typing_line.clear()
-        self._go(found.starts.date())
+        self.resume_route()
+        self.day = found.starts.date()
+        self._find(done.id)
         if done.conflicts:
             self.reading.warn(f"{told} · {done.conflicts[0].message}")
         else:
@@ -217,7 +221,7 @@ class PlanningScreen(PlanningHolding):
         if letter == "V":
             self.action_other_view()
         elif letter == "A":
-            self._go(self.context.today)
+            self._go_on(self.context.today)
         elif letter == "B":
             await self.action_new()
         elif letter == "D":
@@ -226,7 +230,7 @@ class PlanningScreen(PlanningHolding):
     def _go_to(self, text: str) -> None:
         day = parse_date(text, self.context.today)
         self.end_asking()
-        self._go(day)
+        self._go_on(day)
 
     async def action_print(self) -> None:
         """F3: the week on paper."""
@@ -248,11 +252,12 @@ class PlanningScreen(PlanningHolding):
     async def back(self) -> None:
         if self.held is not None:
             self._let_go(self.held.id)
+        elif self.typing_line.text:  # first what is typed, then the screen
+            self.typing_line.clear()
+            self.reading.say("")
+            self.resume_route()
         else:
             self.dismiss()
-
-
-VIEW = Command("other_view", "Semaine ou jour", "Tab : l'autre vue", short="Vue")
 
 
 def _day(day: str) -> str:

@@ -9,7 +9,7 @@ from codial_tui.domain.maintenance.planning_grid import Item
 from codial_tui.errors import refuse
 from codial_tui.services.maintenance import planning
 
-from .planning_view import HINT, PlanningView, item_of
+from .planning_view import HINT, PlanningView
 
 LENGTH = timedelta(hours=2)
 """of a work order that is put on the planning"""
@@ -24,10 +24,13 @@ class PlanningHolding(PlanningView):
         item = self._current()
         if item is None:
             raise refuse("planning.nothing", "Rien à prendre ici", "F5 : un bon à planifier")
-        self._hold(item, 0)
+        seen = next(one for one in self.found if one.id == item.id)
+        self._hold(item, 0, seen.version)
 
-    def _hold(self, item: Item, document_id: int) -> None:
+    def _hold(self, item: Item, document_id: int, version: int = 0) -> None:
+        """version: of a thing that is on the planning already, as it was seen when it was taken."""
         self.held, self.placing = item._replace(clash=False), document_id
+        self.held_version = version
         self.grid.signs = "+-<>"
         self.direct(self.grid)
         self.typing_line.label(hint="")
@@ -98,11 +101,10 @@ class PlanningHolding(PlanningView):
         if self.placing:
             done = planning.plan(context, self.placing, held.resource_id, *span)
         else:
-            seen = next(one for one in self.found if one.id == held.id)
             done = planning.move(
                 context,
                 held.id,
-                seen.version,
+                self.held_version,
                 starts=span[0],
                 ends=span[1],
                 resource_id=held.resource_id,
@@ -123,8 +125,4 @@ class PlanningHolding(PlanningView):
         self.show_commands()
         self.resume_route()
         self.reading.say("")
-        self._read()
-        written = next((one for one in self.found if one.id == appointment_id), None)
-        if written is not None:
-            self._stand_on(item_of(written))
-        self._show()
+        self._find(appointment_id)

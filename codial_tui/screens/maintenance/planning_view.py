@@ -40,6 +40,7 @@ class PlanningView(BaseScreen[None]):
         self.free: dict[date, str] = {}
         self.held: Item | None = None
         """what was taken, as it would be put"""
+        self.held_version = 0
         self.placing = document_id
         """the work order that is held, 0 for a thing that is on the planning already"""
 
@@ -82,10 +83,10 @@ class PlanningView(BaseScreen[None]):
 
     def _read(self) -> None:
         context = self.context
-        self.people = resources.resources(context)
         first = planning_grid.monday(self.day)
         last = first + timedelta(days=6)
         self.found = planning_views.between(context, first, last)
+        self.people = resources.in_view(context, {one.resource_id for one in self.found})
         self.free = holidays.between(context, first, last)
 
     def _items(self) -> list[Item]:
@@ -109,7 +110,7 @@ class PlanningView(BaseScreen[None]):
         self._tell()
 
     def _week_rows(self) -> tuple[list[GridCell], list[GridRow]]:
-        days, names = self.days, {one.id: one.code for one in self.people}
+        days, names = self.days, {one.id: name_of(one) for one in self.people}
         header = [self._head(day) for day in days]
         lines = planning_grid.lines(self._items(), list(names), days)
         rows = [
@@ -125,7 +126,7 @@ class PlanningView(BaseScreen[None]):
         return header, rows
 
     def _day_rows(self) -> tuple[list[GridCell], list[GridRow]]:
-        header = [GridCell(one.code) for one in self._side_by_side()]
+        header = [GridCell(name_of(one)) for one in self._side_by_side()]
         rows = []
         slots = self._slots()
         for slot in slots:
@@ -221,7 +222,9 @@ class PlanningView(BaseScreen[None]):
             day = self._place()[1] if self.people else self.day
             self.reading.context(self.free.get(day, ""))
             return
-        told = f"{one.resource} {planning_grid.words(one.starts, one.ends)} "
+        gone = any(it.id == one.resource_id and not it.active for it in self.people)
+        told = f"{one.resource}{' (parti)' if gone else ''} "
+        told += f"{planning_grid.words(one.starts, one.ends)} "
         told += " · ".join(
             filter(None, (one.ref, one.customer, one.place, one.label, kind_of(one), one.note))
         )
@@ -257,6 +260,34 @@ class PlanningView(BaseScreen[None]):
         self.day = day
         self._read()
         self._show()
+
+    def _go_on(self, day: date) -> None:
+        """Go to a day, with the cursor on it, beside whoever it was beside."""
+        owner = self._place()[0] if self.people else 0
+        self.day = day
+        self._read()
+        if any(one.id == owner for one in self.people):
+            if self.by_day:
+                self._bring(owner)
+            else:
+                lines = enumerate(self._lines())
+                self.row = next(at for at, line in lines if line.resource_id == owner)
+        if not self.by_day:
+            self.column = (day - self.days[0]).days
+        self._show()
+
+    def _find(self, appointment_id: int) -> None:
+        """Put the cursor on a thing where it is written now."""
+        self._read()
+        written = next((one for one in self.found if one.id == appointment_id), None)
+        if written is not None:
+            self._stand_on(item_of(written))
+        self._show()
+
+
+def name_of(one: resources.Resource) -> str:
+    """Its code, in brackets when it is no longer on the planning and only what it had stays."""
+    return one.code if one.active else f"({one.code})"
 
 
 def item_of(one: Appointment) -> Item:

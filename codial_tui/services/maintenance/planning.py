@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from codial_tui.domain import clock
 from codial_tui.domain.document import Document
 from codial_tui.domain.kinds import doc_type
-from codial_tui.domain.maintenance import planning_rules
+from codial_tui.domain.maintenance import planning_grid, planning_rules
 from codial_tui.domain.maintenance.planning_rules import Hours, Slot
 from codial_tui.domain.problems import Invalid, Problem
 from codial_tui.domain.text import clean
@@ -42,8 +42,9 @@ class Planned(NamedTuple):
 def plan(
     context: Context, what: Editor | int, resource_id: int, starts: datetime, ends: datetime
 ) -> Planned:
-    """Put a work order on the planning of a resource; its planned date, and the technician it has
-    not, follow. Raises Refused: not open, open at somebody else's, a span that is none."""
+    """Put a work order on the planning of a resource; its planned date and its technician follow
+    the first one that it has there. Raises Refused: not open, open at somebody else's, a span that
+    is none, one that it has already."""
     document_id = what.document.id if isinstance(what, Editor) else what
     if isinstance(what, Editor) and what.reason:
         raise refuse("document.locked", what.reason)
@@ -57,8 +58,13 @@ def plan(
             "party_id": document.header.get("party_id"),
             "label": document.text("subject")[: LIMITS["label"]],
         }
+        if _is_there(context, document_id, resource_id, span):
+            said = f"{document.ref} y est déjà, à ces heures"
+            raise refuse("planning.twice", said, "déplacez-le, ou donnez d'autres heures", "starts")
+        before = _first_of(context, document_id).user_id
         made = _insert(context, resource_id, span, values)
-        _follow(context, document, resource, f"Planifié : {resource.code} {_words(starts, ends)}")
+        words = f"Planifié : {resource.code} {planning_grid.words(starts, ends)}"
+        _follow(context, document, before, words)
         told = _told(context, Slot(made, resource_id, "work", *span), starts, ends)
     if isinstance(what, Editor):
         what.reload()
@@ -110,13 +116,14 @@ def move(
         owner = row["resource_id"] if resource_id is None else resource_id
         resource = _active(context, owner) if owner != row["resource_id"] else None
         document = _open_order(context, row["document_id"]) if row["document_id"] else None
+        before = _first_of(context, row["document_id"]).user_id
         values = {"resource_id": owner, "starts_at": span[0], "ends_at": span[1], **_texts(texts)}
         own = {"version": version + 1, "updated_at": context.now}
         context.database.update("appointment", appointment_id, {**values, **own})
         if document is not None:
             who = resource or resources.get(context, owner)
-            words = f"Déplacé : {who.code} {_words(starts, ends)}"
-            _follow(context, document, resource, words)
+            words = f"Déplacé : {who.code} {planning_grid.words(starts, ends)}"
+            _follow(context, document, before, words)
         told = _told(context, Slot(appointment_id, owner, row["kind"], *span), starts, ends)
     return Planned(appointment_id, told)
 
@@ -127,9 +134,10 @@ def remove(context: Context, appointment_id: int, version: int) -> None:
     with context.database.write():
         row = _seen(context, appointment_id, version)
         document = _open_order(context, row["document_id"]) if row["document_id"] else None
+        before = _first_of(context, row["document_id"]).user_id
         context.database.execute("DELETE FROM appointment WHERE id = ?", (appointment_id,))
         if document is not None:
-            _follow(context, document, None, "Ôté du planning")
+            _follow(context, document, before, "Ôté du planning")
         else:
             detail = {"kind": row["kind"], "label": row["label"], "at": row["starts_at"]}
             documents.log_audit(context, "planning.remove", detail)
@@ -207,7 +215,7 @@ def _clash(context: Context, other: Slot) -> Problem:
     begin, end = (context.local(one) for one in (other.begin, other.end))
     code = resources.get(context, other.resource_id).code
     what = dict(planning_rules.KINDS)[other.kind].lower()
-    said = f"{code} est pris : {what} {_words(begin, end)} {other.label}".rstrip()
+    said = f"{code} est pris : {what} {planning_grid.words(begin, end)} {other.label}".rstrip()
     return Problem("planning.conflict", "starts", said, "", "warning")
 
 
@@ -221,14 +229,13 @@ def _span(context: Context, starts: datetime, ends: datetime) -> tuple[str, str]
         raise Refused(*error.problems) from error
 
 
-def _words(starts: datetime, ends: datetime) -> str:
-    """`24/11 08:00–12:00`, with the last day when it is another."""
-    until = f"{ends:%H:%M}" if starts.date() == ends.date() else f"{ends:%d/%m %H:%M}"
-    return f"{starts:%d/%m %H:%M}–{until}"
-
-
 def _texts(given: Mapping[str, str]) -> dict[str, str]:
-    return {name: clean(text)[: LIMITS[name]] for name, text in given.items()}
+    found = {name: clean(text) for name, text in given.items()}
+    for name, text in found.items():
+        if len(text) > LIMITS[name]:
+            said = f"{len(text)} signes : {LIMITS[name]} au plus"
+            raise refuse("field.too_long", said, "raccourcissez", name)
+    return found
 
 
 def _active(context: Context, resource_id: int) -> resources.Resource:
@@ -276,37 +283,47 @@ def _open_order(context: Context, document_id: int) -> Document:
     return found
 
 
-def _follow(
-    context: Context, document: Document, resource: resources.Resource | None, label: str
-) -> None:
-    """The planned date of a work order is the first day it stands on the planning; its technician,
-    whom it is given to. One step, at which undo stops."""
-    database = context.database
-    first = database.value(
-        "SELECT MIN(starts_at) FROM appointment WHERE document_id = ?", (document.id,)
+class _First(NamedTuple):
+    """The first moment that a work order stands on the planning, and the first user it is for."""
+
+    starts_at: str = ""
+    user_id: int | None = None
+
+
+def _first_of(context: Context, document_id: int | None) -> _First:
+    rows = context.database.rows(
+        "SELECT a.starts_at, r.user_id FROM appointment a JOIN resource r ON r.id = a.resource_id "
+        "WHERE a.document_id = ? ORDER BY a.starts_at, a.id",
+        (document_id or 0,),
     )
+    return _First(rows[0][0] if rows else "", next((who for _, who in rows if who), None))
+
+
+def _is_there(context: Context, document_id: int, resource_id: int, span: tuple[str, str]) -> bool:
+    found = context.database.row(
+        "SELECT 1 FROM appointment WHERE document_id = ? AND resource_id = ? "
+        "AND starts_at = ? AND ends_at = ?",
+        (document_id, resource_id, *span),
+    )
+    return found is not None
+
+
+def _follow(context: Context, document: Document, before: int | None, label: str) -> None:
+    """The planned date of a work order is the first day it stands on the planning; its technician,
+    the first user it stands there for, once that is another one than before. One step, at which
+    undo stops."""
+    database, first = context.database, _first_of(context, document.id)
     values: dict[str, Any] = {
         "updated_at": context.now,
         "version": document.version + 1,
     }
-    if first:
-        values["planned_date"] = context.local(str(first)).date().isoformat()
+    if first.starts_at:
+        values["planned_date"] = context.local(first.starts_at).date().isoformat()
     database.update("document", document.id, values)
-    user = resource.user_id if resource is not None else None
-    if user and _alone(context, document, user):
+    if first.user_id and first.user_id != before:
         database.execute(
             "UPDATE document_work_order SET technician_id = ? WHERE document_id = ?",
-            (user, document.id),
+            (first.user_id, document.id),
         )
     rows.write_step(context, document, document.version + 1, label, barrier=True)
     documents.log_event(context, document, "note", label)
-
-
-def _alone(context: Context, document: Document, user_id: int) -> bool:
-    """Whether a user is the first person the work order is planned for."""
-    who = context.database.value(
-        "SELECT r.user_id FROM appointment a JOIN resource r ON r.id = a.resource_id "
-        "WHERE a.document_id = ? AND r.user_id IS NOT NULL ORDER BY a.starts_at, a.id LIMIT 1",
-        (document.id,),
-    )
-    return bool(who == user_id)

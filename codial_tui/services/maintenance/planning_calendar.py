@@ -59,5 +59,5 @@ def _document(context: Context, document_id: int) -> tuple[str, str]:
         "ORDER BY position, id",
         (document_id,),
     )
-    told = [" ".join(filter(None, machine[:3])) + f" : {machine[3]}" for machine in machines]
+    told = [" : ".join(filter(None, (" ".join(filter(None, one[:3])), one[3]))) for one in machines]
     return place, "\n".join(filter(None, (row.get("subject"), who, *told)))

@@ -36,8 +36,8 @@ def paper(context: Context, monday: date, resource_ids: Collection[int] | None =
     free = holidays.between(context, monday, last)
     notes = tuple(f"{_day(day)} férié : {name}" for day, name in free.items())
     blocks = [
-        Table(COLUMNS, rows, f"{one.name} ({one.code})")
-        for one in resources.resources(context)
+        Table(COLUMNS, rows, f"{one.name} ({one.code}{'' if one.active else ', parti'})")
+        for one in resources.in_view(context, {it.resource_id for it in found})
         if (resource_ids is None or one.id in resource_ids)
         and (rows := tuple(_row(it) for it in found if it.resource_id == one.id))
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 from codial_tui.domain.text import clean, fold
@@ -34,6 +35,12 @@ def resources(context: Context, *, retired: bool = False) -> list[Resource]:
     return [_resource(row) for row in database.rows(f"{_SELECT} {where} {_ORDER}")]
 
 
+def in_view(context: Context, having: Collection[int]) -> list[Resource]:
+    """Those in use, and retired ones that have something there still."""
+    known = resources(context, retired=bool(having))
+    return [one for one in known if one.active or one.id in having]
+
+
 def get(context: Context, resource_id: int) -> Resource:
     """Raises Refused for one that is not there."""
     row = context.database.row(f"{_SELECT} WHERE id = ?", (resource_id,))
@@ -42,10 +49,11 @@ def get(context: Context, resource_id: int) -> Resource:
     return _resource(row)
 
 
-def find(context: Context, text: str) -> Resource:
-    """The one in use that a code, or the beginning of a name, means. Raises Refused."""
+def find(context: Context, text: str, *, retired: bool = False) -> Resource:
+    """The one in use (or retired, when asked) that a code, or the beginning of a name, means.
+    Raises Refused."""
     wanted = fold(clean(text))
-    known = resources(context)
+    known = resources(context, retired=retired)
     exact = [one for one in known if wanted in (fold(one.code), fold(one.name))]
     found = exact or [
         one
