@@ -186,15 +186,23 @@ class FormFields:
 
     async def on_form_pane_opening(self, notice: FormPane.Opening) -> None:
         """A long text has a screen of its own."""
-        field = notice.field
-        before = str(self.value_of(field.name) or "")
+        before = str(self.value_of(notice.field.name) or "")
+        await self._open_text(notice.field, before, notice.typed)
+
+    async def _open_text(self, field: Field, before: str, typed: str = "", said: str = "") -> None:
+        """before: the text as it stands. What is refused because somebody else wrote there
+        meanwhile is opened again below it, with why."""
 
         async def done(found: str | None) -> None:
-            if found is not None and found != before:
-                await self._take(field, found)
-            self.form.reload()
+            if found is None or found == before or await self._take(field, found):
+                self.form.reload()
+                return
+            now = str(self.value_of(field.name) or "")
+            if now != before:
+                own = f"\n\n{found}" if now else found
+                await self._open_text(field, now, own, self.frame.reading.error)
 
-        screen = LongTextScreen(field.label, before, typed=notice.typed, limit=field.max_length)
+        screen = LongTextScreen(field.label, before, typed=typed, limit=field.max_length, said=said)
         await self.frame.app.push_screen(screen, done)
 
     def show_field(self, field: Field) -> None:

@@ -51,7 +51,8 @@ class Editor(TextArea, inherit_bindings=False):
 class LongTextScreen(FrameScreen[str]):
     """Edits a text. F8 or Esc leaves with it (write-through: there is no Cancel, Ctrl+R undoes).
 
-    limit: the most characters; a longer text is refused and stays to be shortened.
+    limit: the most characters; a longer text is refused and stays to be shortened. said: why one
+    is here again.
     """
 
     CSS = """
@@ -72,7 +73,9 @@ class LongTextScreen(FrameScreen[str]):
     }
     """
 
-    def __init__(self, title: str, text: str, *, typed: str = "", limit: int = 0) -> None:
+    def __init__(
+        self, title: str, text: str, *, typed: str = "", limit: int = 0, said: str = ""
+    ) -> None:
         super().__init__()
         self.heading = title
         self.limit = limit
@@ -80,7 +83,7 @@ class LongTextScreen(FrameScreen[str]):
         self.shown = "\n".join(map(display, text.split("\n")))
         """the text without what must not reach a terminal; given back as it was if unchanged"""
         self.editor = Editor(self.shown)
-        self.typed = typed
+        self.typed, self.said = typed, said
 
     def compose_body(self) -> Iterable[Widget]:
         return (self.editor,)
@@ -95,6 +98,8 @@ class LongTextScreen(FrameScreen[str]):
         self.editor.move_cursor(self.editor.document.end)
         if self.typed:
             self.editor.insert(self.typed)
+        if self.said:
+            self.reading.refuse(self.said)
 
     async def press(self, press: Press) -> bool:
         self.reading.forget()

@@ -43,6 +43,10 @@ class CallEntry(FormScreen[int | None]):
         self.call: dict[str, Any] = {"priority": "normal", "state": "open"}
         self.known = TextRows()
         self._since = 0.0
+        self._counts = call_id is None
+        """whether the time on the phone is counted: a call that is taken, or gone on with here"""
+        self._left = False
+        """for its work order"""
 
     def compose_body(self) -> Iterable[Widget]:
         if self.call_id is not None:
@@ -57,6 +61,10 @@ class CallEntry(FormScreen[int | None]):
         self.resume_route()
         await self.form.enter("who" if self.call_id is None else "answer")
 
+    def on_screen_resume(self) -> None:
+        if self._left:
+            self._left, self._since = False, self._clock()
+
     # what it shows -----------------------------------------------------------------------------
 
     def _clock(self) -> float:
@@ -64,27 +72,23 @@ class CallEntry(FormScreen[int | None]):
 
     def _spent(self) -> int:
         """Seconds on the phone, those of this time included."""
-        return int(self.call.get("seconds") or 0) + max(0, int(self._clock() - self._since))
+        now = max(0, int(self._clock() - self._since)) if self._counts else 0
+        return int(self.call.get("seconds") or 0) + now
 
     def _show(self) -> None:
         """The title, and what is known of who calls."""
         who = self.call.get("party_name") or self.call.get("caller") or ""
         name = f"Appel {self.call['number']}" if self.call_id else "Nouvel appel"
         state = dict(STATES)[self.call["state"]] if self.call_id else ""
-        title = " · ".join(filter(None, (name, who, state)))
+        ordered = calls.order_number(self.context, self.call)
+        title = " · ".join(filter(None, (name, who, state, ordered)))
         self.title_bar.show(title, f"{self._spent() // 60} min {self._spent() % 60:02d}")
         who_is = self.call.get("party_id"), self.call.get("equipment_id")
         rows = callers.known(self.context, *who_is, self.call_id or 0)
-        if document := self._order_ref():
-            rows.insert(0, f"Bon d'intervention {document} : F9 l'ouvre")
+        if ordered:
+            rows.insert(0, f"Bon d'intervention {ordered} : F9 l'ouvre, F8 clôt l'appel")
         shown = [Text("CE QU'ON SAIT", rule=True), *(f" {one}" for one in rows[: KNOWN - 1])]
         self.known.show(*(shown if rows else ()))
-
-    def _order_ref(self) -> str:
-        if not self.call.get("document_id"):
-            return ""
-        sql = "SELECT number FROM document WHERE id = ?"
-        return str(self.context.database.value(sql, (self.call["document_id"],), ""))
 
     def value_of(self, name: str) -> Any:
         if name == "who":
@@ -121,6 +125,7 @@ class CallEntry(FormScreen[int | None]):
         else:
             try:
                 self.call = calls.change(self.context, self.call_id, self.call, **values)
+                self._counts = self._counts or self.call["state"] != "closed"
             except Exception:
                 self.call = calls.load(self.context, self.call_id)  # as it stands, to be read
                 self.form.reload()
@@ -128,8 +133,8 @@ class CallEntry(FormScreen[int | None]):
         self._show()
 
     def note_time(self) -> None:
-        """Keep the time on the phone."""
-        if self.call_id is not None:
+        """Keep the time on the phone. What was only read took none."""
+        if self.call_id is not None and self._counts:
             spent = int(self._clock() - self._since)
             self._since = self._clock()
             self.call["seconds"] = calls.spend(self.context, self.call_id, spent)
@@ -163,6 +168,7 @@ class CallEntry(FormScreen[int | None]):
         self.note_time()
         made = calls.order(self.context, self._stored())
         self.call = calls.load(self.context, self._stored())
+        self._counts, self._left = False, True  # from here on it is the work order's time
         self._show()
         await open_document(self, made, said=f"Bon d'intervention de l'appel {self.call['number']}")
 

@@ -62,8 +62,8 @@ def find(context: Context, text: str) -> Hit | None:
 
 
 def search(context: Context, text: str) -> list[Hit]:
-    """Customers, their newest documents and items that hold every word typed; contracts and
-    machines whose number begins so."""
+    """Customers, their newest documents and items that hold every word typed; contracts, calls
+    and machines whose number begins so."""
     wanted = words(text)
     if not wanted:
         return []
@@ -83,7 +83,8 @@ def search(context: Context, text: str) -> list[Hit]:
 
 
 def _maintained(context: Context, wanted: Sequence[str]) -> list[Hit]:
-    """Contracts by number, machines by code or serial number, from its fourth character on."""
+    """Contracts and calls by number, machines by code or serial number, from its fourth character
+    on."""
     if len(wanted) != 1 or len(wanted[0]) < LEAST or not any(map(str.isdigit, wanted[0])):
         return []
     start = like(wanted[0])[1:]
@@ -99,9 +100,18 @@ def _maintained(context: Context, wanted: Sequence[str]) -> list[Hit]:
         "ORDER BY e.code_fold LIMIT ?",
         (start, start, FOUND),
     )
-    return [Hit("contract", one[0], "Contrat", *one[1:]) for one in contracts] + [
-        Hit("equipment", key, "Machine", code, _once(label, serial), owner or "")
-        for key, code, label, serial, owner in machines
+    calls = context.database.rows(
+        "SELECT id, number, subject, COALESCE(NULLIF(party_name, ''), caller) FROM phone_call "
+        "WHERE LOWER(number) LIKE ? ESCAPE '!' ORDER BY number LIMIT ?",
+        (start, FOUND),
+    )
+    return [
+        *(Hit("contract", one[0], "Contrat", *one[1:]) for one in contracts),
+        *(Hit("call", one[0], "Appel", *one[1:]) for one in calls),
+        *(
+            Hit("equipment", key, "Machine", code, _once(label, serial), owner or "")
+            for key, code, label, serial, owner in machines
+        ),
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from codial_tui.domain.kinds import doc_type, doc_types, ref_of
@@ -15,6 +16,8 @@ from codial_tui.services.records import parties
 from . import contract_cover
 
 FOUND = 12
+ENOUGH = 5
+"""digits of a phone number that the contacts of customers are searched for"""
 ENDED = ("refused", "dropped", "closed", "printed", "validated", "posted")
 
 
@@ -49,7 +52,28 @@ def offered(context: Context, text: str) -> list[Choice]:
         Choice(f"party:{hit.id}", hit.name, f"{hit.code}  {hit.city}  {hit.phone}".rstrip())
         for hit in hits
     ]
+    people += _contacts(context, text, {hit.id for hit in hits})
     return [*found, *people] if any(char.isdigit() for char in wanted) else [*people, *found]
+
+
+def _contacts(context: Context, text: str, known: Collection[int]) -> list[Choice]:
+    """The customers of whom somebody has the number that is typed."""
+    digits = parties.phone_digits(text)
+    if len(digits) < ENOUGH:
+        return []
+    bare = "REPLACE(REPLACE(REPLACE({}, ' ', ''), '.', ''), '-', '') LIKE ?"
+    rows = context.database.rows(
+        "SELECT p.id, p.name, c.name, c.phone, c.mobile FROM contact c "
+        "JOIN party p ON p.id = c.party_id WHERE c.active = 1 AND p.blocked = 0 "
+        "AND (p.is_customer = 1 OR p.is_prospect = 1) "
+        f"AND ({bare.format('c.phone')} OR {bare.format('c.mobile')}) ORDER BY c.id LIMIT ?",
+        (f"%{digits}%", f"%{digits}%", FOUND),
+    )
+    return [
+        Choice(f"party:{party}", name, f"{who}  {phone or mobile}".strip())
+        for party, name, who, phone, mobile in rows
+        if party not in known
+    ]
 
 
 def chosen(value: str) -> dict[str, Any]:
@@ -141,7 +165,9 @@ def _calls(context: Context, party_id: int, call_id: int) -> str:
         "ORDER BY opened_at DESC, id DESC LIMIT 3",
         (party_id, call_id),
     )
-    found = " · ".join(f"{_day(at[:10])} {subject or number}" for number, at, subject in rows)
+    found = " · ".join(
+        f"{context.local(at):%d/%m/%y} {subject or number}" for number, at, subject in rows
+    )
     return f"Appels : {found}" if found else ""
 
 

@@ -49,7 +49,7 @@ def choose(editor: Editor, equipment_id: int, uid: str = "", fault: str = "") ->
     others; what to know of it. Raises Refused: another customer's, another contract."""
     context, document = editor.context, editor.document
     _check_kind(editor)
-    row = _registered(context, document, equipment_id)
+    row = registered(context, document, equipment_id)
     made = work_orders.machine(context, equipment_id, day_of(document), document.text("nature"))
     made.fault = fault
     if uid:
@@ -287,7 +287,9 @@ def _number(context: Context, contract_id: int | None) -> str:
     return str(context.database.value(sql, (contract_id,), ""))
 
 
-def _registered(context: Context, document: Document, equipment_id: int) -> dict[str, Any]:
+def registered(context: Context, document: Document, equipment_id: int) -> dict[str, Any]:
+    """A machine of the register for a work order. Raises Refused for one that is gone, or is
+    somebody else's."""
     row = context.database.mapping("SELECT * FROM equipment WHERE id = ?", (equipment_id,))
     if row is None:
         raise refuse("equipment.unknown", "Cette machine n'est plus au registre", "F4 les montre")

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from codial_tui.domain.document import Machine
+from codial_tui.domain.document import Document, Machine
 from codial_tui.domain.kinds.work_order import BILLED_AS
 from codial_tui.services.context import Context
 from codial_tui.services.documents import documents
@@ -16,31 +16,37 @@ from . import contract_cover
 _COPIED = ("brand", "type", "model", "serial", "location")
 
 
-def new(
+def new(context: Context, party_id: int, *, label: str = "Créé", **values: Any) -> int:
+    """A stored work order of a customer (`build`); its id."""
+    return documents.insert(context, build(context, party_id, **values), label)
+
+
+def build(
     context: Context,
     party_id: int,
     *,
     equipment: Sequence[int] = (),
     fault: str = "",
-    label: str = "Créé",
     **values: Any,
-) -> int:
-    """A stored work order of a customer; its id. equipment: machines it is about; fault: of the
-    first; values: of the header (nature, subject, planned_date, contract_id, due_on…)."""
+) -> Document:
+    """A work order of a customer in memory. equipment: machines it is about; fault: of the first;
+    values: of the header (nature, subject, planned_date, contract_id, due_on…). Raises Refused for
+    a machine that is somebody else's."""
+    from . import machines
+
     document = documents.blank(context, "work_order", party_id)
     document.header.update(dict.fromkeys(BILLED_AS.values(), 1))
     document.header.update({"nature": "repair", "coverage": "none", **values})
     day = str(document.header.get("planned_date") or document.header["date"])
     for position, one in enumerate(equipment):
+        machines.registered(context, document, one)
         document.machines.append(machine(context, one, day, document.text("nature"), position))
     if document.machines:
-        from . import machines
-
         document.machines[0].fault = fault
         document.header.update(machines.header_values(context, document, document.machines))
     if site := document.number("address_id"):
         document.header.update(site_values(context, site))
-    return documents.insert(context, document, label)
+    return document
 
 
 def machine(

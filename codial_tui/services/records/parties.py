@@ -46,10 +46,31 @@ def search(
         role, f"party.is_{role} = 1" if role else "1 = 1"
     )
     columns = "party.id, party.code, party.name, party.postcode, party.city, party.phone"
+    number = phone_digits(text)
     found = context.database.search(
-        "party", words(text), columns, limit=limit, where=f"party.blocked = 0 AND {where}"
+        "party",
+        [number] if number else words(text),
+        columns,
+        limit=limit,
+        where=f"party.blocked = 0 AND {where}",
     )
     return [PartyHit(*row) for row in found]
+
+
+_PHONE = re.compile(r"\+?[\d\s./()-]+")
+
+
+def phone_digits(text: str) -> str:
+    """The digits of a phone number by which it is found however it is written, "" for what is
+    none: `04 78 00`, `04.78.00.11.22`, `+33 4 78 00 11 22` → `478…`."""
+    stripped = text.strip()
+    digits = "".join(char for char in stripped if char.isdigit())
+    parted = len(digits) < len(stripped)
+    if not _PHONE.fullmatch(stripped) or len(digits) < (4 if parted else 9):
+        return ""
+    if stripped[0] == "+" or len(digits) > 10:
+        digits = digits.removeprefix("00").removeprefix("33")
+    return digits.removeprefix("0")
 
 
 def snapshot(context: Context, party_id: int) -> dict[str, Value]:
