@@ -233,6 +233,8 @@ def test_the_technician_is_whom_it_is_first_planned_for(
     tom = context.database.value("SELECT id FROM app_user WHERE login = 'tom'")
     values = {"code": "TO", "name": "Tom", "kind": "person", "user_id": tom}
     second = records.create(context, "resource", values)
+    with pytest.raises(Refused, match="Tom est déjà la ressource TO"):
+        records.create(context, "resource", {**values, "code": "T2"})
 
     def technician() -> object:
         return load(context, order).header["technician_id"]

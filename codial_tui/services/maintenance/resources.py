@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import NamedTuple
+from collections.abc import Collection, Mapping
+from typing import Any, NamedTuple
 
+from codial_tui.domain.problems import Problem
 from codial_tui.domain.text import clean, fold
 from codial_tui.errors import refuse
 from codial_tui.services.context import Context
@@ -66,6 +67,19 @@ def find(context: Context, text: str, *, retired: bool = False) -> Resource:
     said = f"Plusieurs ressources : {names}" if found else f"« {text[:24]} » n'est pas au planning"
     remedy = "tapez-en plus" if found else names or "F10 Paramètres, Ressources"
     raise refuse("resource.unknown", said, remedy, "resource")
+
+
+def check(context: Context, row: Mapping[str, Any]) -> list[Problem]:
+    """That a user is one resource of the planning."""
+    other = context.database.row(
+        "SELECT r.code, u.name FROM resource r JOIN app_user u ON u.id = r.user_id "
+        "WHERE r.user_id = ? AND r.id <> ?",
+        (row.get("user_id") or 0, row.get("id") or 0),
+    )
+    if other is None:
+        return []
+    said = f"{other[1]} est déjà la ressource {other[0]}"
+    return [Problem("resource.user", "user_id", said, "laissez vide, ou videz-le là-bas")]
 
 
 def of_user(context: Context, user_id: int) -> Resource | None:

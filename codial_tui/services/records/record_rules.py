@@ -261,6 +261,7 @@ RULES: dict[str, Rule] = {
     "contract": _maintenance("contract_rules", "check"),
     "contract_model": _maintenance("contract_rules", "check_model"),
     "contract_equipment": _maintenance("contract_machines", "problems"),
+    "resource": _maintenance("resources", "check"),
     "travel_zone": lambda context, row: visit_entry.zone_problems(str(row["code"])),
     "account_rule": _account,
     "payment_mode": _payment_mode,
