@@ -93,6 +93,19 @@ def test_two_work_orders_of_one_order(context: Context, order: Document) -> None
     assert show.shown(context, done)["order"] == order.ref
 
 
+def test_what_two_people_took_at_once_is_told(context: Context, order: Document) -> None:
+    first = followed(context, order, parts_used=[{"reference": "CABLE", "quantity": "9"}])
+    second = followed(context, order, parts_used=[{"reference": "CABLE", "quantity": "5"}])
+    assert show.shown(context, first)["warnings"] == []
+    with context.database.write():  # as if both had looked before either wrote
+        context.database.execute(
+            "UPDATE document_line SET quantity = 90000 WHERE document_id = ?", (second.id,)
+        )
+    assert show.shown(context, first)["warnings"] == [
+        "CABLE : 9 non facturé, la commande n'en a plus que 5"
+    ]
+
+
 def test_a_report_bills_what_is_beyond(context: Context, order: Document) -> None:
     work = followed(context, order)
     done = report(context, work.ref, parts_used=[{"reference": "cable", "quantity": "17"}])

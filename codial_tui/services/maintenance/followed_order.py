@@ -10,6 +10,7 @@ from codial_tui.domain.document import Document, Line, LineType, Value
 from codial_tui.domain.maintenance import order_cover
 from codial_tui.domain.maintenance.coverage import ORDER
 from codial_tui.domain.maintenance.report_check import article
+from codial_tui.domain.quantity import format_quantity
 from codial_tui.errors import refuse
 from codial_tui.services.context import Context
 
@@ -52,6 +53,26 @@ def cover(context: Context, document: Document) -> None:
     if document.header.get("order_id"):
         typed = [one.uid for one in document.lines]
         order_cover.covering(document, left(context, document), typed)
+
+
+def warnings(context: Context, document: Document) -> list[str]:
+    """What a work order has of its order that the order did not sell: an assembly, a line of
+    another document, or what two people took at once."""
+    if not document.header.get("order_id"):
+        return []
+    rest, own = left(context, document), dict[str, int]()
+    names = {}
+    for line in document.lines:
+        if line.covered == ORDER:
+            key = article(line)
+            names[key] = line.reference or line.label
+            own[key] = own.get(key, 0) + line.quantity
+    return [
+        f"{names[key]} : {format_quantity(count, 0)} non facturé, la commande n'en a plus que "
+        f"{format_quantity(max(0, rest.get(key, 0)), 0)}"
+        for key, count in own.items()
+        if count > max(0, rest.get(key, 0))
+    ]
 
 
 def left(context: Context, document: Document) -> dict[str, int]:

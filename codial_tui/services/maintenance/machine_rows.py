@@ -13,7 +13,14 @@ from codial_tui.domain.problems import Problem
 from codial_tui.domain.quantity import decimal_text
 from codial_tui.services.context import Context
 
-from . import contract_cover, machine_history, machine_offers, visits, work_orders
+from . import (
+    contract_cover,
+    followed_order,
+    machine_history,
+    machine_offers,
+    visits,
+    work_orders,
+)
 from .machines import day_of, mixed, name_of
 
 CLASSES = dict(
@@ -38,6 +45,7 @@ def shown(context: Context, document: Document) -> dict[str, Any]:
         "warnings": [
             *(one.text for one in warnings(context, document)),
             *visits.warnings(context, document),
+            *followed_order.warnings(context, document),
         ],
     }
 
