@@ -48,7 +48,9 @@ CLOSINGS = Command(
 )
 NEEDS = Command("all_needs", "Besoins", "Ce que toutes les commandes ont à faire acheter")
 REPORTS = Command("reports", "Rapports", "Commandes fournisseur, retards, prix d'achat, marges")
-SETTINGS = Command("settings", "Paramètres", "Société, utilisateurs, taux, tarifs, modèles, numéros, ressources")
+SETTINGS = Command(
+    "settings", "Paramètres", "Société, utilisateurs, taux, tarifs, modèles, numéros, ressources"
+)
 PREFERENCES = Command(
     "preferences", "Préférences", "Ce que vous seul réglez : couleurs, défilement"
 )

@@ -242,7 +242,7 @@ def _machine(context: Context, row: dict[str, Any], now: Mapping[str, Any]) -> d
             return {"equipment_id": None}
         (machine,) = own
         if party_id and machine["party_id"] not in (party_id, None):
-            raise machines.refuse_other(context, machine, "serial")
+            raise machines.refuse_other(context, machine, "serial", "choisissez ce client")
         owner = machine["party_id"] or party_id
         return {"equipment_id": machine["id"], "serial": machine["serial"], "party_id": owner}
     if now.get("equipment_id") and party_id != now.get("party_id"):

@@ -298,12 +298,16 @@ def registered(context: Context, document: Document, equipment_id: int) -> dict[
     return row
 
 
-def refuse_other(context: Context, row: Mapping[str, Any], field: str = "equipment_id") -> Refused:
+def refuse_other(
+    context: Context,
+    row: Mapping[str, Any],
+    field: str = "equipment_id",
+    remedy: str = "changez le client de sa fiche, ou du bon",
+) -> Refused:
     """The refusal of a machine that is somebody else's."""
     owner = context.database.row("SELECT name, code FROM party WHERE id = ?", (row["party_id"],))
     name = row["serial"] or row["code"]
     who = f"{owner[0]} ({owner[1]})" if owner else "un autre client"
-    remedy = "changez le client de sa fiche, ou du bon"
     return refuse("equipment.other", f"{name} est chez {who}", remedy, field)
 
 
