@@ -84,6 +84,12 @@ def test_another_article_and_an_option_are_not_touched() -> None:
     assert covering(document, {"#1": 3_0000}, all_of(document)) == []
 
 
+def test_a_line_without_words_is_nobodys() -> None:
+    document = work(2_0000)
+    document.lines[0].item_id = None
+    assert covering(document, {"": 5_0000}, all_of(document)) == []
+
+
 def test_an_assembly_or_what_is_linked_stays_whole() -> None:
     document = work(5_0000, 5_0000)
     document.lines[0].type = LineType.ASSEMBLY

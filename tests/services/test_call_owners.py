@@ -72,6 +72,16 @@ def test_a_number_that_is_unknown_leaves_the_machine(
     assert machine_of(change(context, other, serial="VX-2231")) == (garage, second, "VX-2231")
 
 
+def test_a_machine_without_an_owner_goes_along(
+    context: Context, tilleuls: int, garage: int
+) -> None:
+    loose = equipment.create(context, {"party_id": garage, "serial": "N-1", "brand": "RIELLO"})
+    with context.database.write():
+        context.database.update("equipment", loose, {"party_id": None})
+    call = calls.take(context, equipment_id=loose)
+    assert machine_of(change(context, call, party_id=tilleuls)) == (tilleuls, loose, "N-1")
+
+
 def test_no_work_order_has_somebody_elses_machine(
     context: Context, tilleuls: int, garage: int, boiler: int
 ) -> None:

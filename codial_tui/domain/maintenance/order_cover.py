@@ -36,7 +36,7 @@ def covering(document: Document, left: Mapping[str, int], typed: Collection[str]
     behind = {own[one.uid].uid: one for one in document.lines if one.uid in own}
     done: list[Change] = []
     for line in [one for one in document.lines if is_coverable(one) and not one.tag]:
-        if line.uid in own:
+        if line.uid in own or not article(line):
             continue
         found = _covered(document, line, behind.get(line.uid), rest, line.uid in typed)
         apply(document, found)

@@ -246,7 +246,8 @@ def _machine(context: Context, row: dict[str, Any], now: Mapping[str, Any]) -> d
         owner = machine["party_id"] or party_id
         return {"equipment_id": machine["id"], "serial": machine["serial"], "party_id": owner}
     if now.get("equipment_id") and party_id != now.get("party_id"):
-        if party_id and _of_register(context, now["equipment_id"]).get("party_id") == party_id:
+        owner = _of_register(context, now["equipment_id"]).get("party_id")
+        if party_id and owner in (party_id, None):
             return {}
         return {"equipment_id": None, "serial": ""}
     return {}
