@@ -14,11 +14,12 @@ from codial_tui.domain.changes import delete, insert_after, set_header, set_line
 from codial_tui.domain.document import Document
 from codial_tui.errors import Refused
 from codial_tui.exchange.documents import parse_document
+from codial_tui.services.chain.transfers import Request, transfer
 from codial_tui.services.context import Context
 from codial_tui.services.documents import completing, documents, headers, requests, show
 from codial_tui.services.documents.editing import Editor
 from codial_tui.services.maintenance import closing
-from codial_tui.services.records import catalogue, company_settings, records
+from codial_tui.services.records import catalogue, company_settings, records, settings
 
 CABLE = {"type": "item", "reference": "CABLE", "quantity": "14"}
 VISIT = {"departure": "08:00", "arrival": "08:30", "end": "10:30", "return": "11:00"}
@@ -48,7 +49,8 @@ def report(context: Context, ref: str, **values: Any) -> Document:
 
 
 def told(document: Document) -> list[tuple[int, str, int]]:
-    return [(one.quantity // 10_000, one.covered, one.amount) for one in document.lines]
+    priced = (one for one in document.lines if one.is_priced)
+    return [(one.quantity // 10_000, one.covered, one.amount) for one in priced]
 
 
 @pytest.fixture
@@ -152,6 +154,29 @@ def test_a_report_that_comes_twice_is_one(context: Context) -> None:
     assert report(context, work.ref, external_id="R-7").state == "closed"
     with pytest.raises(Refused, match="terminé"):
         report(context, work.ref, external_id="R-8", visits=[VISIT])
+
+
+def test_what_is_covered_is_not_summed_with_what_is_billed(
+    context: Context, order: Document
+) -> None:
+    settings.store(context, "transfer.sum_equal", True)
+    parts = [{"reference": "CABLE", "quantity": "10"}]
+    works = [followed(context, order, parts_used=parts) for _ in range(2)]
+    assert [told(one) for one in works] == [[(10, "order", 0)], [(4, "order", 0), (6, "", 60_00)]]
+    for one in works:
+        closing.close(context, one.id)
+    made = transfer(context, Request((works[0].id,), "invoice"))
+    made = transfer(context, Request((works[1].id,), "invoice", into=made.target_id))
+    invoice = documents.get(context, made.ref)
+    assert told(invoice) == [(14, "order", 0), (6, "", 60_00)]
+    assert invoice.header["net_total"] == 60_00
+
+
+def test_a_quote_that_joins_is_covered_too(context: Context, order: Document) -> None:
+    work = followed(context, order, parts_used=[{"reference": "CABLE", "quantity": "2"}])
+    quote = ask(context, "quote", lines=[{**CABLE, "quantity": "3"}])
+    transfer(context, Request((quote.id,), "work_order", into=work.id))
+    assert told(documents.get(context, work.ref)) == [(2, "order", 0), (3, "order", 0)]
 
 
 @pytest.mark.parametrize(

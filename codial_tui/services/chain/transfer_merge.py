@@ -115,7 +115,7 @@ def _title_earlier(context: Context, made: Plan, part: SourcePart) -> None:
 _EQUAL = (
     *("item_id", "reference", "label", "unit", "unit_price", "price_per", "discounts", "tag"),
     *("vat_category", "vat_rate", "basis", "eco_contribution", "purchase_price", "cost_price"),
-    *("discount_amount", "delivery_date", "stock_managed"),
+    *("discount_amount", "delivery_date", "stock_managed", "covered", "project_id"),
 )
 
 

@@ -19,6 +19,7 @@ from codial_tui.services.context import Context
 from codial_tui.services.documents import documents
 from codial_tui.services.documents.rows import load
 from codial_tui.services.invoicing import corrected, deposits
+from codial_tui.services.maintenance import followed_order
 from codial_tui.services.records import settings
 
 from . import pools, transfer_merge
@@ -126,6 +127,7 @@ def _add(
     made.do(insert_after(made.target, lines, None))
     made.do([insert(one) for one in footer.adjustments])
     made.do([insert(one) for one in moved.links if one.target_uid in here])
+    made.changes += followed_order.covering(context, made.target, made.changes)
     made.do(recompute(made.target, [*part.lines, *(one[0] for one in part.grown)]))
     made.parts.append(part)
 
