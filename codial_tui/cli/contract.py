@@ -113,13 +113,15 @@ def show(options: argparse.Namespace) -> int:
     from codial_tui.services.maintenance import contract_show
     from codial_tui.services.maintenance.contract_run import NAMES
 
+    from .work_words import french
+
     with verb.database(options) as context:
         result = contract_show.of(context, options.number)
     state, kind = dict(STATES)[result["state"]], dict(KINDS)[result["kind"]]
     lines = [
         f"{result['number']} {result['label']} · {result['customer']} · {kind} · {state}",
         f"du {result['starts_on']}, échéance {result['term_on']}, fin {result['ends_on']}",
-        f"{result['price']} € HT tous les {result['billing_every']} mois",
+        f"{french(result['price'])} € HT tous les {result['billing_every']} mois",
         f"visites : {result['visit_rule'] or 'aucune'}",
         *(f"machine {one}" for one in result["machines"]),
         *(

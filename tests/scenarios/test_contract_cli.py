@@ -69,6 +69,7 @@ def test_fourteen_months_of_a_yearly_contract(run: CommandLine) -> None:
     assert (shown["term_on"], shown["ends_on"], shown["renewed"]) == ("2092-01-01", "2091-12-31", 1)
     assert run("contract", "run", "--until", "2091-02-28").out == "Rien à faire.\n"
     said = run("contract", "show", number).out
+    assert "489,60 € HT tous les 12 mois" in said
     assert "Forfait · En cours" in said and "2091-01-01  reconduction  480,00 → 489,60" in said
 
 
