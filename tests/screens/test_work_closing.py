@@ -37,13 +37,13 @@ async def test_all_that_differs_is_shown(demo: Program, monkeypatch: pytest.Monk
     assert [one.covered for one in made.lines] == ["order", ""]
     async with running(demo, monkeypatch, ref=ref) as session:
         await session.press("f8")
-        assert "4 écarts, V les montre. Terminer" in session.rows()[22], session.text
+        assert "! 4 points à voir, V. Terminer" in session.rows()[22], session.text
         assert session.rows()[22].rstrip().endswith("? O/N/V")
         await session.press("v")
         for said in ("TUB22 : 3 commandé, 5 000 posé", "TE22 : 3 commandé, rien de posé"):
             assert said in session.text
         await session.press("escape")
-        assert "V les montre" in session.rows()[22], session.text
+        assert "4 points à voir, V." in session.rows()[22], session.text
         await session.press("n", "f8", "o")
         found = rows.load(context.database, made.id)
         assert found is not None and found.state == "closed"

@@ -21,7 +21,7 @@ REOPEN = Command(
     *("reopen", "Rouvrir", "Rouvre un bon terminé ou sans suite, tant que rien n'est facturé"),
     short="rouvrir",
 )
-TOLD = (Column("said", "Écart", min_width=40, shrinks=True),)
+TOLD = (Column("said", "À savoir", min_width=40, shrinks=True),)
 DROP = Command(
     *("drop_work", "Sans suite", "Le bon n'aura pas de suite et ne sera pas facturé"),
     short="sans suite",
@@ -42,8 +42,8 @@ async def close(host: ValidateCommands) -> None:
     if host.editor.reason:
         host.reading.refuse(host.editor.reason)
         return
-    parts = len(stock_moves.moving(document))
-    leaves = f", {counted(parts, 'pièce')} du dépôt" if parts else ""
+    parts = len({line.item_id for line in stock_moves.moving(document)})
+    leaves = f", {counted(parts, 'article')} du dépôt" if parts else ""
     warned = _warned(host)
 
     async def then(letter: str) -> None:
@@ -62,8 +62,8 @@ async def close(host: ValidateCommands) -> None:
             question = f"! {warned[0]}. {question}"
         if len(warned) > 1 or len(question) > host.app.size.width - 10:
             letters = "ONV"
-            said = counted(len(warned), "écart")
-            question = f"! {said}, V les montre. Terminer {document.ref}{leaves} ?"
+            said = counted(len(warned), "point")
+            question = f"! {said} à voir, V. Terminer {document.ref}{leaves} ?"
         host.reading.ask(f"{question} {'/'.join(letters)}", then, letters=letters, final=True)
 
     ask()
