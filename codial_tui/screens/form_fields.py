@@ -187,22 +187,29 @@ class FormFields:
     async def on_form_pane_opening(self, notice: FormPane.Opening) -> None:
         """A long text has a screen of its own."""
         before = str(self.value_of(notice.field.name) or "")
-        await self._open_text(notice.field, before, notice.typed)
+        await self._open_text(notice.field, before, before, notice.typed)
 
-    async def _open_text(self, field: Field, before: str, typed: str = "", said: str = "") -> None:
-        """before: the text as it stands. What is refused because somebody else wrote there
-        meanwhile is opened again below it, with why."""
+    async def _open_text(
+        self, field: Field, before: str, shown: str, typed: str = "", said: str = ""
+    ) -> None:
+        """before: the text as it is kept; shown: what is edited; said: why one is here again. A
+        text that is refused is shown again, below what somebody else wrote there meanwhile; left
+        once more as it is, it is given up."""
 
         async def done(found: str | None) -> None:
-            if found is None or found == before or await self._take(field, found):
+            reading = self.frame.reading
+            if found is None or found == before or (said and found == shown and not typed):
                 self.form.reload()
-                return
-            now = str(self.value_of(field.name) or "")
-            if now != before:
+            elif await self._take(field, found):
+                reading.forget()
+                self.form.reload()
+            elif (now := str(self.value_of(field.name) or "")) != before:
                 own = f"\n\n{found}" if now else found
-                await self._open_text(field, now, own, self.frame.reading.error)
+                await self._open_text(field, now, now, own, reading.error)
+            else:
+                await self._open_text(field, before, found, "", reading.error)
 
-        screen = LongTextScreen(field.label, before, typed=typed, limit=field.max_length, said=said)
+        screen = LongTextScreen(field.label, shown, typed=typed, limit=field.max_length, said=said)
         await self.frame.app.push_screen(screen, done)
 
     def show_field(self, field: Field) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from codial_tui.domain.changes import apply, inverse, set_line
 from codial_tui.domain.document import Document, Line, LineType, Link
 from codial_tui.domain.maintenance.coverage import ORDER
-from codial_tui.domain.maintenance.order_cover import beyond_uid, covering
+from codial_tui.domain.maintenance.order_cover import beyond_uid, covering, taken
 
 HEADER = {"coverage": "none", "bill_articles": 1, "order_id": 7}
 
@@ -61,6 +61,55 @@ def test_what_is_typed_of_the_rest_stays() -> None:
     apply(document, [one for one in [set_line(rest, quantity=5_0000)] if one])
     covering(document, {"#1": 14_0000}, [rest.uid])
     assert told(document) == [(14_0000, ORDER), (5_0000, "")]
+
+
+def test_one_that_became_another_article_is_a_line_of_its_own() -> None:
+    document = work(5_0000)
+    covering(document, {"#1": 3_0000}, all_of(document))
+    pump = document.lines[1]
+    pump.item_id, pump.unit_price = 2, 900_0000
+    covering(document, {"#1": 5_0000}, ())
+    assert [(one.item_id, one.quantity, one.covered) for one in document.lines] == [
+        (1, 3_0000, ORDER),
+        (2, 2_0000, ""),
+    ]
+    document.lines[0].quantity = 6_0000  # cut again: beside the one that is no longer its rest
+    covering(document, {"#1": 5_0000}, ["l1"])
+    assert [(one.item_id, one.quantity, one.covered) for one in document.lines] == [
+        (1, 5_0000, ORDER),
+        (1, 1_0000, ""),
+        (2, 2_0000, ""),
+    ]
+    document.lines[0].item_id = 3  # the first one: what was behind it is the order's then
+    covering(document, {"#1": 5_0000}, ())
+    assert [(one.item_id, one.covered) for one in document.lines] == [(3, ""), (1, ORDER), (2, "")]
+
+
+def test_a_discount_in_euros_is_shared() -> None:
+    document = work(5_0000)
+    document.lines[0].discount_amount = 45_00
+    covering(document, {"#1": 4_0000}, all_of(document))
+    assert [one.discount_amount for one in document.lines] == [36_00, 9_00]
+    apply(document, [one for one in [set_line(document.lines[0], quantity=2_0000)] if one])
+    covering(document, {"#1": 4_0000}, ["l1"])
+    assert [(one.quantity, one.discount_amount) for one in document.lines] == [(2_0000, 45_00)]
+
+
+def test_components_went_with_their_assembly() -> None:
+    document = work(1_0000)  # one more of what the assembly holds, typed before it
+    document.lines.append(Line("a", LineType.ASSEMBLY, position=5000, item_id=7, quantity=1_0000))
+    part = Line("c", parent_uid="a", position=6000, item_id=1, quantity=1_0000, ratio=1_000_000)
+    document.lines.append(part)
+    covering(document, {"#7": 1_0000, "#1": 1_0000}, all_of(document))
+    assert [(one.uid, one.covered) for one in document.lines] == [
+        ("l1", ""),
+        ("a", ORDER),
+        ("c", ""),
+    ]
+    assert {key: one.quantity for key, one in taken(document).items()} == {
+        "#7": 1_0000,
+        "#1": 1_0000,
+    }
 
 
 def test_without_its_order_all_is_billed() -> None:

@@ -8,6 +8,8 @@ import pytest
 from demo_program import running
 
 from codial_tui.bootstrap import Program
+from codial_tui.domain.problems import Problem
+from codial_tui.errors import Refused
 from codial_tui.screens.document.document import DocumentScreen
 from codial_tui.services.maintenance import calls
 from codial_tui.services.records import parties
@@ -31,6 +33,7 @@ async def test_two_people_write_the_same_text(
         await session.press("escape")  # both are kept
         assert calls.load(context, call)["answer"] == "On passe ce soir\n\nOn rappelle demain"
         assert session.rows()[0].startswith(" Appel AP26-00001"), session.text
+        assert "déjà changé" not in session.rows()[22], session.text
 
 
 async def test_only_time_on_the_call_counts(demo: Program, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -66,3 +69,35 @@ async def test_only_time_on_the_call_counts(demo: Program, monkeypatch: pytest.M
         assert "BI26-00001 : F9 l'ouvre, F8 clôt l'appel" in session.text
         await session.press("f8")
         assert (seconds(), calls.load(context, call)["state"]) == (120, "closed")
+
+
+async def test_a_long_text_that_is_refused_is_shown_again(
+    demo: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context = demo.context
+    call = calls.take(context, subject="Fuite")
+    async with running(demo, monkeypatch) as session:
+        await session.type("ap26-00001")
+        await session.press("enter")
+        await session.type("On passe demain")
+
+        def refused(*_: object, **__: object) -> None:
+            raise Refused(Problem("document.locked", "", "Ouvert par Claire", "attendez"))
+
+        with monkeypatch.context() as patch:
+            patch.setattr(calls, "change", refused)
+            await session.press("escape")
+            assert "On passe demain" in session.text
+            assert session.rows()[22].startswith(" × Ouvert par Claire · attendez"), session.text
+            await session.type(" matin")
+            await session.press("f8")
+            assert "On passe demain matin" in session.text
+        await session.type(".")
+        await session.press("escape")  # it is free now
+        assert calls.load(context, call)["answer"] == "On passe demain matin."
+        with monkeypatch.context() as patch:
+            patch.setattr(calls, "change", refused)
+            await session.type("!")
+            await session.press("escape", "escape")  # left as it is: given up
+            assert session.rows()[0].startswith(" Appel AP26-00001"), session.text
+        assert calls.load(context, call)["answer"] == "On passe demain matin."

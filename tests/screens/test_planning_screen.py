@@ -211,9 +211,29 @@ async def test_what_somebody_who_left_had_stays_in_view(
         await session.press("enter")
         assert session.rows()[3].startswith(" (LM)   ►8h Visite"), session.text
         assert session.rows()[22].startswith(" LM (parti) lu 09/11 08:00–09:00 Visite")
+        await session.press("space", "pagedown", "right", "enter")  # into a week without any
+        assert session.rows()[22].startswith(" × Léa Martin n'est plus au planning"), session.text
+        assert shown(team) == [("LM", "appointment", "09 08:00", "09 09:00")]
+        await session.press("escape", "pageup", "home")
+        assert session.rows()[3].startswith(" (LM)   ►8h Visite"), session.text
         await session.press("space", "down", "enter")
         assert shown(team) == [("YA", "appointment", "09 08:00", "09 09:00")]
         assert "(LM)" not in session.text
+
+
+async def test_a_sunday_is_shown_when_it_is_asked_for(
+    demo: Program, team: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running(demo, monkeypatch) as session:
+        await session.type("pl")
+        await session.press("enter", "f7", "d")
+        await session.type("15/11/26")
+        await session.press("enter")
+        assert session.rows()[0] == " Planning · semaine · 09/11 au 15/11/2026"
+        await session.type("8h30 10h Astreinte")
+        assert session.rows()[22].startswith(" = Rendez-vous LM di 15/11 08:30"), session.text
+        await session.press("escape", "tab", "pagedown", "pageup", "tab")
+        assert session.rows()[0] == " Planning · semaine · 09/11 au 15/11/2026"
 
 
 async def test_the_first_row_is_in_view_from_a_work_order(

@@ -107,6 +107,26 @@ def test_a_phone_that_was_typed_stays(context: Context, tilleuls: int, garage: i
     assert change(context, other, party_id=garage)["phone"] == "+33 4 78 11 22 33"
 
 
+def test_the_phone_of_another_customer_goes_with_him(
+    context: Context, tilleuls: int, garage: int
+) -> None:
+    mute = parties.create(context, {"code": "411-0012", "name": "Sans téléphone", "is_customer": 1})
+    call = calls.take(context, party_id=tilleuls)
+    assert change(context, call, party_id=mute)["phone"] == ""
+    assert change(context, call, party_id=garage)["phone"] == "+33 4 78 11 22 33"
+    assert change(context, call, party_id=None)["phone"] == ""
+    assert [one.id for one in parties.search(context, "411-0012")] == [mute]  # a code, no phone
+
+
+def test_what_notes_do_not_hold_is_told(context: Context, tilleuls: int) -> None:
+    values = {"party_id": tilleuls, "question": "q" * 3_000, "answer": "r" * 1_900}
+    call = calls.take(context, **values)
+    made = rows.load(context.database, calls.order(context, call))
+    assert made is not None
+    assert len(made.text("notes")) == 2_000
+    assert made.text("notes").endswith(f"la suite : appel AP{context.today:%y}-00001")
+
+
 @pytest.mark.parametrize(
     ("typed", "names"),
     [

@@ -12,11 +12,19 @@ from contract_desk import ContractDesk
 
 from codial_tui.domain.changes import delete, insert_after, set_header, set_line
 from codial_tui.domain.document import Document
+from codial_tui.domain.lines import arrange
 from codial_tui.errors import Refused
 from codial_tui.exchange.documents import parse_document
 from codial_tui.services.chain.transfers import Request, transfer
 from codial_tui.services.context import Context
-from codial_tui.services.documents import completing, documents, headers, requests, show
+from codial_tui.services.documents import (
+    completing,
+    documents,
+    duplicating,
+    headers,
+    requests,
+    show,
+)
 from codial_tui.services.documents.editing import Editor
 from codial_tui.services.maintenance import closing
 from codial_tui.services.records import catalogue, company_settings, records, settings
@@ -129,6 +137,40 @@ def test_labour_sold_and_beyond_follows_the_visits(context: Context) -> None:
     third = {**VISIT, "date": "2026-11-24", "technician": "x"}
     done = report(context, work.ref, visits=[third])
     assert told(done) == [(3, "order", 0), (3, "", 180_00)]
+
+
+def test_a_box_that_is_turned_on_bills_nothing_of_the_order(
+    context: Context, order: Document
+) -> None:
+    parts = [{"reference": "CABLE", "quantity": "5"}]
+    work = followed(context, order, billable=["labour"], parts_used=parts)
+    assert told(work) == [(5, "offered", 0)]
+    done = report(context, work.ref, billable=["items", "labour"])
+    assert told(done) == [(5, "order", 0)]
+
+
+def test_what_a_report_says_of_a_part_goes_before_the_boxes(context: Context) -> None:
+    def part(**values: Any) -> dict[str, Any]:
+        return {"reference": "CABLE", "quantity": "1", **values}
+
+    work = ask(context, billable=["labour"])
+    done = report(context, work.ref, parts_used=[part(billed=True), part(billed=False), part()])
+    assert told(done) == [(1, "", 10_00), (1, "offered", 0), (1, "offered", 0)]
+    other = ask(context)
+    done = report(context, other.ref, parts_used=[part(billed=False), part()])
+    assert told(done) == [(1, "offered", 0), (1, "", 10_00)]
+
+
+def test_a_copy_is_not_the_orders(context: Context, order: Document) -> None:
+    work = followed(context, order, parts_used=[{"reference": "CABLE", "quantity": "2"}])
+    copy = duplicating.duplicate(context, work.id, "work_order")
+    assert told(documents.get(context, copy.ref)) == [(2, "", 20_00)]
+    clip = arrange.copy(work, [work.lines[0].uid])
+    for kind in ("quote", "work_order"):
+        target = Editor(context, ask(context, kind).id)
+        target.run(arrange.paste(target.document, clip, None, context.uid), "Collé")
+        assert told(target.document) == [(2, "", 20_00)]
+        target.close()
 
 
 def test_a_further_visit_is_billed(context: Context) -> None:

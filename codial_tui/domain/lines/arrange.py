@@ -95,7 +95,7 @@ def paste(
 ) -> Plan:
     """Put copied lines after a line (None: at the end), as new lines. Components copied without
     their assembly become normal lines, a deducted deposit is left out; prices follow this
-    document's mode and decimals."""
+    document's mode and decimals, and so does who pays for them."""
     draft = Draft(document)
     fresh = {str(row["uid"]): new_uid() for row in clip.rows}
     lines = []
@@ -106,6 +106,8 @@ def paste(
         line.uid = fresh[line.uid]
         line.parent_uid = fresh.get(line.parent_uid or "")
         line.ratio = line.ratio if line.parent_uid else 0
+        if line.covered != "offered" or "coverage" not in document.header:
+            line.covered = ""  # what paid for it is told by the document that it comes from
         _change_mode(line, document, clip.gross)
         lines.append(line)
     draft.do(*insert_lines(document, lines, after, inside))

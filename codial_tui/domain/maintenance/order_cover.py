@@ -7,11 +7,13 @@ Articles are told as a report check tells them (`report_check.article`). Quantit
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 from codial_tui.domain.changes import Change, apply, delete, insert_after, set_line
 from codial_tui.domain.document import Document, Line
+from codial_tui.domain.money import div_round
 from codial_tui.domain.structure import children_of
 
 from .coverage import ORDER, is_coverable, reason
@@ -24,51 +26,97 @@ def beyond_uid(uid: str) -> str:
 
 
 def covering(document: Document, left: Mapping[str, int], typed: Collection[str]) -> list[Change]:
-    """The changes, applied, that leave out of the bill what the order sold, from the first line
-    on. A line that has more is cut in two; one that is an assembly or comes from another document
-    stays whole, and is not billed.
+    """The changes, applied, that leave out of the bill what the order sold, assemblies first, then
+    from the first line on. A line that has more is cut in two; one that is an assembly or comes
+    from another document stays whole, and is not billed.
 
     left: article → what the order sold and no other work order took; typed: lines whose quantity
     was typed just now: it is then all of it, what the line behind bills included.
     """
     rest = dict(left)
-    own = {beyond_uid(one.uid): one for one in document.lines}
-    behind = {own[one.uid].uid: one for one in document.lines if one.uid in own}
+    parts = children_of(document)
+    lines = [one for one in document.lines if is_coverable(one) and not one.tag and article(one)]
+    behind = _behind(document, [one for one in lines if article(one) in rest])
+    own = {after.uid for _, after in behind.values() if after is not None}
     done: list[Change] = []
-    for line in [one for one in document.lines if is_coverable(one) and not one.tag]:
-        if line.uid in own or not article(line):
+    for line in sorted(lines, key=lambda one: one.uid not in parts):
+        if line.uid in own:
             continue
         found = _covered(document, line, behind.get(line.uid), rest, line.uid in typed)
         apply(document, found)
         done += found
         if line.covered == ORDER:
-            rest[article(line)] -= line.quantity
+            for one in (line, *_inside(parts, line.uid)):
+                if article(one) in rest:
+                    rest[article(one)] -= one.quantity
     return done
 
 
+def taken(document: Document) -> dict[str, Line]:
+    """Article → a line of it with all that a document takes of its order, components too."""
+    parts = children_of(document)
+    found: dict[str, Line] = {}
+    for line in document.lines:
+        for one in (line, *_inside(parts, line.uid)) if line.covered == ORDER else ():
+            before = found.get(article(one))
+            total = one.quantity + (before.quantity if before else 0)
+            found[article(one)] = replace(one, quantity=total)
+    return found
+
+
+def _inside(parts: Mapping[str, list[Line]], uid: str) -> Iterator[Line]:
+    """The components of an assembly, those of assemblies in it too."""
+    for one in parts.get(uid, ()):
+        yield one
+        yield from _inside(parts, one.uid)
+
+
+Pair = tuple[str, Line | None]
+"""The uid of the line that bills what is beyond, and the line, once there is one."""
+
+
+def _behind(document: Document, lines: Iterable[Line]) -> dict[str, Pair]:
+    """By the uid of each line. One that became another article is no longer behind any."""
+    by_uid = {one.uid: one for one in document.lines}
+    found: dict[str, Pair] = {}
+    for line in lines:
+        uid = beyond_uid(line.uid)
+        while uid in by_uid and article(by_uid[uid]) != article(line):
+            uid = beyond_uid(uid)
+        found[line.uid] = uid, by_uid.get(uid)
+    return found
+
+
 def _covered(
-    document: Document, line: Line, after: Line | None, rest: Mapping[str, int], is_typed: bool
+    document: Document, line: Line, pair: Pair | None, rest: Mapping[str, int], is_typed: bool
 ) -> list[Change]:
     """What becomes of a line, and of the one behind it that bills what is beyond."""
     billed = reason(document.header, line.billing_class)
-    if article(line) not in rest:
+    if pair is None:  # nothing that the order sold
         return _set(line, covered=billed) if line.covered == ORDER else []
     if line.covered not in ("", ORDER):  # a warranty or a contract pays, or it is offered
         return []
+    uid, after = pair
     total = line.quantity if after is None or is_typed else line.quantity + after.quantity
     here = min(total, max(rest[article(line)], 0)) if total > 0 else total
     if 0 < here < total and not _is_divisible(document, line):
         here = total
-    found = _set(line, quantity=here or total, covered=ORDER if here else billed)
+    values: dict[str, Any] = {"quantity": here or total, "covered": ORDER if here else billed}
     if here in (0, total):
-        return [*found, delete(after)] if after is not None else found
+        if after is None:
+            return _set(line, **values)
+        values["discount_amount"] = line.discount_amount + after.discount_amount
+        return [*_set(line, **values), delete(after)]
     if after is not None:
-        return [*found, *_set(after, quantity=total - here)]
-    made = replace(line, id=None, uid=beyond_uid(line.uid), quantity=total - here, covered=billed)
-    return [*found, *insert_after(document, [made], line.uid)]
+        return [*_set(line, **values), *_set(after, quantity=total - here)]
+    share = div_round(line.discount_amount * (total - here), total)
+    values["discount_amount"] = line.discount_amount - share
+    made = replace(line, id=None, uid=uid, quantity=total - here, covered=billed)
+    made.discount_amount = share
+    return [*_set(line, **values), *insert_after(document, [made], line.uid)]
 
 
-def _set(line: Line, **values: object) -> list[Change]:
+def _set(line: Line, **values: Any) -> list[Change]:
     found = set_line(line, **values)
     return [found] if found is not None else []
 

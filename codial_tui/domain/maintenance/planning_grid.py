@@ -47,10 +47,11 @@ def monday(day: date) -> date:
 
 
 def week(day: date, items: Iterable[Item] = ()) -> list[date]:
-    """The days of a week that are shown: Monday to Saturday, Sunday too when it has something."""
+    """The days of a week that are shown: Monday to Saturday, Sunday too when it has something or
+    is the day that is asked for."""
     first = monday(day)
     days = [first + timedelta(days=one) for one in range(7)]
-    return days if any(touches(one, days[6]) for one in items) else days[:6]
+    return days if day == days[6] or any(touches(one, days[6]) for one in items) else days[:6]
 
 
 def touches(item: Item, day: date) -> bool:

@@ -86,7 +86,9 @@ class PlanningView(BaseScreen[None]):
         first = planning_grid.monday(self.day)
         last = first + timedelta(days=6)
         self.found = planning_views.between(context, first, last)
-        self.people = resources.in_view(context, {one.resource_id for one in self.found})
+        having = {one.resource_id for one in self.found}
+        having |= {self.held.resource_id} if self.held is not None else set()
+        self.people = resources.in_view(context, having)
         self.free = holidays.between(context, first, last)
 
     def _items(self) -> list[Item]:

@@ -3,6 +3,7 @@ done. One step, as if it had been typed (cli.md, `document complete`)."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import fields
 
 from codial_tui.domain.changes import (
@@ -25,7 +26,7 @@ from codial_tui.services.maintenance import closing, returning
 from . import documents, rows
 from .editing import Editor
 from .request_lines import LineMaker, known_rates
-from .request_machines import add_parts_used, boxes
+from .request_machines import Used, add_parts_used, boxes
 from .request_parts import attach
 
 TAKEN = ("kind", "external_id", "visits", "machines", "parts_used", "billable")
@@ -64,7 +65,7 @@ def _changes(context: Context, editor: Editor, request: DocumentRequest) -> list
     made = rows.load(context.database, document.id)
     assert made is not None
     maker = LineMaker(context, made, known_rates(context), problems)
-    add_parts_used(maker, kind, request, problems)
+    used = add_parts_used(maker, kind, request, problems)
     attach(context, made, kind, request, problems)
     told = _told(context, document, request, problems)
     if problems:
@@ -83,7 +84,17 @@ def _changes(context: Context, editor: Editor, request: DocumentRequest) -> list
         changes.append(insert(visit))
     if request.billable is not None:
         changes.append(set_header(document, **boxes(request.billable)))
-    return changes + told
+    return [*changes, *_billed(used), *told]
+
+
+def _billed(used: Iterable[Used]) -> list[Change]:
+    """What is said of a part goes before what the boxes say."""
+    covers = {True: "", False: "offered"}
+    return [
+        Change("set", "line", line.uid, {"covered": line.covered}, {"covered": covers[billed]})
+        for line, billed in used
+        if billed is not None
+    ]
 
 
 def _unasked(request: DocumentRequest) -> list[Problem]:

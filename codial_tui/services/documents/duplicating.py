@@ -54,6 +54,7 @@ def copied(context: Context, source: Document, kind_name: str) -> Document:
             parent_uid=uids.get(line.parent_uid) if line.parent_uid else None,
             id=None,
             to_deliver=0,
+            covered="",  # what paid for it was the other document's
         )
         for line in source.lines
         if not line.nature  # a deposit is deducted where it is, not in a copy

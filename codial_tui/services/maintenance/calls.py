@@ -32,6 +32,8 @@ NAMES = frozenset(
 )
 """What may be written of a call."""
 MOST_SECONDS = 24 * 3600
+MOST_NOTES = 2_000
+"""characters of the notes of a work order"""
 
 
 def take(context: Context, **values: Any) -> int:
@@ -178,13 +180,19 @@ def _ordered(context: Context, call: Call, header: dict[str, Any]) -> Document:
         fault=call["question"] or call["subject"],
         **{
             "subject": subject,
-            "notes": "\n".join(line.strip() for line in notes)[:2000],
+            "notes": _fitted("\n".join(line.strip() for line in notes), call["number"]),
             "address_id": site,
             "technician_id": call["assigned_to"],
             "contact_name": call["caller"],
             **header,
         },
     )
+
+
+def _fitted(text: str, number: str) -> str:
+    """As much of a text as the notes of a work order hold, and where the rest is."""
+    rest = f" … la suite : appel {number}"
+    return text if len(text) <= MOST_NOTES else text[: MOST_NOTES - len(rest)] + rest
 
 
 def of_document(context: Context, document_id: int) -> str:
@@ -259,14 +267,15 @@ def _of_register(context: Context, equipment_id: int) -> dict[str, Any]:
 
 
 def _party(context: Context, row: dict[str, Any], now: Mapping[str, Any]) -> dict[str, Any]:
-    """The name of a customer, and his phone unless another one was typed."""
-    if not row.get("party_id"):
+    """The name of a customer, and his phone unless another one was typed; another customer, or
+    none, takes that of the one before with it."""
+    if "party_id" not in row:
         return {}
     sql = "SELECT name, phone FROM party WHERE id = ?"
-    name, phone = context.database.row(sql, (row["party_id"],)) or ("", "")
+    name, phone = context.database.row(sql, (row["party_id"] or 0,)) or ("", "")
     before = context.database.row(sql, (now.get("party_id") or 0,)) or ("", "")
     found = {"party_name": name}
-    if phone and "phone" not in row and (now.get("phone") or "") in ("", before[1]):
+    if "phone" not in row and (now.get("phone") or "") in ("", before[1]):
         found["phone"] = phone
     return found
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from codial_tui.domain.changes import Change
 from codial_tui.domain.document import Document, Line, LineType, Value
+from codial_tui.domain.kinds.work_order import BILLED_AS
 from codial_tui.domain.maintenance import order_cover
 from codial_tui.domain.maintenance.coverage import ORDER
 from codial_tui.domain.maintenance.report_check import article
@@ -60,18 +61,12 @@ def warnings(context: Context, document: Document) -> list[str]:
     another document, or what two people took at once."""
     if not document.header.get("order_id"):
         return []
-    rest, own = left(context, document), dict[str, int]()
-    names = {}
-    for line in document.lines:
-        if line.covered == ORDER:
-            key = article(line)
-            names[key] = line.reference or line.label
-            own[key] = own.get(key, 0) + line.quantity
+    rest = left(context, document)
     return [
-        f"{names[key]} : {format_quantity(count, 0)} non facturé, la commande n'en a plus que "
-        f"{format_quantity(max(0, rest.get(key, 0)), 0)}"
-        for key, count in own.items()
-        if count > max(0, rest.get(key, 0))
+        f"{one.reference or one.label} : {format_quantity(one.quantity, 0)} non facturé, la "
+        f"commande n'en a plus que {format_quantity(max(0, rest.get(key, 0)), 0)}"
+        for key, one in order_cover.taken(document).items()
+        if one.quantity > max(0, rest.get(key, 0)) and key in rest
     ]
 
 
@@ -85,8 +80,10 @@ def left(context: Context, document: Document) -> dict[str, int]:
     taken = database.rows(
         f"{_LINES} JOIN document_work_order w ON w.document_id = l.document_id "
         "JOIN document d ON d.id = l.document_id "
-        "WHERE w.order_id = ? AND l.covered = ? AND d.state <> 'dropped' AND d.id <> ?",
-        (order_id, ORDER, document.id or 0),
+        "LEFT JOIN document_line a ON a.document_id = l.document_id AND a.uid = l.parent_uid "
+        "WHERE w.order_id = ? AND (l.covered = ? OR a.covered = ?) "
+        "AND d.state <> 'dropped' AND d.id <> ?",
+        (order_id, ORDER, ORDER, document.id or 0),
     )
     for side, rows in ((1, sold), (-1, taken)):
         for item_id, label, quantity, type_, tag in rows:
@@ -100,6 +97,10 @@ def left(context: Context, document: Document) -> dict[str, int]:
 _LINES = "SELECT l.item_id, l.label, l.quantity, l.type, l.tag FROM document_line l"
 
 
+_DECIDES = {"order_id", "coverage", *BILLED_AS.values()}
+
+
 def _matters(change: Change) -> bool:
-    after = change.after or {}
-    return change.target == "line" or (change.target == "document" and "order_id" in after)
+    if change.target == "document":
+        return not _DECIDES.isdisjoint(change.after or {})
+    return change.target == "line"

@@ -114,14 +114,16 @@ def move(
         ends = ends or starts + (end - begin)
         span = _span(context, starts, ends)
         owner = row["resource_id"] if resource_id is None else resource_id
-        resource = _active(context, owner) if owner != row["resource_id"] else None
+        before_span = (row["starts_at"], row["ends_at"])
+        if owner != row["resource_id"] or span != before_span:
+            _active(context, owner)
         document = _open_order(context, row["document_id"]) if row["document_id"] else None
         before = _first_of(context, row["document_id"]).user_id
         values = {"resource_id": owner, "starts_at": span[0], "ends_at": span[1], **_texts(texts)}
         own = {"version": version + 1, "updated_at": context.now}
         context.database.update("appointment", appointment_id, {**values, **own})
         if document is not None:
-            who = resource or resources.get(context, owner)
+            who = resources.get(context, owner)
             words = f"Déplacé : {who.code} {planning_grid.words(starts, ends)}"
             _follow(context, document, before, words)
         told = _told(context, Slot(appointment_id, owner, row["kind"], *span), starts, ends)

@@ -47,14 +47,13 @@ def search(
     )
     columns = "party.id, party.code, party.name, party.postcode, party.city, party.phone"
     number = phone_digits(text)
-    found = context.database.search(
-        "party",
-        [number] if number else words(text),
-        columns,
-        limit=limit,
-        where=f"party.blocked = 0 AND {where}",
-    )
-    return [PartyHit(*row) for row in found]
+    for wanted in [[number], words(text)] if number else [words(text)]:
+        found = context.database.search(
+            "party", wanted, columns, limit=limit, where=f"party.blocked = 0 AND {where}"
+        )
+        if found:
+            return [PartyHit(*row) for row in found]
+    return []
 
 
 _PHONE = re.compile(r"\+?[\d\s./()-]+")
