@@ -16,8 +16,8 @@ from codial_tui.services.records import parties
 from . import contract_cover
 
 FOUND = 12
-ENOUGH = 5
-"""digits of a phone number that the contacts of customers are searched for"""
+ENOUGH = 4
+"""digits of a phone number, its first 0 among them, that contacts are searched for"""
 ENDED = ("refused", "dropped", "closed", "printed", "validated", "posted")
 
 
@@ -58,16 +58,22 @@ def offered(context: Context, text: str) -> list[Choice]:
 
 def _contacts(context: Context, text: str, known: Collection[int]) -> list[Choice]:
     """The customers of whom somebody has the number that is typed."""
-    digits = parties.phone_digits(text)
-    if len(digits) < ENOUGH:
+    typed = text.strip()
+    digits = parties.phone_digits(typed)
+    if not digits and typed.isdecimal() and len(typed) >= ENOUGH:
+        digits = typed.removeprefix("0")
+    if not digits:
         return []
-    bare = "REPLACE(REPLACE(REPLACE({}, ' ', ''), '.', ''), '-', '') LIKE ?"
+    bare = "c.phone || ',' || c.mobile"
+    for sign in " .-/":
+        bare = f"REPLACE({bare}, '{sign}', '')"
+    spread = f"%{'%'.join(digits)}%"  # spares most rows the four REPLACE
     rows = context.database.rows(
         "SELECT p.id, p.name, c.name, c.phone, c.mobile FROM contact c "
         "JOIN party p ON p.id = c.party_id WHERE c.active = 1 AND p.blocked = 0 "
-        "AND (p.is_customer = 1 OR p.is_prospect = 1) "
-        f"AND ({bare.format('c.phone')} OR {bare.format('c.mobile')}) ORDER BY c.id LIMIT ?",
-        (f"%{digits}%", f"%{digits}%", FOUND),
+        "AND (p.is_customer = 1 OR p.is_prospect = 1) AND (c.phone LIKE ? OR c.mobile LIKE ?) "
+        f"AND {bare} LIKE ? ORDER BY c.id LIMIT ?",
+        (spread, spread, f"%{digits}%", FOUND),
     )
     return [
         Choice(f"party:{party}", name, f"{who}  {phone or mobile}".strip())
