@@ -46,7 +46,8 @@ class CallEntry(FormScreen[int | None]):
         self._counts = call_id is None
         """whether the time on the phone is counted: a call that is taken, or gone on with here"""
         self._left = False
-        """for its work order"""
+        """for its work order, or who calls"""
+        self._told = ""
 
     def compose_body(self) -> Iterable[Widget]:
         if self.call_id is not None:
@@ -123,14 +124,24 @@ class CallEntry(FormScreen[int | None]):
             self.call_id = calls.take(self.context, **values)
             self.call = calls.load(self.context, self.call_id)
         else:
+            before = self.call
             try:
-                self.call = calls.change(self.context, self.call_id, self.call, **values)
-                self._counts = self._counts or self.call["state"] != "closed"
+                self.call = calls.change(self.context, self.call_id, before, **values)
             except Exception:
                 self.call = calls.load(self.context, self.call_id)  # as it stands, to be read
                 self.form.reload()
                 raise
+            self._follow(before)
         self._show()
+
+    def _follow(self, before: dict[str, Any]) -> None:
+        """What a change means: a closed call takes no more time, a machine let go is told."""
+        if self.call["state"] == "closed":
+            self.note_time()
+        self._counts = self.call["state"] != "closed"
+        if before["equipment_id"] and not self.call["equipment_id"]:
+            which = f"La machine {before['serial']}".rstrip()
+            self._told = f"! {which} quitte l'appel · N° de série en donne une autre"
 
     def note_time(self) -> None:
         """Keep the time on the phone. What was only read took none."""
@@ -143,6 +154,9 @@ class CallEntry(FormScreen[int | None]):
         handled = await super().press(press)
         if self.is_current:
             self._show()
+            if self._told:  # after what the next field says
+                self.reading.say(self._told)
+                self._told = ""
         return handled
 
     async def on_form_pane_finished(self, notice: FormPane.Finished) -> None:
@@ -168,8 +182,9 @@ class CallEntry(FormScreen[int | None]):
         self.note_time()
         made = calls.order(self.context, self._stored())
         self.call = calls.load(self.context, self._stored())
-        self._counts, self._left = False, True  # from here on it is the work order's time
+        self._counts = False  # from here on it is the work order's time
         self._show()
+        self._leave()
         await open_document(self, made, said=f"Bon d'intervention de l'appel {self.call['number']}")
 
     async def action_look(self) -> None:
@@ -182,6 +197,12 @@ class CallEntry(FormScreen[int | None]):
             await open_record(self, "party", int(self.call["party_id"]))
         else:
             raise refuse("look.nothing", "Rien à voir encore", "dites d'abord qui appelle")
+        self._leave()
+
+    def _leave(self) -> None:
+        """Another screen is above this one: time there is not the call's."""
+        self.note_time()
+        self._left = True
 
     def _stored(self) -> int:
         if self.call_id is None:
