@@ -25,7 +25,7 @@ def later(demo: Program, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], Non
     return pass_by
 
 
-async def test_looking_elsewhere_is_no_time_of_a_call(
+async def test_looking_at_who_calls_is_time_of_the_call(
     demo: Program, monkeypatch: pytest.MonkeyPatch, later: Callable[[int], None]
 ) -> None:
     context = demo.context
@@ -38,13 +38,18 @@ async def test_looking_elsewhere_is_no_time_of_a_call(
         later(2)
         await session.press("escape", "f9")
         assert "C00310" in session.text
-        assert calls.load(context, call)["seconds"] == 120
-        later(30)  # with the customer's record
+        later(3)  # with the customer's record, while they speak
         await session.press("escape")
-        assert session.rows()[0].rstrip().endswith("2 min 00"), session.text
-        later(1)
+        assert session.rows()[0].rstrip().endswith("5 min 00"), session.text
+        await session.press("f6")
+        assert calls.load(context, call)["seconds"] == 300
+        later(30)
+        await session.press("escape", "f9")
+        later(30)  # with the work order
         await session.press("escape")
-    assert calls.load(context, call)["seconds"] == 180
+        assert session.rows()[0].rstrip().endswith("5 min 00"), session.text
+        await session.press("escape")
+    assert calls.load(context, call)["seconds"] == 300
 
 
 async def test_a_call_that_is_closed_counts_no_more(

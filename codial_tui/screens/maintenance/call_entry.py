@@ -46,7 +46,7 @@ class CallEntry(FormScreen[int | None]):
         self._counts = call_id is None
         """whether the time on the phone is counted: a call that is taken, or gone on with here"""
         self._left = False
-        """for its work order, or who calls"""
+        """for its work order: the record of who calls is looked at while they speak"""
         self._told = ""
 
     def compose_body(self) -> Iterable[Widget]:
@@ -192,15 +192,15 @@ class CallEntry(FormScreen[int | None]):
         from codial_tui.screens.opening import open_record
 
         if self.call.get("document_id"):
+            self._leave()
             await open_document(self, int(self.call["document_id"]))
         elif self.call.get("party_id"):
             await open_record(self, "party", int(self.call["party_id"]))
         else:
             raise refuse("look.nothing", "Rien à voir encore", "dites d'abord qui appelle")
-        self._leave()
 
     def _leave(self) -> None:
-        """Another screen is above this one: time there is not the call's."""
+        """Time with the work order is not the call's."""
         self.note_time()
         self._left = True
 
