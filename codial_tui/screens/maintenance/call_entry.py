@@ -65,6 +65,8 @@ class CallEntry(FormScreen[int | None]):
     def on_screen_resume(self) -> None:
         if self._left:
             self._left, self._since = False, self._clock()
+        if self._since:  # not before it is mounted
+            self._show()
 
     # what it shows -----------------------------------------------------------------------------
 
