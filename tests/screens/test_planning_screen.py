@@ -267,3 +267,77 @@ async def test_more_people_than_columns(
         assert shown(team) == [("R9", "appointment", "09 09:30", "09 10:30")]
         await session.press("home")
         assert session.rows()[2].split()[0] == "LM"
+
+
+async def test_many_who_left_are_beside_whom_is_there(
+    demo: Program, team: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    starts = datetime.fromisoformat("2026-11-09T09:00")
+    active = record_type("resource").field("active")
+    for number in range(12):
+        values = {"code": f"X{number:02d}", "name": f"Ancien {number}", "kind": "vehicle"}
+        who = records.create(team, "resource", values)
+        planning.appoint(team, who, "appointment", starts, starts.replace(hour=10), label="Loin")
+        records.put(team, "resource", who, active, 0)
+    async with running(demo, monkeypatch) as session:
+        await session.type("pl")
+        await session.press("enter", "tab", "end")
+        assert session.rows()[2].split() == [f"(X{one:02d})" for one in range(6, 12)]
+        await session.press("f7", "d")
+        await session.type("16/11/26")  # a week that has nothing of them
+        await session.press("enter")
+        assert session.rows()[2].split() == ["LM", "YA"], session.text
+        await session.type("8h 9h Ici")
+        await session.press("enter")
+        assert "►Ici" in session.text
+
+
+async def test_what_waits_is_wanted_in_a_week_with_fewer_rows(
+    demo: Program, team: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ya = resources.find(team, "ya").id
+    for hour in range(8, 14):
+        starts = datetime.fromisoformat(f"2026-11-09T{hour:02d}:00")
+        planning.appoint(team, ya, "appointment", starts, starts.replace(hour=hour + 1))
+    with team.database.write():
+        team.database.execute("UPDATE document_work_order SET due_on = '2026-11-19'")
+    async with running(demo, monkeypatch) as session:
+        await session.type("pl")
+        await session.press("enter", *["down"] * 6, "f5", "enter")
+        assert session.rows()[22].startswith(" = YA je 19/11 08:00–10:00"), session.text
+        await session.press("enter")
+        assert ("YA", "work", "19 08:00", "19 10:00") in shown(team)
+
+
+async def test_words_that_are_too_long_stay_on_the_line(
+    demo: Program, team: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running(demo, monkeypatch) as session:
+        await session.type("pl")
+        await session.press("enter")
+        await session.type("8h 9h " + "x" * 121)
+        await session.press("enter")
+        assert session.rows()[22].rstrip() == " × 121 signes : 120 au plus · raccourcissez"
+        assert shown(team) == []
+        await session.press("backspace", "enter")
+        (one,) = planning_views.between(team, FIRST, LAST)
+        assert one.label == "x" * 120
+
+
+async def test_a_work_order_is_planned_by_5_on_every_tab(
+    demo: Program, team: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running(demo, monkeypatch) as session:
+        await session.type("bi26-00001")
+        await session.press("enter", "ctrl+g", "e", "ctrl+g", "e")
+        assert "départ arrivée fin retour" in session.rows()[21]
+        await session.press("f7")  # on Horaires, in full at 80 columns
+        assert session.rows()[22].rstrip() == (
+            " ? P parti A arrivé F fini V revenu  T lignes  4 signer  5 plan  6 sans suite"
+        )
+        await session.press("5")
+        assert isinstance(session.screen, PlanningScreen)
+        await session.press("escape", "escape", "ctrl+g", "l", "f7", "5")
+        assert isinstance(session.screen, PlanningScreen)
+        await session.press("enter")
+        assert shown(team) == [("LM", "work", "09 08:00", "09 10:00")]

@@ -41,13 +41,13 @@ class PlanningHolding(PlanningView):
     def _hold_order(self, document_id: int) -> None:
         """A work order, ready to be put: on the day it is wished, after what is there already."""
         waits = planning.wish(self.context, document_id)
+        beside, day = self._place()  # of what is shown now: another week has other rows
         if waits.day:
-            self.day = waits.day
+            self.day = day = waits.day
             self._read()
-        owner = waits.resource_id or self._place()[0]
-        if not any(one.id == owner for one in self.people):
-            owner = self._place()[0]
-        day = waits.day or self._place()[1]
+        wanted = [one for one in (waits.resource_id, beside) if one]
+        ids = [one.id for one in self.people]
+        owner = next((one for one in wanted if one in ids), ids[0])
         starts = datetime.combine(day, planning.hours(self.context).start)
         for one in sorted(self.found, key=lambda one: one.starts):
             if one.resource_id == owner and one.starts < starts + LENGTH and one.ends > starts:

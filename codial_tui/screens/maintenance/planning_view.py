@@ -89,6 +89,7 @@ class PlanningView(BaseScreen[None]):
         having = {one.resource_id for one in self.found}
         having |= {self.held.resource_id} if self.held is not None else set()
         self.people = resources.in_view(context, having)
+        self.first = max(0, min(self.first, len(self.people) - MOST))
         self.free = holidays.between(context, first, last)
 
     def _items(self) -> list[Item]:
