@@ -41,6 +41,18 @@ def resource(run: CommandLine, code: str, name: str) -> None:
     program.close()
 
 
+def retire(run: CommandLine, code: str) -> None:
+    from codial_tui.bootstrap import open_program
+    from codial_tui.domain.records.records import record_type
+    from codial_tui.services.maintenance import resources
+    from codial_tui.services.records import records
+
+    program = open_program(str(run.database))
+    who = resources.find(program.context, code).id
+    records.put(program.context, "resource", who, record_type("resource").field("active"), 0)
+    program.close()
+
+
 def order(run: CommandLine, **values: Any) -> str:
     document = {"kind": "work_order", "customer": CUSTOMER, "subject": "Panne", **values}
     made = run("document", "create", "-", "--json", stdin=json.dumps({**document, "lines": []}))
@@ -88,6 +100,20 @@ def test_what_clashes(cli: CommandLine) -> None:
     assert f"conflit avec {away['id']}" in cli("planning", "conflicts", *SPAN).out
     cli("planning", "move", str(made["id"]), "--resource", "van")
     assert cli("planning", "conflicts", *SPAN, "--json").json == {"conflicts": []}
+
+
+def test_what_somebody_who_left_had_is_listed(cli: CommandLine) -> None:
+    cli("planning", "appoint", "VAN", "2026-11-24T08:00", "10:00", "--label", "Garage")
+    retire(cli, "VAN")
+    for span in (SPAN, (*SPAN, "--resource", "VAN")):
+        (one,) = cli("planning", "list", *span, "--json").json["appointments"]
+        assert (one["resource"], one["label"]) == ("VAN", "Garage")
+    said = cli("planning", "appoint", "VAN", "2026-11-25T08:00", "10:00", code=1).err
+    assert "« VAN » n'est pas au planning" in said
+    said = cli("planning", "move", str(one["id"]), "--start", "2026-11-25T08:00", code=1).err
+    assert "Fourgon n'est plus au planning · choisissez quelqu'un d'autre" in said
+    moved = cli("planning", "move", str(one["id"]), "--resource", "LM", "--json").json
+    assert (moved["resource"], moved["start"]) == ("LM", "2026-11-24T08:00")
 
 
 @pytest.mark.long

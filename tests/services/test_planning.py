@@ -69,8 +69,9 @@ def test_technicians_are_resources_at_first(context: Context, lea: int) -> None:
     (active,) = [one for one in RESOURCE.fields if one.name == "active"]
     records.put(context, "resource", van, active, 0)
     assert [one.code for one in resources.resources(context)] == ["LM"]
-    with pytest.raises(Refused, match="n'est plus au planning"):
+    with pytest.raises(Refused, match="n'est plus au planning") as refused:
         planning.appoint(context, van, "absence", at(24, 8), at(24, 9))
+    assert refused.value.problems[0].remedy == "choisissez quelqu'un d'autre"
 
 
 def test_a_work_order_goes_on_the_planning(context: Context, lea: int, order: int) -> None:
@@ -253,6 +254,26 @@ def test_the_technician_is_whom_it_is_first_planned_for(
         )
     planning.move(context, early.id, 2, label="Autres mots")
     assert technician() == tom
+    last = context.database.value("SELECT label FROM step ORDER BY id DESC LIMIT 1")
+    assert last == "Autres mots : LM je 26/11 08:00–10:00"  # nothing was moved
+    with context.database.write():
+        context.database.execute("UPDATE document_work_order SET technician_id = NULL")
+    planning.move(context, early.id, 3, starts=at(27, 8))  # it has none: it follows again
+    assert technician() == own
+    planning.remove(context, early.id, 4)
+    document = load(context, order)  # off the planning it keeps what it had
+    assert (document.text("planned_date"), technician()) == ("2026-11-27", own)
+
+
+def test_a_work_order_is_not_twice_in_one_place(context: Context, lea: int, order: int) -> None:
+    first = planning.plan(context, order, lea, at(24, 8), at(24, 10))
+    second = planning.plan(context, order, lea, at(25, 8), at(25, 10))
+    ref = load(context, order).ref
+    with pytest.raises(Refused, match=f"{ref} y est déjà, à ces heures"):
+        planning.move(context, second.id, 1, starts=at(24, 8))
+    assert planning_views.get(context, second.id).starts == at(25, 8)
+    planning.move(context, first.id, 1, label="Matin")  # where it stands itself
+    assert planning_views.get(context, first.id).label == "Matin"
 
 
 def test_deleting_a_work_order_frees_its_place(context: Context, lea: int, order: int) -> None:

@@ -58,9 +58,7 @@ def plan(
             "party_id": document.header.get("party_id"),
             "label": document.text("subject")[: LIMITS["label"]],
         }
-        if _is_there(context, document_id, resource_id, span):
-            said = f"{document.ref} y est déjà, à ces heures"
-            raise refuse("planning.twice", said, "déplacez-le, ou donnez d'autres heures", "starts")
+        _once(context, document, resource_id, span)
         before = _first_of(context, document_id).user_id
         made = _insert(context, resource_id, span, values)
         words = f"Planifié : {resource.code} {planning_grid.words(starts, ends)}"
@@ -106,7 +104,7 @@ def move(
 ) -> Planned:
     """Give one another time, resource, label or note; its work order follows. Another start alone
     keeps its length. version: as it was seen. Raises Refused when somebody else moved it meanwhile,
-    or its work order is not open."""
+    its work order is not open or has this very place already."""
     with context.database.write():
         row = _seen(context, appointment_id, version)
         begin, end = (context.local(row[name]) for name in ("starts_at", "ends_at"))
@@ -114,18 +112,21 @@ def move(
         ends = ends or starts + (end - begin)
         span = _span(context, starts, ends)
         owner = row["resource_id"] if resource_id is None else resource_id
-        before_span = (row["starts_at"], row["ends_at"])
-        if owner != row["resource_id"] or span != before_span:
-            _active(context, owner)
+        moved = (owner, *span) != (row["resource_id"], row["starts_at"], row["ends_at"])
         document = _open_order(context, row["document_id"]) if row["document_id"] else None
+        if moved:
+            _active(context, owner)
+        if moved and document is not None:
+            _once(context, document, owner, span)
         before = _first_of(context, row["document_id"]).user_id
         values = {"resource_id": owner, "starts_at": span[0], "ends_at": span[1], **_texts(texts)}
         own = {"version": version + 1, "updated_at": context.now}
         context.database.update("appointment", appointment_id, {**values, **own})
         if document is not None:
             who = resources.get(context, owner)
-            words = f"Déplacé : {who.code} {planning_grid.words(starts, ends)}"
-            _follow(context, document, before, words)
+            words = f"{who.code} {planning_grid.words(starts, ends)}"
+            gesture = "Déplacé" if moved else "Autres mots"
+            _follow(context, document, before, f"{gesture} : {words}")
         told = _told(context, Slot(appointment_id, owner, row["kind"], *span), starts, ends)
     return Planned(appointment_id, told)
 
@@ -173,12 +174,7 @@ class Wish(NamedTuple):
 
 def wish(context: Context, document_id: int) -> Wish:
     """What a work order that is to be planned says. Raises Refused for one that cannot be."""
-    found = rows.load(context.database, document_id)
-    if found is None or found.kind != KIND:
-        raise refuse("planning.kind", "Seul un bon d'intervention se planifie", "F5 I en fait un")
-    if found.state != doc_type(KIND).initial:
-        label = doc_type(KIND).state(found.state).label.lower()
-        raise refuse("state.closed", f"{found.ref} est {label}", "rouvrez-le : F7 6")
+    found = _plannable(context, document_id)
     day = found.text("planned_date") or found.text("due_on")
     technician = found.number("technician_id")
     who = resources.of_user(context, technician) if technician else None
@@ -243,7 +239,8 @@ def _texts(given: Mapping[str, str]) -> dict[str, str]:
 def _active(context: Context, resource_id: int) -> resources.Resource:
     found = resources.get(context, resource_id)
     if not found.active:
-        raise refuse("resource.retired", f"{found.name} n'est plus au planning", "", "resource")
+        said = f"{found.name} n'est plus au planning"
+        raise refuse("resource.retired", said, "choisissez quelqu'un d'autre", "resource")
     return found
 
 
@@ -276,6 +273,10 @@ def _seen(context: Context, appointment_id: int, version: int) -> dict[str, Any]
 def _open_order(context: Context, document_id: int) -> Document:
     """A work order that nobody else has open and that is not over."""
     claim(context, {document_id})
+    return _plannable(context, document_id)
+
+
+def _plannable(context: Context, document_id: int) -> Document:
     found = rows.load(context.database, document_id)
     if found is None or found.kind != KIND:
         raise refuse("planning.kind", "Seul un bon d'intervention se planifie", "F5 I en fait un")
@@ -301,19 +302,22 @@ def _first_of(context: Context, document_id: int | None) -> _First:
     return _First(rows[0][0] if rows else "", next((who for _, who in rows if who), None))
 
 
-def _is_there(context: Context, document_id: int, resource_id: int, span: tuple[str, str]) -> bool:
+def _once(context: Context, document: Document, resource_id: int, span: tuple[str, str]) -> None:
+    """Raises Refused when a work order has this very place already."""
     found = context.database.row(
         "SELECT 1 FROM appointment WHERE document_id = ? AND resource_id = ? "
         "AND starts_at = ? AND ends_at = ?",
-        (document_id, resource_id, *span),
+        (document.id, resource_id, *span),
     )
-    return found is not None
+    if found is not None:
+        said = f"{document.ref} y est déjà, à ces heures"
+        raise refuse("planning.twice", said, "déplacez-le, ou donnez d'autres heures", "starts")
 
 
 def _follow(context: Context, document: Document, before: int | None, label: str) -> None:
     """The planned date of a work order is the first day it stands on the planning; its technician,
-    the first user it stands there for, once that is another one than before. One step, at which
-    undo stops."""
+    the first user it stands there for, once that is another one than before or it has none. Off
+    the planning it keeps both. One step, at which undo stops."""
     database, first = context.database, _first_of(context, document.id)
     values: dict[str, Any] = {
         "updated_at": context.now,
@@ -322,7 +326,7 @@ def _follow(context: Context, document: Document, before: int | None, label: str
     if first.starts_at:
         values["planned_date"] = context.local(first.starts_at).date().isoformat()
     database.update("document", document.id, values)
-    if first.user_id and first.user_id != before:
+    if first.user_id and (first.user_id != before or not document.number("technician_id")):
         database.execute(
             "UPDATE document_work_order SET technician_id = ? WHERE document_id = ?",
             (first.user_id, document.id),
