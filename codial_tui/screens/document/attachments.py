@@ -175,7 +175,7 @@ class AttachmentsPane(Pane):
             if letter == "X":
                 self._export()
 
-        self.host.ask_tools("Outils : X copie dans le dossier d'export", "X", then)
+        self.host.ask_tools("X copie vers l'export", "X", then)
 
     def _export(self) -> None:
         chosen = [one for one in self.files if one.id in self.table.marks] or [self.current]
