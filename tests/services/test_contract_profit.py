@@ -8,14 +8,16 @@ from pathlib import Path
 import pytest
 from contract_desk import ContractDesk
 
-from codial_tui.domain.document import Visit
+from codial_tui.domain.changes import insert
+from codial_tui.domain.document import Adjustment, Visit
 from codial_tui.services.chain import transfers
 from codial_tui.services.context import Context
-from codial_tui.services.documents import documents
+from codial_tui.services.documents import documents, rows
+from codial_tui.services.documents.editing import Editor
 from codial_tui.services.invoicing import credit_notes, validating
 from codial_tui.services.maintenance import closing, contract_profit, contract_run, work_orders
 from codial_tui.services.maintenance.contract_profit import Earned
-from codial_tui.services.records import catalogue, company_settings
+from codial_tui.services.records import catalogue, company_settings, settings
 
 
 @pytest.fixture
@@ -103,3 +105,45 @@ def test_a_group_shares_its_invoice_and_a_credit_note_takes_back(desk: ContractD
     invoice = validating.validate(context, made.document_id or 0)
     credit_notes.credit(context, invoice.id, goods=False)
     assert [contract_profit.whole(context, it).billed for it in (head, child)] == [0, 0]
+
+
+def test_a_line_that_sums_several_work_orders_is_shared(desk: ContractDesk) -> None:
+    context = desk.context
+    settings.store(context, "transfer.sum_equal", True)
+    party = desk.customer("MARTIN")
+    desk.item("JOINT", cost_price=100_000, billing_class="article", stock_managed=0)
+    desk.item("HEURE", cost_price=250_000, billing_class="labour", stock_managed=0, unit="h")
+    contracts = [desk.contract(party), desk.contract(party, "Autre")]
+    works = [worked(desk, party, one, "2027-01-01") for one in contracts]
+    for one in works:
+        closing.close(context, one)
+    made = transfers.transfer(context, transfers.Request((works[0],), "invoice"))
+    into = made.target_id
+    transfers.transfer(context, transfers.Request((works[1],), "invoice", into=into))
+    invoice = rows.load(context.database, into)
+    assert invoice is not None and invoice.header["net_total"] == 300_00
+    assert [contract_profit.whole(context, one).work for one in contracts] == [150_00, 150_00]
+    validating.validate(context, into)
+    credit_notes.credit(context, into, goods=False)
+    assert [contract_profit.whole(context, one).work for one in contracts] == [0, 0]
+
+
+def test_the_footer_of_an_invoice_is_part_of_it(desk: ContractDesk) -> None:
+    context = desk.context
+    party = desk.customer("MARTIN")
+    desk.item("JOINT", cost_price=100_000, billing_class="article", stock_managed=0)
+    desk.item("HEURE", cost_price=250_000, billing_class="labour", stock_managed=0, unit="h")
+    one = desk.contract(party)
+    work = worked(desk, party, one, "2027-01-01")
+    editor = Editor(context, work)
+    less = Adjustment(context.uid(), "discount", percent=100_000)
+    editor.commit([insert(less)], "Remise de pied")
+    editor.close()
+    closing.close(context, work)
+    into = transfers.transfer(context, transfers.Request((work,), "invoice")).target_id
+    invoice = rows.load(context.database, into)
+    assert invoice is not None and invoice.header["net_total"] == 135_00
+    assert contract_profit.whole(context, one).work == 135_00
+    validating.validate(context, into)
+    credit_notes.credit(context, into, goods=False)
+    assert contract_profit.whole(context, one).work == 0

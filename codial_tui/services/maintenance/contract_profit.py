@@ -77,19 +77,31 @@ def whole(context: Context, contract_id: int) -> Earned:
 # what was billed ---------------------------------------------------------------------------------
 
 
+_NET = (
+    "d.net_total, (SELECT SUM(o.net_amount) FROM document_line o "
+    "WHERE o.document_id = d.id AND o.parent_uid IS NULL AND o.tag = '')"
+)
+"""Of a document: HT of all of it, and of its lines."""
+
+
 def _billed(context: Context, row: dict[str, Any]) -> Iterator[tuple[int, Earned]]:
     terms = terms_of(row)
     found = context.database.rows(
-        "SELECT x.kind, x.due_on, x.part, l.id, l.net_amount FROM contract_due x "
+        f"SELECT x.kind, x.due_on, x.part, l.id, l.net_amount, {_NET} FROM contract_due x "
         "JOIN document_line l ON l.uid = x.line_uid AND l.document_id = x.document_id "
-        "WHERE x.contract_id = ? AND x.line_uid <> ''",
+        "JOIN document d ON d.id = l.document_id WHERE x.contract_id = ? AND x.line_uid <> ''",
         (row["id"],),
     )
     back = _credited(context, [one[3] for one in found])
     arrears = timedelta(days=row["billing_when"] == "arrears")
-    for kind, due_on, part, line_id, net in found:
+    for kind, due_on, part, line_id, net, total, lines in found:
         at = part if kind == "extra" else term_at(terms, date.fromisoformat(due_on) - arrears)
-        yield at, Earned(billed=net + back.get(line_id, 0))
+        yield at, Earned(billed=_with_footer(net, total, lines) + back.get(line_id, 0))
+
+
+def _with_footer(net: int, total: int, lines: int) -> int:
+    """Cents of a line, with its share of what the footer of its document gives and takes."""
+    return div_round(net * total, lines) if lines else net
 
 
 def _credited(context: Context, line_ids: Sequence[int]) -> dict[int, int]:
@@ -97,33 +109,38 @@ def _credited(context: Context, line_ids: Sequence[int]) -> dict[int, int]:
     found: dict[int, int] = {}
     for start in range(0, len(line_ids), 400):
         page = line_ids[start : start + 400]
-        for line_id, net in context.database.rows(
-            "SELECT k.source_line_id, l.net_amount FROM line_link k "
+        for line_id, net, total, lines in context.database.rows(
+            f"SELECT k.source_line_id, l.net_amount, {_NET} FROM line_link k "
             "JOIN document_line l ON l.id = k.target_line_id "
+            "JOIN document d ON d.id = l.document_id "
             f"WHERE k.relation = 'correct' AND k.source_line_id IN ({', '.join('?' * len(page))})",
             page,
         ):
-            found[line_id] = found.get(line_id, 0) - abs(net)
+            found[line_id] = found.get(line_id, 0) - abs(_with_footer(net, total, lines))
     return found
 
 
 def _work_billed(context: Context, document_ids: Sequence[int]) -> dict[int, int]:
-    """By work order: what invoices have of its lines, less what was credited of them."""
+    """By work order: what invoices have of its lines, less what was credited of them. Of a line
+    that sums several, its share by quantity."""
     found: dict[int, int] = {}
     for start in range(0, len(document_ids), 400):
         page = document_ids[start : start + 400]
         lines = context.database.rows(
-            "SELECT DISTINCT s.document_id, l.id, l.net_amount FROM line_link k "
-            "JOIN document_line s ON s.id = k.source_line_id "
+            f"SELECT s.document_id, l.id, l.net_amount, {_NET}, SUM(k.quantity), l.quantity "
+            "FROM line_link k JOIN document_line s ON s.id = k.source_line_id "
             "JOIN document_line l ON l.id = k.target_line_id "
             "JOIN document d ON d.id = l.document_id "
-            "WHERE d.kind = 'invoice' AND k.relation = 'bill' "
-            f"AND s.document_id IN ({', '.join('?' * len(page))})",
+            "WHERE d.kind = 'invoice' AND k.relation = 'bill' AND k.pool = 'bill' "
+            f"AND s.document_id IN ({', '.join('?' * len(page))}) "
+            "GROUP BY s.document_id, l.id, l.net_amount, d.id, d.net_total, l.quantity",
             page,
         )
         back = _credited(context, [one[1] for one in lines])
-        for document_id, line_id, net in lines:
-            found[document_id] = found.get(document_id, 0) + net + back.get(line_id, 0)
+        for document_id, line_id, net, total, own, taken, quantity in lines:
+            income = _with_footer(net, total, own) + back.get(line_id, 0)
+            share = div_round(income * int(taken), quantity) if quantity else income
+            found[document_id] = found.get(document_id, 0) + share
     return found
 
 
