@@ -36,6 +36,16 @@ def register(verbs: verb.Verbs) -> None:
     one = verb.add(own, "equip", equip, "met une machine dans un contrat")
     one.add_argument("number", type=verb.typed, metavar="CONTRAT")
     one.add_argument("machine", type=verb.typed, metavar="CODE", help="ou numéro de série")
+    one.add_argument(
+        "--since",
+        type=verb.day,
+        metavar="AAAA-MM-JJ",
+        help="premier jour couvert ; sinon aujourd'hui, ou le début d'un contrat du jour",
+    )
+    one = verb.add(own, "unequip", unequip, "sort une machine d'un contrat")
+    one.add_argument("number", type=verb.typed, metavar="CONTRAT")
+    one.add_argument("machine", type=verb.typed, metavar="CODE", help="ou numéro de série")
+    one.add_argument("--on", type=verb.day, metavar="AAAA-MM-JJ", help="premier jour sans elle")
     one = verb.add(own, "end", end, "résilie un contrat")
     one.add_argument("number", type=verb.typed, metavar="CONTRAT")
     one.add_argument("--on", type=verb.day, metavar="AAAA-MM-JJ", help="premier jour sans contrat")
@@ -211,12 +221,36 @@ def equip(options: argparse.Namespace) -> int:
     with verb.database(options) as context:
         contract = contracts.get(context, options.number)
         machine = contract_show.machine(context, options.machine)
-        record_parts.create(
-            context, "contract_equipment", contract["id"], {"equipment_id": machine}
-        )
-        warning = contract_machines.mismatch(context, contract["id"], machine)
-        result = contract_show.of(context, contract["number"])
-    said = f"{contract['number']} : {len(result['machines'])} machine(s)"
+        values = {"equipment_id": machine, "since": options.since}
+        made = record_parts.create(context, contract_machines.PART, contract["id"], values)
+        return _covered(options, context, contract["number"], made)
+
+
+def unequip(options: argparse.Namespace) -> int:
+    from codial_tui.domain.records.record_parts import PART_TYPES
+    from codial_tui.services.maintenance import contract_machines, contract_show, contracts
+    from codial_tui.services.records import record_parts
+
+    with verb.database(options) as context:
+        contract = contracts.get(context, options.number)
+        machine = contract_show.machine(context, options.machine)
+        row = contract_machines.present(context, contract["id"], machine)
+        if options.on:
+            until = PART_TYPES[contract_machines.PART].field("until")
+            record_parts.put(context, contract_machines.PART, row, until, options.on)
+        else:
+            record_parts.remove(context, contract_machines.PART, row)
+        return _covered(options, context, contract["number"], row)
+
+
+def _covered(options: argparse.Namespace, context: Context, number: str, row: int) -> int:
+    """Say which machines a contract has, and what is to be known of the one that came or left."""
+    from codial_tui.services.maintenance import contract_machines, contract_show
+    from codial_tui.services.records import record_parts
+
+    result = contract_show.of(context, number)
+    warning = record_parts.warning(context, contract_machines.PART, row)
+    said = f"{number} : {len(result['machines'])} machine(s)"
     verb.say(options, {**result, "warning": warning or None}, said, *([warning] if warning else []))
     return 0
 

@@ -100,12 +100,14 @@ class Contract(Table):
     description = Text()
 
 
-class ContractEquipment(Table):
-    """A machine that a contract covers."""
+class ContractMachine(Table):
+    """A machine that a contract covers, from a day to another (not included; None: all of it)."""
 
     id = Id()
     contract_id = Int()
     equipment_id = Int()
+    since = MaybeText()
+    until = MaybeText()
 
 
 class ContractDue(Table):

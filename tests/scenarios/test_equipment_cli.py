@@ -157,3 +157,24 @@ def test_counters_and_warranties(cli: CommandLine, tmp_path: Path) -> None:
     assert cli("equipment", "warranties", "--since", "2027-01-01", "--until", "2027-12-31").out == (
         "Rien.\n"
     )
+
+
+def test_a_machine_joins_and_leaves_a_contract(cli: CommandLine) -> None:
+    cli("equipment", "add", "C00001", "--serial", "CP-9", "--code", "COP", "--meter", "copies")
+    terms = ("--kind", "copies", "--extra-price", "0.10", "--price", "0", "--start", "2026-01-01")
+    number = cli("contract", "add", "C00001", *terms, "--json").json["number"]
+    for on, value in (("2026-01-02", "0"), ("2026-03-01", "2000"), ("2026-06-01", "2100")):
+        cli("equipment", "reading", "COP", value, "--on", on)
+    said = cli("contract", "equip", number, "CP-9", "--since", "2026-03-02", "--json").json
+    assert said["machines"] == ["COP"]
+    assert said["warning"].startswith("Compteur de copies à relever le 02/03/26")
+    assert said["used"] == "100"
+    said = cli("contract", "unequip", number, "COP", "--on", "2026-05-01", "--json").json
+    assert said["machines"] == []
+    assert said["covered"] == [{"code": "COP", "since": "2026-03-02", "until": "2026-05-01"}]
+    assert said["used"] == "0"
+    refused = cli("contract", "unequip", number, "COP", "--json", code=1).json
+    assert refused["problems"][0]["code"] == "contract.machine_absent"
+    words = ("--since", "2026-04-01", "--json")
+    refused = cli("contract", "equip", number, "COP", *words, code=1)
+    assert "03/26, sorti le 01/05/26" in refused.json["problems"][0]["message"]

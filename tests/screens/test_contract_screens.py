@@ -236,7 +236,7 @@ async def test_a_machine_elsewhere_warns(program: Program, monkeypatch: Any) -> 
         assert "Matériels 1" in session.rows()[1]
         assert "n'est pas sur le site de CT27-0001" in session.rows()[22]
     assert context.database.value(
-        "SELECT e.code FROM contract_equipment c JOIN equipment e ON e.id = c.equipment_id"
+        "SELECT e.code FROM contract_machine c JOIN equipment e ON e.id = c.equipment_id"
     ) == ("CH2")
 
 

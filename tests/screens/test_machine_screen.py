@@ -229,7 +229,7 @@ async def test_f9_on_the_coverage_shows_the_contract(
         "contract",
         {"party_id": customer(context), "label": "Entretien", "starts_on": "2026-01-01"},
     )
-    record_parts.create(context, "contract_equipment", contract, {"equipment_id": machine})
+    record_parts.create(context, "contract_machine", contract, {"equipment_id": machine})
     work_orders.new(context, customer(context), equipment=[machine])
     number = records.load(context, "contract", contract)["number"]
     async with running(demo, monkeypatch) as session:

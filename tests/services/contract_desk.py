@@ -42,7 +42,7 @@ class ContractDesk(Desk):
 
     def cover(self, contract: int, machine: int) -> None:
         values = {"equipment_id": machine}
-        record_parts.create(self.context, "contract_equipment", contract, values)
+        record_parts.create(self.context, "contract_machine", contract, values)
 
     def read(self, machine: int, day: str, copies: int) -> None:
         values = {

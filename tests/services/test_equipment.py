@@ -109,12 +109,12 @@ def test_a_machine_under_contract_does_not_change_hands(context: Context, party:
     values = {"party_id": party, "label": "Entretien", "starts_on": "2026-01-01", "price": 0}
     contract = records.create(context, "contract", values)
     part = {"equipment_id": boiler}
-    covered = record_parts.create(context, "contract_equipment", contract, part)
+    covered = record_parts.create(context, "contract_machine", contract, part)
     with pytest.raises(Refused, match=r"Au contrat CT\S+ de SCI Les Tilleuls"):
         put(context, boiler, "party_id", other)
     assert records.load(context, "equipment", boiler)["party_id"] == party
     work = work_orders.new(context, party, equipment=[boiler])
-    record_parts.remove(context, "contract_equipment", covered)
+    record_parts.remove(context, "contract_machine", covered)
     put(context, boiler, "party_id", other)
     document = Editor(context, work, lock=False).document
     said = [one.text for one in machine_rows.warnings(context, document)]

@@ -53,12 +53,12 @@ MODEL = reference(
 )
 
 EQUIPMENT = RecordType(
-    name="contract_equipment",
+    name="contract_machine",
     title="Matériel",
     plural="Matériels",
     gender="m",
     code="",
-    table="contract_equipment",
+    table="contract_machine",
     key="id",
     label="id",
     fields=(
@@ -71,15 +71,30 @@ EQUIPMENT = RecordType(
             width=40,
             help="Ceux du site d'abord ; ailleurs, un avertissement.",
         ),
+        Field(
+            "since",
+            "Depuis",
+            FieldType.DATE,
+            width=10,
+            help="Premier jour couvert ; vide : dès le début. Ses copies comptent de là.",
+        ),
+        Field(
+            "until",
+            "Jusqu'au",
+            FieldType.DATE,
+            width=10,
+            help="Premier jour sans contrat ; vide : jusqu'à sa fin. Suppr y met aujourd'hui.",
+        ),
     ),
     tabs=(Tab("machines", "Matériels", "M"),),
     list_columns=(
         Column("equipment_id_label", "Matériel", min_width=30, shrinks=True, source="words"),
+        Column("since", "Depuis", FieldType.DATE, width=10),
+        Column("until", "Jusqu'au", FieldType.DATE, width=10),
     ),
     quick=("equipment_id",),
     uid=False,
     retires=False,
-    once=("equipment_id",),
     owner="contract_id",
 )
 

@@ -34,5 +34,6 @@ MIGRATIONS = (
     "m0030_call",
     "m0031_planning",
     "m0032_report",
+    "m0033_contract_machine",
 )
 """Module names in order; the number in the name is the schema version it leads to."""

@@ -254,8 +254,7 @@ class RecordScreen(FormScreen[None]):
         if letter == "O":
             record_parts.remove(self.context, part.name, row_id)
             self.values = records.load(self.context, self.record.name, self.record_id)
-            self._show_part()
-            self._show_tabs()
+            self._part_changed(row_id)
 
     async def back(self) -> None:
         self.dismiss()

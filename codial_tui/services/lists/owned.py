@@ -50,11 +50,13 @@ def _machines(context: Context, text: str, contract_id: int | None) -> list[tupl
     by_site = settings.value(context, "contract.by_site", True)
     site = contract["address_id"]
     only = " AND address_id = ?" if site and by_site and not text.strip() else ""
+    today = context.today.isoformat()
     found = context.database.rows(
         f"{_MACHINE} WHERE party_id = ? AND active = 1{only} AND id NOT IN "
-        "(SELECT equipment_id FROM contract_equipment WHERE contract_id = ?) "
+        "(SELECT equipment_id FROM contract_machine WHERE contract_id = ? "
+        "AND (until IS NULL OR until > ?)) "
         "ORDER BY CASE WHEN address_id = ? THEN 0 ELSE 1 END, code_fold, id",
-        (contract["party_id"], *((site,) if only else ()), contract_id, site),
+        (contract["party_id"], *((site,) if only else ()), contract_id, today, site),
     )
     return [(one[0], _joined(one[1:3]), _joined(one[3:])) for one in found]
 

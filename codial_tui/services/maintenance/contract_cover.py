@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from codial_tui.services.context import Context
 
+from .contract_machines import PRESENT
+
 
 class Cover(NamedTuple):
     """classes: billing classes (article, consumable, labour, travel) that the customer does not
@@ -41,9 +43,10 @@ def find(context: Context, equipment_id: int, day: str, nature: str) -> Cover | 
     flags = ", ".join(f"c.{use}_{one}" for one in CLASSES.values())
     row = context.database.row(
         "SELECT c.id, c.number, c.visits, c.renewal, c.term_on, c.final_on, c.ended_on, "
-        f"{flags} FROM contract c JOIN contract_equipment e ON e.contract_id = c.id "
-        f"WHERE e.equipment_id = ? AND {RUNS} ORDER BY c.starts_on DESC, c.id DESC LIMIT 1",
-        (equipment_id, day, day, day, day),
+        f"{flags} FROM contract c JOIN contract_machine m ON m.contract_id = c.id "
+        f"WHERE m.equipment_id = ? AND {PRESENT} AND {RUNS} "
+        "ORDER BY c.starts_on DESC, c.id DESC LIMIT 1",
+        (equipment_id, *(day,) * 6),
     )
     if row is None:
         return None

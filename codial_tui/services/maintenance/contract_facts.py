@@ -21,6 +21,14 @@ Row = dict[str, Any]
 Reading = tuple[date, int]
 
 
+class Counter(NamedTuple):
+    """What the copies of a machine were read at, in order, and the days it is in the contract."""
+
+    since: date
+    until: date
+    readings: list[Reading]
+
+
 class Extra(NamedTuple):
     """What a term used beyond its quota: so many (10⁻⁴)."""
 
@@ -39,8 +47,8 @@ class Facts:
     formers: dict[str, int] = field(default_factory=dict)
     billed: dict[int, int] = field(default_factory=dict)
     uses: list[tuple[date, int]] = field(default_factory=list)
-    counters: dict[int, list[Reading]] = field(default_factory=dict)
-    """by machine, what its copies were read at, in order"""
+    counters: dict[int, Counter] = field(default_factory=dict)
+    """by row of `contract_machine`"""
 
     @property
     def id(self) -> int:
@@ -69,10 +77,13 @@ class Facts:
 
     def used(self, first: date, until: date) -> int:
         """Points, incidents or copies (10⁻⁴) from a day to another (not included; of copies, what
-        was read on that day counts)."""
+        was read on that day counts). A machine's copies count from the day it joined to the day it
+        left: from the last reading by either."""
         found = sum(count for day, count in self.uses if first <= day < until)
-        for readings in self.counters.values():
-            found += counted_copies(readings, until) - counted_copies(readings, first)
+        for since, left, readings in self.counters.values():
+            begin, end = max(first, since), min(until, left)
+            if begin < end:
+                found += counted_copies(readings, end) - counted_copies(readings, begin)
         return found
 
 
@@ -119,15 +130,20 @@ def _load_uses(context: Context, found: dict[int, Facts], ids: list[int]) -> Non
         ids,
     ):
         found[one].uses.append((date.fromisoformat(day), 10_000))
-    for one, machine, day, value in database.rows(
-        "SELECT c.id, r.equipment_id, r.read_on, r.value FROM equipment_reading r "
-        "JOIN contract_equipment e ON e.equipment_id = r.equipment_id "
-        "JOIN contract c ON c.id = e.contract_id "
+    for one, member, since, until, day, value in database.rows(
+        "SELECT c.id, m.id, m.since, m.until, r.read_on, r.value FROM equipment_reading r "
+        "JOIN contract_machine m ON m.equipment_id = r.equipment_id "
+        "JOIN contract c ON c.id = m.contract_id "
         f"WHERE c.id IN ({marks}) AND c.kind = 'copies' AND r.meter = 'copies' "
         "AND r.reverses IS NULL AND NOT EXISTS "
         "(SELECT 1 FROM equipment_reading b WHERE b.reverses = r.id) "
         "ORDER BY r.read_on, r.id",
         ids,
     ):
-        readings = found[one].counters.setdefault(machine, [])
-        readings.append((date.fromisoformat(day), value))
+        days = (_day(since, date.min), _day(until, date.max))
+        counter = found[one].counters.setdefault(member, Counter(*days, []))
+        counter.readings.append((date.fromisoformat(day), value))
+
+
+def _day(text: str | None, otherwise: date) -> date:
+    return date.fromisoformat(text) if text else otherwise

@@ -58,7 +58,7 @@ def _fields(context: Context, row: dict[str, Any], due: Due) -> dict[str, str]:
     price = f"{format_cents(facts.price(said.term))} €"
     party = context.database.row("SELECT code, name FROM party WHERE id = ?", (row["party_id"],))
     code, name = party or ("", "")
-    machines = contract_machines.machines(context, row["id"])
+    machines = contract_machines.machines(context, row["id"], day.isoformat())
     return {
         "client.nom": name,
         "client.code": code,

@@ -15,8 +15,8 @@ _OTHERS = (
         "videz son « Facturé par »",
     ),
     (
-        "SELECT m.code FROM contract_equipment e JOIN equipment m ON m.id = e.equipment_id "
-        "WHERE e.contract_id = ? AND m.party_id <> ? LIMIT 1",
+        "SELECT e.code FROM contract_machine m JOIN equipment e ON e.id = m.equipment_id "
+        "WHERE m.contract_id = ? AND e.party_id <> ? AND m.until IS NULL LIMIT 1",
         "Il couvre {}, de son client d'avant",
         "retirez-la de ses machines",
     ),

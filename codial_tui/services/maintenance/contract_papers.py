@@ -50,7 +50,7 @@ def visit(context: Context, row: dict[str, Any], due: Due) -> Document:
     if row["address_id"]:
         document.header["address_id"] = row["address_id"]
         document.header.update(work_orders.site_values(context, row["address_id"]))
-    for position, one in enumerate(contract_machines.machines(context, row["id"])):
+    for position, one in enumerate(contract_machines.machines(context, row["id"], planned)):
         machine = work_orders.machine(context, one["id"], planned, "maintenance", position)
         machine.coverage, machine.contract_id = "contract", row["id"]
         document.machines.append(machine)

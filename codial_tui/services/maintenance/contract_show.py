@@ -35,7 +35,7 @@ def every(context: Context) -> list[dict[str, Any]]:
 def of(context: Context, number: str) -> dict[str, Any]:
     """A contract, its machines, and what was made of it, in order. Raises Refused."""
     row = contracts.get(context, number)
-    database = context.database
+    database, today = context.database, context.today.isoformat()
     (facts,) = contract_facts.load(context, [row])
     first, until = (term_start(facts.terms, row["renewed"] + one) for one in (0, 1))
     parent = database.value("SELECT number FROM contract WHERE id = ?", (row["parent_id"],))
@@ -60,7 +60,8 @@ def of(context: Context, number: str) -> dict[str, Any]:
             "SELECT CASE WHEN label <> '' THEN label ELSE street END FROM address WHERE id = ?",
             (row["address_id"],),
         ),
-        "machines": [one["code"] for one in contract_machines.machines(context, row["id"])],
+        "machines": [one["code"] for one in contract_machines.machines(context, row["id"], today)],
+        "covered": contract_machines.every(context, row["id"]),
         "made": _made(context, row["id"]),
         "warnings": contract_rest.told(context, row),
     }

@@ -69,9 +69,7 @@ def create(context: Context, values: Mapping[str, Any], machines: Sequence[int] 
         )
         made = context.database.insert("contract", checked)
         for one in dict.fromkeys(machines):
-            context.database.insert(
-                "contract_equipment", {"contract_id": made, "equipment_id": one}
-            )
+            context.database.insert("contract_machine", {"contract_id": made, "equipment_id": one})
         changed(context, load(context, made))
         log_audit(context, "contract.created", {"number": checked["number"]})
     return made

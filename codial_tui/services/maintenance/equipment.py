@@ -124,11 +124,12 @@ def _inside(row: Row, parent: str, above: list[int]) -> list[Problem]:
 def _under(context: Context, row: Row) -> tuple[str, str] | None:
     """Number and customer of a contract of somebody else that goes on and holds the machine."""
     found = context.database.row(
-        "SELECT c.number, p.name FROM contract_equipment e "
-        "JOIN contract c ON c.id = e.contract_id JOIN party p ON p.id = c.party_id "
-        "WHERE e.equipment_id = ? AND c.party_id <> ? AND c.state <> 'ended' "
-        "AND (c.ended_on IS NULL OR c.ended_on > ?) ORDER BY c.id LIMIT 1",
-        (row["id"], row.get("party_id") or 0, context.today.isoformat()),
+        "SELECT c.number, p.name FROM contract_machine m "
+        "JOIN contract c ON c.id = m.contract_id JOIN party p ON p.id = c.party_id "
+        "WHERE m.equipment_id = ? AND c.party_id <> ? AND c.state <> 'ended' "
+        "AND (c.ended_on IS NULL OR c.ended_on > ?) AND (m.until IS NULL OR m.until > ?) "
+        "ORDER BY c.id LIMIT 1",
+        (row["id"], row.get("party_id") or 0, *(context.today.isoformat(),) * 2),
     )
     return (str(found[0]), str(found[1])) if found else None
 

@@ -100,9 +100,9 @@ def history(context: Context, equipment_id: int) -> list[Visit]:
 def contracts(context: Context, equipment_id: int) -> list[tuple[str, str, str, str]]:
     """Number, label, state and term of the contracts it is under."""
     return context.database.rows(
-        "SELECT c.number, c.label, c.state, COALESCE(c.ended_on, c.term_on, '') "
-        "FROM contract_equipment e JOIN contract c ON c.id = e.contract_id "
-        "WHERE e.equipment_id = ? ORDER BY c.starts_on DESC, c.id DESC",
+        "SELECT c.number, c.label, c.state, COALESCE(m.until, c.ended_on, c.term_on, '') "
+        "FROM contract_machine m JOIN contract c ON c.id = m.contract_id "
+        "WHERE m.equipment_id = ? ORDER BY c.starts_on DESC, c.id DESC",
         (equipment_id,),
     )
 

@@ -59,6 +59,10 @@ def create(context: Context, part: str, owner_id: int, values: Mapping[str, Any]
         day, note = str(given["read_on"] or ""), str(given["note"] or "")
         return equipment.read(context, owner_id, int(given["value"] or 0), day, note)
     given = {**values, record.owner: owner_id}
+    if part == "contract_machine" and not given.get("since"):
+        from codial_tui.services.maintenance import contract_machines
+
+        given["since"] = contract_machines.joins(context, owner_id)
     if record is ADDRESS:
         given.setdefault("role", "delivery")
         if not (given.get("street") or given.get("city")):
@@ -94,12 +98,12 @@ def _use(context: Context, contract_id: int, values: Mapping[str, Any]) -> int:
 
 def warning(context: Context, part: str, row_id: int) -> str:
     """What is to be known of a part that was written, though it is let through; "" for nothing."""
-    if part != "contract_equipment":
+    if part != "contract_machine":
         return ""
     from codial_tui.services.maintenance import contract_machines
 
-    row = records.load(context, part, row_id)
-    return contract_machines.mismatch(context, row["contract_id"], row["equipment_id"])
+    row = context.database.mapping(f"SELECT * FROM {part} WHERE id = ?", (row_id,))
+    return contract_machines.warning(context, row) if row else ""
 
 
 def put(context: Context, part: str, row_id: int, field: Field, value: Any) -> None:
@@ -117,7 +121,11 @@ def remove(context: Context, part: str, row_id: int) -> None:
     records.may_change(context, record)
     row = records.load(context, part, row_id)
     with context.database.write():
-        if record.retires:
+        if part == "contract_machine":
+            from codial_tui.services.maintenance import contract_machines
+
+            contract_machines.leave(context, row)
+        elif record.retires:
             context.database.update(record.table, row_id, {"active": 0, DEFAULT: 0})
         else:
             context.database.execute(f"DELETE FROM {record.table} WHERE id = ?", (row_id,))

@@ -260,7 +260,7 @@ RULES: dict[str, Rule] = {
     "equipment": _maintenance("equipment", "check"),
     "contract": _maintenance("contract_rules", "check"),
     "contract_model": _maintenance("contract_rules", "check_model"),
-    "contract_equipment": _maintenance("contract_machines", "problems"),
+    "contract_machine": _maintenance("contract_machines", "problems"),
     "resource": _maintenance("resources", "check"),
     "travel_zone": lambda context, row: visit_entry.zone_problems(str(row["code"])),
     "account_rule": _account,
