@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 
 from codial_tui.cli import verb
-from codial_tui.domain.document import Line, Visit
+from codial_tui.domain.changes import insert
+from codial_tui.domain.document import Adjustment, Line, Visit
 from codial_tui.services.chain import transfers
 from codial_tui.services.context import Context
 from codial_tui.services.documents import documents
+from codial_tui.services.documents.editing import Editor
 from codial_tui.services.invoicing import credit_notes, validating
 from codial_tui.services.maintenance import closing, statistics
 from codial_tui.services.records import parties
@@ -166,6 +168,41 @@ def test_a_footer_is_billed_as_the_lines_and_a_dropped_one_is_not(
     gone = work(context, other, lines, [visit(context, None, "Paul")])
     closing.drop(context, gone)
     assert rows(context, "customer")["BLANC"] == (1, 75, 150, 0, 0, 225, 0, 0, 0)
+
+
+@pytest.mark.both
+def test_a_footer_goes_as_invoices_take_it(mixed: tuple[Context, int, list[Line]]) -> None:
+    """Fees go whole with the first, discounts as the lines."""
+    context, made, (article, hours, *_) = mixed
+    editor = Editor(context, made)
+    fee, less = (
+        Adjustment(context.uid(), "shipping", amount=12_00),
+        Adjustment(context.uid(), "discount", amount=10_00),
+    )
+    editor.commit([insert(fee), insert(less)], "Pied")
+    editor.close()
+    assert documents_net(context, made) == 168_90
+    first = validating.validate(context, billed(context, made, {article.uid: 1_0000}))
+    assert first.number("net_total") == 27_89  # 16,90 + 12,00 − 1,01
+    assert rows(context, "customer")["ROUX"][6:] == euros("27.89", "141.01", "0")
+    second = validating.validate(context, billed(context, made, {hours.uid: 1_0000}))
+    last = validating.validate(context, billed(context, made))
+    nets = [one.number("net_total") for one in (first, second, last)]
+    assert sum(nets) == 168_90
+    assert rows(context, "customer")["ROUX"][6:] == euros("168.90", "0", "0")
+    (uid,) = [one.uid for one in second.lines if one.quantity == 1_0000 and one.is_priced]
+    credit_notes.credit(context, second.id, {uid: 5000}, goods=False)
+    note = int(context.database.value("SELECT MAX(id) FROM document", ()))
+    assert rows(context, "customer")["ROUX"][6] * 100 == 168_90 + documents_net(context, note)
+    credit_notes.credit(context, first.id, goods=False)
+    assert rows(context, "customer")["ROUX"][6] * 100 == (
+        168_90 + documents_net(context, note) + documents_net(context, note + 1)
+    )
+
+
+def documents_net(context: Context, document_id: int) -> int:
+    sql = "SELECT net_total FROM document WHERE id = ?"
+    return int(context.database.value(sql, (document_id,)))
 
 
 OCTOBER = (date(2026, 10, 1), date(2026, 10, 31))

@@ -5,7 +5,7 @@ credit notes took back. A work order's work is billed as its labour lines are, i
 travel lines: minutes of a class are shared as the amounts HT of its lines that nothing covers,
 between `billed`, `due` (no invoice has it yet) and `free` (credited: no other invoice will take
 it). All are `free` when such lines amount to nothing or the work order is dropped. Amounts are the
-work order's own, its footer shared as its lines.
+work order's own; of its footer what invoices took of it, which for fees is all the first time.
 
 Minutes belong to the technician and the day of their visit, its first known time on the company's
 wall. Amounts belong to the day of the first visit, else to the planned day, else to that of the
@@ -18,6 +18,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import NamedTuple
 
+from codial_tui.domain.chain.footer_transfer import shares_of
 from codial_tui.domain.document import COVERS, Document, Line, Visit
 from codial_tui.domain.lines.lines import work_amount
 from codial_tui.domain.money import div_round, spread
@@ -31,7 +32,8 @@ Technician = tuple[int | None, str]
 
 
 class Taken(NamedTuple):
-    """Of a line, 10⁻⁴: what invoices have of it, and what credit notes took back of that."""
+    """Of a line (10⁻⁴) or of a footer (cents of the price mode): what invoices have of it, and
+    what credit notes took back of that."""
 
     invoiced: int = 0
     credited: int = 0
@@ -75,7 +77,7 @@ def parts(
     document: Document, taken: Mapping[str, Taken], local: Callable[[str], date]
 ) -> list[Part]:
     """All of a work order, by day and technician; the one of the header, on the day of the work
-    order, when there is no visit. taken: by line uid. local: the day of a moment."""
+    order, when there is no visit. taken: by uid of a line or footer. local: the day of a moment."""
     found: dict[tuple[date, Technician], Facts] = {}
     weights: dict[Technician, int] = {}
     day = day_of(document, local)
@@ -120,7 +122,18 @@ def net_shares(document: Document, taken: Mapping[str, Taken]) -> Shares:
     sums = Shares(*map(sum, zip(*lines))) if lines else Shares()
     if sum(sums) == 0:  # a footer only
         return Shares(billed=net) if invoiced else Shares(due=net)
-    return Shares(*spread(net, sums))
+    sums = Shares(*map(sum, zip(sums, _footer(document, taken, sums))))
+    return sums if sum(sums) == net else Shares(*spread(net, sums))
+
+
+def _footer(document: Document, taken: Mapping[str, Taken], lines: Shares) -> Shares:
+    """Cents of the price mode. A credit note of a whole invoice copies its footer."""
+    whole = sum(one.amount for one in shares_of(document))
+    own = [taken.get(one.uid, Taken()) for one in document.adjustments]
+    invoiced, gone = sum(one.invoiced for one in own), sum(one.credited for one in own)
+    if lines.gone and not lines.billed:
+        gone = invoiced
+    return Shares(invoiced - gone, whole - invoiced, gone)
 
 
 def offered(document: Document) -> int:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from codial_tui.domain.chain import credits
-from codial_tui.domain.chain.footer_transfer import carry_footer
+from codial_tui.domain.chain.footer_transfer import carry_footer, shares_of
 from codial_tui.domain.chain.transfer import Left, Moved, Pool, carry, is_carried, same_side
 from codial_tui.domain.changes import apply
 from codial_tui.domain.document import Document, Reference
@@ -150,6 +150,9 @@ def _made(
             replace(one, uid=context.uid(), id=None, amount=-one.amount)
             for one in source.adjustments
         ]
+        copies = {old.uid: new.uid for old, new in zip(source.adjustments, made.adjustments)}
+        shares = (one for one in shares_of(source) if one.amount)
+        parts = [(one.uid, copies[one.uid], one.key, -one.amount) for one in shares]
         made.deductions = [
             replace(one, uid=context.uid(), id=None, amount=-one.amount)
             for one in source.deductions

@@ -46,6 +46,16 @@ _TAKEN = (
     "JOIN document d ON d.id = l.document_id AND d.kind = 'invoice' "
     "WHERE s.document_id IN ({marks})"
 )
+_FOOTER = (
+    "SELECT s.document_id, s.uid, k.amount, "
+    "(SELECT SUM(o.amount) FROM adjustment_link o WHERE o.target_id = k.target_id "
+    "AND o.pool = 'bill'), (SELECT SUM(c.amount) FROM adjustment_link c "
+    "WHERE c.source_id = k.target_id AND c.pool = '') FROM document_adjustment s "
+    "JOIN adjustment_link k ON k.source_id = s.id AND k.pool = 'bill' "
+    "JOIN document_adjustment t ON t.id = k.target_id "
+    "JOIN document d ON d.id = t.document_id AND d.kind = 'invoice' "
+    "WHERE s.document_id IN ({marks})"
+)
 
 
 def by(context: Context, axis: str, first: date, last: date) -> Report:
@@ -105,17 +115,18 @@ def _near(
 
 
 def _taken(context: Context, ids: Sequence[int]) -> dict[int, dict[str, Taken]]:
-    """What is invoiced and credited of lines, by work order and line uid. A credit note takes
-    back of an invoice line that has more than the work order's line in proportion."""
+    """What is invoiced and credited of lines and footers, by work order and uid. A credit note
+    takes back of an invoice line that has more than the work order's line in proportion."""
     found: dict[int, dict[str, Taken]] = {}
     marks = ", ".join("?" * len(ids))
-    for document_id, uid, quantity, whole, back in context.database.rows(
-        _TAKEN.format(marks=marks), ids
-    ):
-        own = found.setdefault(document_id, {})
-        before = own.get(uid, Taken())
-        credited = div_round(quantity * int(back or 0), whole) if whole else 0
-        own[uid] = Taken(before.invoiced + quantity, before.credited + credited)
+    for sql in (_TAKEN, _FOOTER):
+        for document_id, uid, quantity, whole, back in context.database.rows(
+            sql.format(marks=marks), ids
+        ):
+            own = found.setdefault(document_id, {})
+            before = own.get(uid, Taken())
+            credited = div_round(quantity * abs(int(back or 0)), abs(whole)) if whole else 0
+            own[uid] = Taken(before.invoiced + quantity, before.credited + credited)
     return found
 
 
