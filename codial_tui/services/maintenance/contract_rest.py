@@ -28,18 +28,23 @@ def told(context: Context, row: Mapping[str, Any]) -> list[str]:
 def _invoices(context: Context, row: Mapping[str, Any], end: date) -> Iterator[str]:
     (facts,) = contract_facts.load(context, [{**row, "ended_on": None}])
     made = context.database.rows(
-        "SELECT x.due_on, x.amount, d.id, d.kind, d.number FROM contract_due x "
+        "SELECT x.due_on, x.amount, d.id, d.kind, d.number, (SELECT SUM(ABS(c.net_amount)) "
+        "FROM document_line l JOIN line_link k ON k.source_line_id = l.id "
+        "AND k.relation = 'correct' JOIN document_line c ON c.id = k.target_line_id "
+        "WHERE l.uid = x.line_uid AND l.document_id = d.id) FROM contract_due x "
         "JOIN document d ON d.id = x.document_id "
         "WHERE x.contract_id = ? AND x.kind = 'invoice' ORDER BY x.due_on",
         (row["id"],),
     )
     by_day = {_billed_on(facts, one).isoformat(): one for one in _periods(facts, end)}
-    for day, amount, key, kind, number in made:
+    for day, amount, key, kind, number, credited in made:
         one = by_day.get(day)
         if one is None or amount != facts.price(one.term):
             continue
         kept = one._replace(until=end, part=max(0, (end - one.first).days))
-        too_much = amount - price_of(amount, kept)
+        too_much = amount - price_of(amount, kept) - (credited or 0)
+        if too_much <= 0:
+            continue
         what = "avoir" if number else "à corriger"
         ref = number or ref_of(kind, key)
         yield f"{ref} facture {one.words} : {what}, {format_cents(too_much)} HT de trop"
