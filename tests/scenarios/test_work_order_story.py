@@ -196,6 +196,20 @@ def test_a_report_closes_by_itself_or_is_held(cli: CommandLine) -> None:
     assert alone["state"] == "closed"
 
 
+def test_a_report_that_cannot_be_closed_says_why(cli: CommandLine) -> None:
+    program = open_program(str(cli.database))
+    company_settings.put(program.context, "work.report_check", "all")
+    program.close()
+    visit = {key: VISITS[0][key] for key in ("technician", "date", "departure", "arrival")}
+    asked = {"kind": "work_order", "customer": "C00001", "visits": [visit]}
+    made = cli("document", "create", "-", "--json", stdin=json.dumps(asked)).json
+    assert made["state"] == "open"
+    assert made["report_check"] == {
+        "result": "held",
+        "differences": ["Visite 1 : l'heure de fin manque"],
+    }
+
+
 def test_which_machine_a_report_is_about(cli: CommandLine) -> None:
     def made(**values: Any) -> str:
         asked = {"kind": "work_order", "customer": "C00001", **values}

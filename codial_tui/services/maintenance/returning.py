@@ -59,11 +59,13 @@ def reasons(context: Context, document: Document) -> list[str]:
 
 def shown(context: Context, document: Document) -> dict[str, object]:
     """As `document show` has it: the result, and the differences of a report that is held."""
-    held = document.text("check_result") == HELD
-    return {
-        "result": HELD if held else "",
-        "differences": reasons(context, document) if held else [],
-    }
+    if document.text("check_result") != HELD:
+        return {"result": "", "differences": []}
+    found = reasons(context, document)
+    if not found:  # nothing differs: closing it was refused
+        wrong = [*closing.problems(context, document), *closing.shortages(context, document)]
+        found = [one.message for one in wrong]
+    return {"result": HELD, "differences": found}
 
 
 def _ordered(context: Context, document: Document) -> dict[str, Counted] | None:
