@@ -184,6 +184,7 @@ def _result(found: Tracking, records: bool) -> dict[str, Any]:
         "id": found.order.id,
         "ref": found.order.ref,
         "sale": euros(summary.sale),
+        "billed_by_work_orders": euros(summary.beside),
         "categories": [
             {
                 "label": one.label,
@@ -263,6 +264,7 @@ def _words(found: Tracking, records: bool) -> list[str]:
 
     lines += [
         f"Vente HT {format_cents(summary.sale)} €",
+        *([f"Facturé par les BI {format_cents(summary.beside)} €"] if summary.beside else []),
         margin("prévue", summary.planned_margin, summary.planned_rate),
         margin("réelle", summary.real_margin, summary.real_rate),
         "",

@@ -62,6 +62,7 @@ def test_the_worked_example(
     figures = {name: found[name] for name in found if not isinstance(found[name], list | int)}
     assert figures == {
         "ref": ref,
+        "billed_by_work_orders": "0.00",
         "sale": "5000.00",
         "planned": "3300.00",
         "spent": "3437.00",

@@ -1,7 +1,7 @@
 """What an order really consumed beside what was planned (domain.md §7; practice.md §1.7). Pure:
 quantities and unit costs 10⁻⁴ (a cost is for `price_per`), amounts cents HT, rates 10⁻⁶.
 
-difference = planned − spent, a saving is positive; margin = sale − planned, sale − spent.
+difference = planned − spent, a saving is positive; margin = sale − planned, sale + beside − spent.
 """
 
 from __future__ import annotations
@@ -103,10 +103,12 @@ class Sum(NamedTuple):
 
 
 class Summary(NamedTuple):
-    """All of an order. sale: cents HT; sums: the categories it has."""
+    """All of an order. sale: cents HT; sums: the categories it has; beside: cents HT that the work
+    orders that work for it bill beside it."""
 
     sale: int
     sums: tuple[Sum, ...]
+    beside: int = 0
 
     @property
     def planned(self) -> int:
@@ -126,7 +128,7 @@ class Summary(NamedTuple):
 
     @property
     def real_margin(self) -> int:
-        return self.sale - self.spent
+        return self.sale + self.beside - self.spent
 
     @property
     def planned_rate(self) -> int | None:
@@ -134,7 +136,7 @@ class Summary(NamedTuple):
 
     @property
     def real_rate(self) -> int | None:
-        return rate(self.real_margin, self.sale)
+        return rate(self.real_margin, self.sale + self.beside)
 
 
 def rate(margin: int, sale: int) -> int | None:
@@ -270,7 +272,9 @@ def _valued(uses: Sequence[Entry], costs: Sequence[Entry], billed: Billed) -> in
     return total + (div_round(billed.amount * invoiced, billed.quantity) if invoiced else 0)
 
 
-def summed(sale: int, lines: Iterable[Tracked], categories: Sequence[Category]) -> Summary:
+def summed(
+    sale: int, lines: Iterable[Tracked], categories: Sequence[Category], beside: int = 0
+) -> Summary:
     """Planned and spent by category, in the company's order; those with something in them."""
     sums: dict[str, list[int]] = {}
     for one in lines:
@@ -278,7 +282,8 @@ def summed(sale: int, lines: Iterable[Tracked], categories: Sequence[Category]) 
         cell[0] += one.planned
         cell[1] += one.spent
     names = [*((one.code, one.label) for one in categories), NO_CATEGORY]
-    return Summary(sale, tuple(Sum(label, *sums[code]) for code, label in names if code in sums))
+    cells = tuple(Sum(label, *sums[code]) for code, label in names if code in sums)
+    return Summary(sale, cells, beside)
 
 
 def bar(planned: int, spent: int, most: int, width: int) -> tuple[int, int]:

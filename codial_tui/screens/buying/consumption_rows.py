@@ -91,9 +91,10 @@ def margins(summary: Summary) -> tuple[Text, Text]:
     real = f"{format_cents(summary.real_margin)} €{_rate(summary.real_rate)}"
     role = "" if summary.real_margin >= 0 else "danger"
     sign = "" if summary.real_margin >= 0 else "! "
+    beside = f"Facturé par les BI {format_cents(summary.beside)} €" if summary.beside else ""
     return (
         Text(f"Vente HT {format_cents(summary.sale)} €", f"marge prévue {planned}"),
-        Text("", f"{sign}marge réelle {real}", role),
+        Text(beside, f"{sign}marge réelle {real}", role),
     )
 
 

@@ -123,8 +123,20 @@ def look(context: Context, order_id: int) -> Tracking:
     billed = consumption_billed.billed(context.database, lines)
     moved = {} if planned.id == order.id else _moved(context.database, planned)
     found = [_stocked(context, one) for one in track(lines, own, billed, groups, moved)]
-    summary = summed(totals(order).works_net, found, groups)
+    summary = summed(totals(order).works_net, found, groups, _beside(context.database, order_id))
     return Tracking(order, planned, tuple(found), summary, tuple(own), moved)
+
+
+def _beside(database: Queries, order_id: int) -> int:
+    """Cents HT that the closed work orders that work for an order bill: what it did not sell."""
+    return int(
+        database.value(
+            "SELECT COALESCE(SUM(d.net_total), 0) FROM document d "
+            "JOIN document_work_order w ON w.document_id = d.id "
+            "WHERE w.order_id = ? AND d.state = 'closed'",
+            (order_id,),
+        )
+    )
 
 
 def _stocked(context: Context, one: Tracked) -> Tracked:
