@@ -172,10 +172,26 @@ def test_it_feeds_the_order_it_works_for(shop: Shop) -> None:
     assert used == {"Électrode": (2_0000, 10_00), "Pose": (3_7500, 120_00)}
     assert consumption_notes.to_leave(context, found) == {}
     assert shop.stock[0] == 8_0000
+    assert found.summary.beside == 0
     closing.reopen(context, work.id)
     found = consumption.look(context, order.id)
     assert [(one.consumed, one.spent) for one in found.lines] == [(0, 0), (0, 0)]
     assert shop.stock == (10_0000, 50_000_000)
+
+
+def test_what_it_bills_beside_its_order_is_in_the_real_margin(shop: Shop) -> None:
+    context = shop.context
+    order = shop.made("order", shop.line(3_0000))
+    work = shop.made("work_order", shop.line(5_0000), order_id=order.id)
+    assert [(one.quantity, one.covered) for one in work.lines] == [(5_0000, "")]
+    closing.close(context, work.id)
+    closed = shop.load(work.id)
+    assert [(one.quantity, one.covered) for one in closed.lines] == [
+        *((3_0000, "order"), (2_0000, ""))
+    ]
+    found = consumption.look(context, order.id).summary
+    assert (found.sale, found.beside, found.spent) == (144_00, 96_00, 25_00)
+    assert (found.real_margin, found.real_rate) == (215_00, 895_833)
 
 
 ORDERED = {"#1": Counted("ELEC", 2_0000), "joint": Counted("Joint", 1_0000)}

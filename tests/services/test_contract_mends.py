@@ -13,7 +13,8 @@ from codial_tui.domain.maintenance.contract_record import CONTRACT
 from codial_tui.errors import Refused
 from codial_tui.services.context import Context
 from codial_tui.services.documents import documents
-from codial_tui.services.maintenance import contract_cover, contract_rest, contracts
+from codial_tui.services.invoicing import credit_notes, validating
+from codial_tui.services.maintenance import closing, contract_cover, contract_rest, contracts
 from codial_tui.services.records import records
 
 
@@ -111,6 +112,49 @@ def test_what_runs_beyond_the_end_is_told(desk: ContractDesk, party: int) -> Non
     ]
     assert records.noted(desk.context, "contract", row, CONTRACT.field("ended_on")) != ""
     assert records.noted(desk.context, "contract", row, CONTRACT.field("label")) == ""
+
+
+def test_what_was_credited_is_not_asked_for_again(desk: ContractDesk, party: int) -> None:
+    context, one = desk.context, desk.contract(party, price=120_000)
+    (bill,) = desk.run("2027-01-01", validate=True)
+    contracts.end(context, one, date.fromisoformat("2027-07-01"))
+    row = contracts.load(context, one)
+    made = credit_notes.credit(context, bill.document_id or 0, goods=False)
+    desk.edit(made, 0, unit_price=600_0000)
+    assert contract_rest.told(context, row) == [
+        f"{bill.ref} facture du 01/01/27 au 31/12/27 : avoir, 4,93 HT de trop"
+    ]
+    desk.edit(made, 0, unit_price=604_9300)
+    validating.validate(context, made.id)
+    assert contract_rest.told(context, row) == []
+
+
+def repair(desk: ContractDesk, party: int, contract: int) -> int:
+    """A closed one."""
+    document = documents.blank(desk.context, "work_order", party)
+    document.header.update(contract_id=contract, nature="repair", date="2027-03-01")
+    made = documents.insert(desk.context, document)
+    closing.close(desk.context, made)
+    return made
+
+
+def test_an_incident_that_is_billed_stays_closed(desk: ContractDesk, party: int) -> None:
+    context = desk.context
+    one = desk.contract(
+        party, kind="incidents", quota=10_000, extra_price=900_000, price=0, renewal="none"
+    )
+    works = [repair(desk, party, one) for _ in range(2)]
+    desk.at("2028-01-01")
+    (bill,) = [it for it in desk.run("2028-01-01", validate=True) if it.document_id]
+    assert told([bill]) == [("2028-01-01", "invoice", 9_000)]
+    for work in works:
+        with pytest.raises(Refused, match=f"au-delà du forfait que facture {bill.ref}"):
+            closing.reopen(context, work)
+    third = repair(desk, party, one)  # one more than what is billed
+    closing.drop(context, closing.reopen(context, third).id)
+    credit = credit_notes.credit(context, bill.document_id or 0, goods=False)
+    validating.validate(context, credit.id)
+    assert closing.reopen(context, works[0]).state == "open"
 
 
 def test_another_rule_counts_behind_the_visits_that_are_made(

@@ -26,7 +26,8 @@ from codial_tui.services.documents import (
     show,
 )
 from codial_tui.services.documents.editing import Editor
-from codial_tui.services.maintenance import closing
+from codial_tui.services.law import verification
+from codial_tui.services.maintenance import closing, followed_order
 from codial_tui.services.records import catalogue, company_settings, records, settings
 
 CABLE = {"type": "item", "reference": "CABLE", "quantity": "14"}
@@ -112,8 +113,44 @@ def test_what_two_people_took_at_once_is_told(context: Context, order: Document)
             "UPDATE document_line SET quantity = 90000 WHERE document_id = ?", (second.id,)
         )
     assert show.shown(context, first)["warnings"] == [
-        "CABLE : 9 non facturé, la commande n'en a plus que 5"
+        "CABLE : la commande en couvre 5, 4 sera facturé"
     ]
+    closed = closing.close(context, first.id)
+    assert told(closed) == [(5, "order", 0), (4, "", 40_00)]
+    assert (closed.number("net_total"), closed.number("gross_total")) == (40_00, 48_00)
+    assert show.shown(context, closed)["warnings"] == []
+
+
+def test_what_a_dropped_one_had_is_left_out_of_the_others(
+    context: Context, order: Document
+) -> None:
+    first = followed(context, order, parts_used=[{"reference": "CABLE", "quantity": "9"}])
+    second = followed(context, order, parts_used=[{"reference": "CABLE", "quantity": "9"}])
+    third = followed(context, order, parts_used=[{"reference": "CABLE", "quantity": "3"}])
+    closing.close(context, third.id)
+    assert closing.problems(context, second) == []
+    dropped = closing.drop(context, first.id)
+    assert followed_order.overbilled(context, dropped) == [third.ref]
+    assert show.shown(context, dropped)["warnings"] == [
+        f"Vendu par la commande, facturé quand même : {third.ref}"
+    ]
+    assert show.shown(context, second)["warnings"] == [
+        "CABLE : la commande en couvre 9, 4 ne sera pas facturé"
+    ]
+    assert show.shown(context, documents.get(context, third.ref))["warnings"] == [
+        "CABLE : la commande en couvre 3, 3 facturé quand même"
+    ]
+    closed = closing.close(context, second.id)
+    assert told(closed) == [(9, "order", 0)]
+    assert closed.number("net_total") == 0
+    closing.reopen(context, third.id)
+    closed = closing.close(context, third.id)
+    assert told(closed) == [(3, "order", 0)]
+    steps = context.database.rows(
+        "SELECT label, barrier FROM step WHERE document_id = ? ORDER BY id", (third.id,)
+    )
+    assert steps[-1] == ("Terminé", 1)
+    assert verification.verify(context)[1] == []
 
 
 def test_a_report_bills_what_is_beyond(context: Context, order: Document) -> None:

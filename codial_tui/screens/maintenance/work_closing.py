@@ -11,7 +11,7 @@ from codial_tui.domain.spec import Column
 from codial_tui.screens.choosing import ChooseScreen
 from codial_tui.screens.wording import counted
 from codial_tui.services.maintenance import closing, followed_order, returning
-from codial_tui.services.stock import stock_moves
+from codial_tui.services.stock import order_goods, stock_moves
 from codial_tui.widgets.row_source import Row
 
 if TYPE_CHECKING:
@@ -75,6 +75,7 @@ def _warned(host: ValidateCommands) -> list[str]:
     held = document.text("check_result") == returning.HELD
     found = returning.reasons(context, document) if held else []
     found += followed_order.warnings(context, document)
+    found += order_goods.told(context.database, document)
     return [*found, *(one.message for one in closing.shortages(context, document))]
 
 
@@ -94,6 +95,8 @@ def drop(host: ValidateCommands) -> None:
             done = closing.drop(host.context, host.editor)
             await host.refresh_document()
             host.reading.done(f"{done.ref} sans suite · F7 6 le rouvre")
+            for told in followed_order.warnings(host.context, done):
+                host.reading.warn(told)
 
     document = host.editor.document
     host.reading.ask(f"{document.ref} sans suite, jamais facturé ? O/N", then, final=True)

@@ -4,12 +4,16 @@ it used, and it may be invoiced; reopening turns it round, never once it is bill
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
+from typing import Any
 
 from codial_tui.domain.buying.needs import supplies
+from codial_tui.domain.changes import Change, apply
 from codial_tui.domain.document import Document, Line
 from codial_tui.domain.kinds import doc_type
+from codial_tui.domain.lines.recompute import recompute, settled
+from codial_tui.domain.lines.totals import totals
 from codial_tui.domain.maintenance import times
 from codial_tui.domain.money import SCALE4, div_round
 from codial_tui.domain.problems import Problem
@@ -22,14 +26,15 @@ from codial_tui.services.context import Context
 from codial_tui.services.documents import documents, rows
 from codial_tui.services.documents.editing import Editor
 from codial_tui.services.paper import printing
-from codial_tui.services.stock import journal, stock_moves
+from codial_tui.services.stock import journal, order_goods, stock_moves
 
-from . import planning
+from . import contract_incidents, followed_order, planning
 
 KIND = "work_order"
 USED, BACK = "work_order", "work_order_back"
 """Reasons of stock moves."""
 TIME = ("labour", "travel")
+AMOUNTS = ("net_total", "vat_total", "gross_total", "cost_total")
 
 
 def closes(kind: str) -> bool:
@@ -60,7 +65,8 @@ def _facts(context: Context) -> Facts:
 
 def shortages(context: Context, document: Document) -> list[Problem]:
     """What would be negative in the technician's stock once it is closed."""
-    return stock_moves.shortages(context, document, warehouse(context, document))
+    leaving = order_goods.leaving(context.database, document)
+    return stock_moves.shortages(context, leaving, warehouse(context, document))
 
 
 def warehouse(context: Context, document: Document) -> int:
@@ -88,21 +94,23 @@ def close(
     document = _checked(context, what)
     with context.database.write():
         found = _claimed(context, document)
+        changes = _covered_again(context, found)
         wrong = [one for one in problems(context, found) if one.code not in accepted]
         if wrong:
             raise Refused(*wrong)
         place = warehouse(context, found)
-        stock_moves.leave(context, _at(found, place), USED)
+        leaving = order_goods.leaving(context.database, found)
+        stock_moves.leave(context, _at(leaving, place), USED)
         if order_id := found.number("order_id"):
             day = min(found.text("date"), context.today.isoformat())
             consumption_records.feed(context, order_id, _consumed(found), found, day)
-        _move(context, found, "closed", "Terminé")
+        _move(context, found, "closed", "Terminé", changes)
     return _done(context, what, document.id)
 
 
 def reopen(context: Context, what: Editor | int) -> Document:
     """Open a closed or dropped one again: opposite stock moves, what it fed is reversed. Raises
-    Refused once anything of it is billed."""
+    Refused once anything of it is billed, or what it counts for in a contract."""
     document = _checked(context, what)
     with context.database.write():
         found = _claimed(context, document)
@@ -111,6 +119,9 @@ def reopen(context: Context, what: Editor | int) -> Document:
         if invoices := _invoices(context, found):
             said = f"{found.ref} est facturé : {', '.join(invoices)}"
             raise refuse("state.billed", said, "faites un avoir, ou annulez le transfert")
+        if invoices := contract_incidents.billing(context, found):
+            said = f"{found.ref} compte au-delà du forfait que facture {', '.join(invoices)}"
+            raise refuse("state.incident", said, "faites-en un avoir d'abord")
         if found.state == "closed":
             _bring_back(context, found)
             if order_id := found.number("order_id"):
@@ -169,16 +180,36 @@ def _done(context: Context, what: Editor | Document | int, document_id: int) -> 
     return found
 
 
-def _move(context: Context, document: Document, state: str, label: str) -> None:
-    """Change the state: a step that undo stops at, and an entry of the log."""
+def _covered_again(context: Context, document: Document) -> list[Change]:
+    """What its order sold is left out of its bill as things are now, applied: another work order of
+    that order may have been dropped since its lines were typed."""
+    if not document.number("order_id"):
+        return []
+    pools.turn(context.database)
+    changes = followed_order.again(context, document)
+    if not changes:
+        return []
+    follow = recompute(document, None)
+    apply(document, follow)
+    return settled(changes, follow)
+
+
+def _move(
+    context: Context, document: Document, state: str, label: str, changes: Sequence[Change] = ()
+) -> None:
+    """Change the state, and what changed with it: a step that undo stops at, and an entry of the
+    log."""
     database, closed = context.database, state == "closed"
-    values = {
+    values: dict[str, Any] = {
         "state": state,
         "updated_at": context.now,
         "version": document.version + 1,
         "lock_token": None,
         "locked_at": None,
     }
+    if changes:
+        now = totals(document)
+        values.update(zip(AMOUNTS, (now.net, now.vat_total, now.gross, now.cost)))
     database.update("document", document.id, values)
     own = (context.now, context.user.id) if closed else (None, None)
     check_result = ", check_result = ''" if state != "open" else ""
@@ -188,7 +219,10 @@ def _move(context: Context, document: Document, state: str, label: str) -> None:
         (*own, document.id),
     )
     pools.refresh(database, {document.id})
-    rows.write_step(context, document, document.version + 1, label, barrier=True)
+    for one in changes:
+        rows.write(database, document, one)
+    step = rows.write_step(context, document, document.version + 1, label, barrier=True)
+    rows.write_edits(database, step, changes)
     documents.log_event(context, document, "note", label)
 
 

@@ -3,10 +3,12 @@ of which it takes no pool. What that order sold is not billed again."""
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 
 from codial_tui.domain.changes import Change
 from codial_tui.domain.document import Document, Line, LineType, Value
+from codial_tui.domain.kinds import doc_type
 from codial_tui.domain.kinds.work_order import BILLED_AS
 from codial_tui.domain.maintenance import order_cover
 from codial_tui.domain.maintenance.coverage import ORDER
@@ -14,6 +16,7 @@ from codial_tui.domain.maintenance.report_check import article
 from codial_tui.domain.quantity import format_quantity
 from codial_tui.errors import refuse
 from codial_tui.services.context import Context
+from codial_tui.services.documents import rows
 
 
 def check(context: Context, document: Document, order_id: Value) -> None:
@@ -56,18 +59,71 @@ def cover(context: Context, document: Document) -> None:
         order_cover.covering(document, left(context, document), typed)
 
 
-def warnings(context: Context, document: Document) -> list[str]:
-    """What a work order has of its order that the order did not sell: an assembly, a line of
-    another document, or what two people took at once."""
+def again(context: Context, document: Document) -> list[Change]:
+    """What changes of a work order, applied, so that it leaves out what its order sold as things
+    are now: another one of that order was dropped, or the order changed."""
     if not document.header.get("order_id"):
         return []
+    return order_cover.covering(document, left(context, document), ())
+
+
+def warnings(context: Context, document: Document) -> list[str]:
+    """What a work order bills though its order sold it, or has of its order that the order did not
+    sell: another work order was dropped, an assembly, a line of another document, what two people
+    took at once. Closing one mends what it can. Of a dropped one: the closed ones that bill what it
+    left to them."""
+    if not document.header.get("order_id"):
+        return []
+    if document.state == "dropped":
+        others = ", ".join(overbilled(context, document))
+        return [f"Vendu par la commande, facturé quand même : {others}"] if others else []
+    after = copy.deepcopy(document)
+    again(context, after)
+    is_open = document.state == doc_type(document.kind).initial
+    found = _changed(document, after, is_open)
     rest = left(context, document)
-    return [
-        f"{one.reference or one.label} : {format_quantity(one.quantity, 0)} non facturé, la "
-        f"commande n'en a plus que {format_quantity(max(0, rest.get(key, 0)), 0)}"
-        for key, one in order_cover.taken(document).items()
-        if one.quantity > max(0, rest.get(key, 0)) and key in rest
-    ]
+    for key, one in order_cover.taken(after if is_open else document).items():
+        has = max(0, rest.get(key, 0))
+        if one.quantity > has and key in rest:
+            name, quantity = one.reference or one.label, format_quantity(one.quantity, 0)
+            left_over = format_quantity(has, 0)
+            found.append(
+                f"{name} : {quantity} non facturé, la commande n'en a plus que {left_over}"
+            )
+    return found
+
+
+def _changed(document: Document, after: Document, is_open: bool) -> list[str]:
+    """What is said of what the order covers differently as things are now."""
+    found, before, now = [], order_cover.taken(document), order_cover.taken(after)
+    for key, one in {**before, **now}.items():
+        has, had = (it[key].quantity if key in it else 0 for it in (now, before))
+        name, more = one.reference or one.label, format_quantity(abs(has - had), 0)
+        said = f"{name} : la commande en couvre {format_quantity(has, 0)}, {more}"
+        if has > had:
+            found.append(f"{said} {'ne sera pas facturé' if is_open else 'facturé quand même'}")
+        elif has < had and is_open:
+            found.append(f"{said} sera facturé")
+    return found
+
+
+def overbilled(context: Context, document: Document) -> list[str]:
+    """The closed work orders of the same order that bill what it sold, once `document` takes
+    nothing of it any more."""
+    order_id, found = document.number("order_id"), []
+    for row in context.database.rows(
+        "SELECT d.id FROM document d JOIN document_work_order w ON w.document_id = d.id "
+        "WHERE w.order_id = ? AND d.state = 'closed' ORDER BY d.id",
+        (order_id,),
+    ):
+        other = rows.load(context.database, row[0])
+        assert other is not None
+        before = copy.deepcopy(other)
+        again(context, other)
+        now, then = order_cover.taken(other), order_cover.taken(before)
+        if any(key not in then or one.quantity > then[key].quantity for key, one in now.items()):
+            found.append(before.ref)
+    return found
 
 
 def left(context: Context, document: Document) -> dict[str, int]:
@@ -85,8 +141,8 @@ def left(context: Context, document: Document) -> dict[str, int]:
         "AND d.state <> 'dropped' AND d.id <> ?",
         (order_id, ORDER, ORDER, document.id or 0),
     )
-    for side, rows in ((1, sold), (-1, taken)):
-        for item_id, label, quantity, type_, tag in rows:
+    for side, several in ((1, sold), (-1, taken)):
+        for item_id, label, quantity, type_, tag in several:
             line = Line("", LineType(type_), item_id=item_id, label=label)
             if line.is_priced and not tag:
                 key = article(line)

@@ -6,12 +6,14 @@ from datetime import date, timedelta
 from typing import Any
 
 from codial_tui.domain.document import Document, Machine
+from codial_tui.domain.kinds import doc_type
 from codial_tui.domain.kinds.work_order import BILLED_AS, COVERAGES
 from codial_tui.domain.maintenance import coverage
 from codial_tui.domain.money import CENT
 from codial_tui.domain.problems import Problem
 from codial_tui.domain.quantity import decimal_text
 from codial_tui.services.context import Context
+from codial_tui.services.stock import order_goods
 
 from . import (
     contract_cover,
@@ -35,6 +37,7 @@ def shown(context: Context, document: Document) -> dict[str, Any]:
     header = document.header
     site = header.get("address_id")
     sql = "SELECT label FROM address WHERE id = ?"
+    is_open = document.state == doc_type(document.kind).initial
     return {
         "machines": [_machine(context, one) for one in in_order(document)],
         "coverage": document.text("coverage") or "none",
@@ -46,6 +49,7 @@ def shown(context: Context, document: Document) -> dict[str, Any]:
             *(one.text for one in warnings(context, document)),
             *visits.warnings(context, document),
             *followed_order.warnings(context, document),
+            *(order_goods.told(context.database, document) if is_open else ()),
         ],
     }
 

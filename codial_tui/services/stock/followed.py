@@ -3,12 +3,15 @@ notes (domain.md §7), where others look at what is reserved, needed or leaves t
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from typing import NamedTuple
 
 from codial_tui.domain.document import Document
 from codial_tui.domain.money import div_round
 from codial_tui.domain.problems import Problem
 from codial_tui.models.queries import Queries
+
+from . import order_goods
+from .stock_moves import moving
 
 CHUNK = 400
 _DUE = (
@@ -29,15 +32,27 @@ _WORKED = (
     f"WHERE {_DUE} AND {_USED} AND {_LIVE} GROUP BY e.document_id, e.item_id"
 )
 """What work orders took out of the stock for orders."""
-_LEFT = (
-    "SELECT d.id, l.item_id, l.quantity, COALESCE(r.quantity, l.quantity), "
-    "COALESCE(p.quantity - p.taken, r.quantity, l.quantity) FROM document d "
-    "JOIN document_order o ON o.document_id = d.id JOIN document_line l ON l.document_id = d.id "
+_LINES = (
+    "FROM document d JOIN document_order o ON o.document_id = d.id "
+    "JOIN document_line l ON l.document_id = d.id "
     "LEFT JOIN document_line m ON m.uid = l.parent_uid "
     "LEFT JOIN document_line n ON n.uid = m.parent_uid "
     "LEFT JOIN document_line r ON r.id = COALESCE(n.id, m.id) "
     "LEFT JOIN line_pool p ON p.line_id = COALESCE(r.id, l.id) AND p.pool = 'deliver' "
-    f"WHERE {_DUE} AND l.stock_managed = 1 AND l.item_id IS NOT NULL AND l.tag = ''"
+    "WHERE l.stock_managed = 1 AND l.item_id IS NOT NULL AND l.tag = ''"
+)
+"""Lines of orders that are kept in stock, components in assemblies `r` too, and their pool."""
+_LEFT = (
+    "SELECT d.id, l.item_id, l.quantity, COALESCE(r.quantity, l.quantity), "
+    f"COALESCE(p.quantity - p.taken, r.quantity, l.quantity) {_LINES} AND {_DUE}"
+)
+_GOING = (
+    "SELECT l.item_id, l.reference, l.label, l.quantity, COALESCE(r.quantity, l.quantity), "
+    f"COALESCE(p.taken, 0) {_LINES} AND d.id = ? ORDER BY l.position, l.id"
+)
+_NOTES = (
+    "SELECT n.item_id, SUM(n.quantity) FROM consumption_out c "
+    "JOIN document_line n ON n.uid = c.line_uid WHERE c.order_id = ? GROUP BY n.item_id"
 )
 
 
@@ -45,8 +60,10 @@ def unreserved(database: Queries) -> dict[int, int]:
     """By item: what orders still have to deliver, but is on a note of their consumption or was
     fitted by a work order."""
     out = {(row[0], row[1]): row[2] for row in database.rows(_OUT)}
+    again = order_goods.unmoved(database)
     for order_id, item_id, quantity in database.rows(_WORKED):
-        out[order_id, item_id] = out.get((order_id, item_id), 0) + quantity
+        key = order_id, item_id
+        out[key] = out.get(key, 0) + max(0, quantity - again.get(key, 0))
     if not out:
         return {}
     left: dict[tuple[int, int], int] = {}
@@ -71,13 +88,19 @@ def gone(database: Queries, document_id: int) -> dict[str, int]:
 
 def worked(database: Queries, document_id: int) -> dict[str, int]:
     """By line of an order's consumption: what work orders took out of the stock for it."""
-    return dict(
-        database.rows(
-            f"SELECT e.what, SUM(e.quantity) FROM consumption_entry e WHERE e.document_id = ? "
-            f"AND {_USED} AND {_LIVE} GROUP BY e.what",
-            (document_id,),
-        )
-    )
+    again = order_goods.unmoved(database)
+    found: dict[str, int] = {}
+    for what, item_id, quantity in database.rows(
+        f"SELECT e.what, e.item_id, SUM(e.quantity) FROM consumption_entry e "
+        f"WHERE e.document_id = ? AND {_USED} AND {_LIVE} GROUP BY e.what, e.item_id "
+        "ORDER BY MIN(e.id)",
+        (document_id,),
+    ):
+        key = document_id, item_id
+        before = min(max(0, quantity), again.get(key, 0))
+        again[key] = again.get(key, 0) - before
+        found[what] = found.get(what, 0) + quantity - before
+    return found
 
 
 def _noted(database: Queries, document_id: int) -> list[tuple[str, int]]:
@@ -102,42 +125,53 @@ def unfitted(database: Queries, document_id: int) -> set[str]:
     return {row[0] for row in rows}
 
 
+class _Item(NamedTuple):
+    """Of an item of an order: what it is called, what was ordered and what goes with deliveries."""
+
+    name: str
+    ordered: int
+    going: int
+
+
 def twice(database: Queries, document: Document) -> list[Problem]:
-    """What would leave with a delivery note though a note of consumption took it already."""
-    ids = sorted({one.source_line_id for one in document.links.values() if one.pool == "deliver"})
+    """What would leave with a delivery note though notes of consumption, or work orders, took it
+    already: together more than the order has."""
+    own = {line.item_id for line in moving(document)}
     found = []
-    for line_id, quantity, taken in _sources(database, ids):
-        rows = database.rows(
-            "SELECT l.label, l.reference, l.quantity, (SELECT SUM(n.quantity) "
-            "FROM consumption_out c JOIN document_line n ON n.uid = c.line_uid "
-            "WHERE c.what = l.uid) FROM document_line l JOIN document_line t ON t.id = ? "
-            "WHERE l.id = t.id OR l.parent_uid = t.uid",
-            (line_id,),
-        )
-        for label, reference, whole, out in rows:
-            going = div_round(whole * taken, quantity) if quantity else 0
-            if out and going > 0 and out + going > whole:
-                found.append(
-                    Problem(
-                        "consumption.out",
-                        "quantity",
-                        f"{reference or label} : déjà sortie par un bon de consommation",
-                        "retirez-la de ce bon",
-                    )
-                )
+    for order_id in _orders(database, document):
+        notes: dict[int, int] = dict(database.rows(_NOTES, (order_id,)))
+        works = {item: moved for item, (_, moved) in order_goods.fitted(database, order_id).items()}
+        for item_id, one in _items(database, order_id).items():
+            out, worked = notes.get(item_id) or 0, works.get(item_id, 0)
+            if item_id not in own or out + worked <= 0 or one.going <= 0:
+                continue
+            if out + worked + one.going > one.ordered:
+                by = "bon de consommation" if out > 0 else "bon d'intervention"
+                said = f"{one.name} : déjà sortie par un {by}"
+                found.append(Problem("consumption.out", "quantity", said, "retirez-la de ce bon"))
     return found
 
 
-def _sources(database: Queries, ids: Collection[int]) -> list[tuple[int, int, int]]:
-    wanted, found = sorted(ids), []
-    for start in range(0, len(wanted), CHUNK):
-        page = wanted[start : start + CHUNK]
-        marks = ", ".join("?" * len(page))
-        found += database.rows(
-            "SELECT l.id, l.quantity, p.taken FROM document_line l JOIN document_order o "
+def _items(database: Queries, order_id: int) -> dict[int, _Item]:
+    found: dict[int, _Item] = {}
+    for item_id, reference, label, quantity, whole, taken in database.rows(_GOING, (order_id,)):
+        before = found.get(item_id, _Item(reference or label, 0, 0))
+        going = div_round(quantity * taken, whole) if whole else 0
+        found[item_id] = _Item(before.name, before.ordered + quantity, before.going + going)
+    return found
+
+
+def _orders(database: Queries, document: Document) -> list[int]:
+    """The orders whose consumption is followed that a document delivers."""
+    ids = sorted({one.source_line_id for one in document.links.values() if one.pool == "deliver"})
+    found: set[int] = set()
+    for start in range(0, len(ids), CHUNK):
+        page = ids[start : start + CHUNK]
+        rows = database.rows(
+            "SELECT DISTINCT l.document_id FROM document_line l JOIN document_order o "
             "ON o.document_id = l.document_id AND o.consumption_at IS NOT NULL "
-            "JOIN line_pool p ON p.line_id = l.id AND p.pool = 'deliver' "
-            f"WHERE l.id IN ({marks})",
+            f"WHERE l.id IN ({', '.join('?' * len(page))})",
             page,
         )
-    return found
+        found |= {row[0] for row in rows}
+    return sorted(found)
