@@ -87,7 +87,7 @@ def leave(context: Context, row: Row) -> None:
     day = joins(context, row["contract_id"])
     if row["until"] and row["until"] > (row["since"] or ""):
         said = f"Ce matériel en est sorti le {_day(row['until'])}"
-        remedy = "Entrée : Jusqu'au, vidé, l'y remet ; = Depuis, il n'y fut jamais"
+        remedy = "Entrée, videz « Jusqu'au »"
         raise refuse("contract.left", said, remedy)
     if row["until"] or day is None or (row["since"] or "") >= day:
         context.database.execute("DELETE FROM contract_machine WHERE id = ?", (row["id"],))
