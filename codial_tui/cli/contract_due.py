@@ -110,6 +110,7 @@ def _kinds(listed: str | None) -> frozenset[str]:
 
 
 def _row(outcome: Outcome) -> dict[str, Any]:
+    from codial_tui.domain.money import SCALE4
     from codial_tui.domain.quantity import decimal_text
 
     due = outcome.due
@@ -128,7 +129,12 @@ def _row(outcome: Outcome) -> dict[str, Any]:
         )
     if due.shares:
         found["contracts"] = [
-            {"contract": one.number, "net": decimal_text(one.net, 100, minimum=2)}
+            {
+                "contract": one.number,
+                "net": decimal_text(one.net, 100, minimum=2),
+                "beyond": decimal_text(sum(it.quantity for it in one.extras), SCALE4),
+                "beyond_net": decimal_text(one.net - one.amount, 100, minimum=2),
+            }
             for one in due.shares
         ]
     return found

@@ -79,8 +79,8 @@ def test_grouped_contracts_and_what_they_earn(run: CommandLine) -> None:
     (made,) = run("contract", "run", "--until", "2090-01-01", "--json").json["invoices"]
     assert made["net"] == "300.50"
     assert made["contracts"] == [
-        {"contract": head, "net": "100.00"},
-        {"contract": child, "net": "200.50"},
+        {"contract": head, "net": "100.00", "beyond": "0", "beyond_net": "0.00"},
+        {"contract": child, "net": "200.50", "beyond": "0", "beyond_net": "0.00"},
     ]
     lines = run("document", "show", made["ref"], "--json").json["lines"]
     assert [one["net_amount"] for one in lines] == ["100.00", "200.50"]

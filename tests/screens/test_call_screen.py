@@ -64,8 +64,9 @@ async def test_only_time_on_the_call_counts(demo: Program, monkeypatch: pytest.M
         later(60)  # in the work order
         await session.press("escape")
         assert session.rows()[0].startswith(
-            " Appel AP26-00001 · SCI Les Tilleuls · Ouvert · BI26-00001"
+            " Appel AP26-00001 · SCI Les Tilleuls · En attente · BI26-00001"
         ), session.text
+        assert "État           En attente" in session.text
         assert "BI26-00001 : F9 l'ouvre, F8 clôt l'appel" in session.text
         await session.press("f8")
         assert (seconds(), calls.load(context, call)["state"]) == (120, "closed")

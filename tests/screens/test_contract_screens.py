@@ -253,6 +253,9 @@ async def test_a_number_typed_at_home_finds_contract_and_machine(
         assert isinstance(session.screen, RecordScreen)
         assert session.rows()[0].startswith(" Contrat CT27-0001")
         await session.press("escape", "ctrl+u")
+        await session.type("ct1")
+        assert "CT27-0001" in session.text and "Chaudière" in session.text
+        await session.press("ctrl+u")
         await session.type("vx-2")
         assert "VIESSEL VX-22%1" in session.text and "ALPHA" in session.text
         await session.press("enter")

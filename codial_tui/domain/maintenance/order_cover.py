@@ -36,13 +36,15 @@ def covering(document: Document, left: Mapping[str, int], typed: Collection[str]
     rest = dict(left)
     parts = children_of(document)
     lines = [one for one in document.lines if is_coverable(one) and not one.tag and article(one)]
+    held = {one.target_uid for one in document.links.values()}
     behind = _behind(document, [one for one in lines if article(one) in rest])
     own = {after.uid for _, after in behind.values() if after is not None}
     done: list[Change] = []
     for line in sorted(lines, key=lambda one: one.uid not in parts):
         if line.uid in own:
             continue
-        found = _covered(document, line, behind.get(line.uid), rest, line.uid in typed)
+        is_whole = line.uid in parts or line.uid in held
+        found = _covered(document, line, behind.get(line.uid), rest, line.uid in typed, is_whole)
         apply(document, found)
         done += found
         if line.covered == ORDER:
@@ -88,9 +90,15 @@ def _behind(document: Document, lines: Iterable[Line]) -> dict[str, Pair]:
 
 
 def _covered(
-    document: Document, line: Line, pair: Pair | None, rest: Mapping[str, int], is_typed: bool
+    document: Document,
+    line: Line,
+    pair: Pair | None,
+    rest: Mapping[str, int],
+    is_typed: bool,
+    is_whole: bool,
 ) -> list[Change]:
-    """What becomes of a line, and of the one behind it that bills what is beyond."""
+    """What becomes of a line, and of the one behind it that bills what is beyond. is_whole: it is
+    not to be cut in two."""
     billed = reason(document.header, line.billing_class)
     if pair is None:  # nothing that the order sold
         return _set(line, covered=billed) if line.covered == ORDER else []
@@ -99,7 +107,7 @@ def _covered(
     uid, after = pair
     total = line.quantity if after is None or is_typed else line.quantity + after.quantity
     here = min(total, max(rest[article(line)], 0)) if total > 0 else total
-    if 0 < here < total and not _is_divisible(document, line):
+    if 0 < here < total and is_whole:
         here = total
     values: dict[str, Any] = {"quantity": here or total, "covered": ORDER if here else billed}
     if here in (0, total):
@@ -119,8 +127,3 @@ def _covered(
 def _set(line: Line, **values: Any) -> list[Change]:
     found = set_line(line, **values)
     return [found] if found is not None else []
-
-
-def _is_divisible(document: Document, line: Line) -> bool:
-    held = any(one.target_uid == line.uid for one in document.links.values())
-    return not held and not children_of(document).get(line.uid)

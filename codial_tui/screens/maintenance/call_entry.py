@@ -185,6 +185,7 @@ class CallEntry(FormScreen[int | None]):
         made = calls.order(self.context, self._stored())
         self.call = calls.load(self.context, self._stored())
         self._counts = False  # from here on it is the work order's time
+        self.form.reload()
         self._show()
         self._leave()
         await open_document(self, made, said=f"Bon d'intervention de l'appel {self.call['number']}")

@@ -46,13 +46,13 @@ def complete(context: Context, ref: str, request: DocumentRequest) -> Document:
     label = f"Rapport {request.external_id} reçu" if request.external_id else "Rapport reçu"
     editor = Editor(context, document_id)
     try:
-        if request.external_id and any(one.label == label for one in editor.stack.done):
-            return documents.get(context, ref)
-        if editor.reason:
+        known = request.external_id and any(one.label == label for one in editor.stack.done)
+        if editor.reason and not known:
             own = editor.reason.startswith(editor.document.ref)
             said = editor.reason if own else f"{editor.document.ref} : {editor.reason}"
             raise refuse("document.locked", said)
-        editor.commit(_changes(context, editor, request), label)
+        if not known:
+            editor.commit(_changes(context, editor, request), label)
     finally:
         editor.close()
     returning.check(context, document_id)

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from codial_tui.domain.entry.entry_kinds import Command, Empty
 from codial_tui.domain.entry.typing_lines import DocumentNumber, ListCode, read_home
 from codial_tui.domain.kinds import doc_type, doc_types, ref_of
+from codial_tui.domain.numbering import number_of
 from codial_tui.domain.records.records import RECORD_TYPES
 from codial_tui.domain.text import words
 from codial_tui.models.queries import like
@@ -84,26 +85,29 @@ def search(context: Context, text: str) -> list[Hit]:
 
 def _maintained(context: Context, wanted: Sequence[str]) -> list[Hit]:
     """Contracts and calls by number, machines by code or serial number, from its fourth character
-    on."""
-    if len(wanted) != 1 or len(wanted[0]) < LEAST or not any(map(str.isdigit, wanted[0])):
+    on; by a short number (`AP12`) at once."""
+    if len(wanted) != 1 or not any(map(str.isdigit, wanted[0])):
         return []
-    start = like(wanted[0])[1:]
+    text, whole = wanted[0], _whole(context, wanted[0])
+    if len(text) < LEAST and whole == text:
+        return []
+    start = whole if len(text) < LEAST else like(text)[1:]
     contracts = context.database.rows(
         "SELECT c.id, c.number, c.label, p.name FROM contract c JOIN party p ON p.id = c.party_id "
-        "WHERE LOWER(c.number) LIKE ? ESCAPE '!' ORDER BY c.number LIMIT ?",
-        (start, FOUND),
+        "WHERE LOWER(c.number) LIKE ? ESCAPE '!' OR LOWER(c.number) = ? "
+        "ORDER BY c.number LIMIT ?",
+        (start, whole, FOUND),
     )
     machines = context.database.rows(
         "SELECT e.id, e.code, e.label, e.serial, p.name FROM equipment e "
-        "LEFT JOIN party p ON p.id = e.party_id "
-        "WHERE e.code_fold LIKE ? ESCAPE '!' OR e.serial_fold LIKE ? ESCAPE '!' "
-        "ORDER BY e.code_fold LIMIT ?",
-        (start, start, FOUND),
+        "LEFT JOIN party p ON p.id = e.party_id WHERE e.code_fold LIKE ? ESCAPE '!' "
+        "OR e.serial_fold LIKE ? ESCAPE '!' OR e.code_fold = ? ORDER BY e.code_fold LIMIT ?",
+        (start, start, whole, FOUND),
     )
     calls = context.database.rows(
         "SELECT id, number, subject, COALESCE(NULLIF(party_name, ''), caller) FROM phone_call "
-        "WHERE LOWER(number) LIKE ? ESCAPE '!' ORDER BY number LIMIT ?",
-        (start, FOUND),
+        "WHERE LOWER(number) LIKE ? ESCAPE '!' OR LOWER(number) = ? ORDER BY number LIMIT ?",
+        (start, whole, FOUND),
     )
     return [
         *(Hit("contract", one[0], "Contrat", *one[1:]) for one in contracts),
@@ -113,6 +117,20 @@ def _maintained(context: Context, wanted: Sequence[str]) -> list[Hit]:
             for key, code, label, serial, owner in machines
         ),
     ]
+
+
+def _whole(context: Context, text: str) -> str:
+    """The whole number, this year's, of a short one (`AP12`); else the text itself."""
+    letters = text.rstrip("0123456789")
+    digits = text[len(letters) :]
+    if not letters or not digits or len(digits) > 9:
+        return text
+    pattern = context.database.value(
+        "SELECT pattern FROM number_series WHERE code = ? ORDER BY period DESC LIMIT 1",
+        (letters.upper(),),
+        None,
+    )
+    return number_of(pattern, context.today.isoformat(), int(digits)).lower() if pattern else text
 
 
 def _once(label: str, serial: str) -> str:

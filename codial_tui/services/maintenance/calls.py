@@ -150,6 +150,8 @@ def order(context: Context, call_id: int, **header: Any) -> int:
         documents.write_new(context, document, f"Créé de l'appel {call['number']}")
         stamp = {"updated_at": context.now, "updated_by": context.user.id}
         values = {"document_id": document.id, **stamp}
+        if call["state"] == "open":
+            values["state"] = "waiting"  # for the work order
         context.database.update("phone_call", call_id, values)
     return document.id
 
