@@ -106,8 +106,8 @@ class DocumentRequest:
     """A document to be made. `customer` and `supplier` are a code, a party in full, or None.
     nature: of a delivery note (an internal one has no customer), invoice or work order; web:
     whether a shop sends it, None to tell it by `external_id`; project: its code; expected_date:
-    of a purchase; order: the number of the one a work order works for; billable: of
-    `machines.CLASSES`, None as what covers the machines says."""
+    of a purchase; order: the number of the one a work order works for; points: of its contract,
+    10⁻⁴; billable: of `machines.CLASSES`, None as what covers the machines says."""
 
     kind: str
     customer: str | PartyRequest | None = None
@@ -122,6 +122,7 @@ class DocumentRequest:
     web: bool | None = None
     project: str = ""
     order: str = ""
+    points: int | None = None
     expected_date: str | None = None
     lines: tuple[LineRequest, ...] = ()
     adjustments: tuple[AdjustmentRequest, ...] = ()
@@ -175,6 +176,7 @@ def parse_document(content: str | bytes, kind: str = "") -> DocumentRequest:
         web=root.flag("web") if root.has("web") else None,
         project=root.text("project", limit=REFERENCE_LIMIT),
         order=root.text("order", limit=REFERENCE_LIMIT),
+        points=root.number("points", signed=False),
         expected_date=root.day("expected_date"),
         lines=tuple(_line(line) for line in root.objects("lines", MOST_LINES)),
         adjustments=tuple(_adjustment(entry) for entry in root.objects("adjustments", 100)),

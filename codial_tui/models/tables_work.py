@@ -24,6 +24,7 @@ class DocumentWorkOrder(Table):
     closed_at = MaybeText()
     closed_by = Maybe()
     signed_at = MaybeText()
+    points = Int()
 
 
 class WorkVisit(Table):

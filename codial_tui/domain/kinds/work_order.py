@@ -88,6 +88,14 @@ OWN = (
         width=20,
         help="Du client : le lieu de l'intervention, ses machines.",
     ),
+    Field(
+        "points",
+        "Points",
+        FieldType.QUANTITY,
+        store="side",
+        width=10,
+        help="D'un contrat à points : ce bon les y prend en se terminant.",
+    ),
     Field("due_on", "Visite due le", FieldType.DATE, store="side", width=10),
     Field("check_result", "Contrôle", store="side", width=10),
     Field("closed_at", "Terminé le", FieldType.DATETIME, store="side", width=16),
@@ -114,7 +122,7 @@ WORK_ORDER = DocType(
             Page("Horaires", pane="visits"),
             Page(
                 "Compléments",
-                ("address_id", "order_id", "warehouse_id", "customer_reference", "notes"),
+                ("address_id", "order_id", "points", "warehouse_id", "customer_reference", "notes"),
             ),
             Page("Textes", ("closing_text",)),
         ),

@@ -35,5 +35,6 @@ MIGRATIONS = (
     "m0031_planning",
     "m0032_report",
     "m0033_contract_machine",
+    "m0034_work_points",
 )
 """Module names in order; the number in the name is the schema version it leads to."""

@@ -10,7 +10,7 @@ from codial_tui.domain.kinds import doc_type
 from codial_tui.domain.spec import Column
 from codial_tui.screens.choosing import ChooseScreen
 from codial_tui.screens.wording import counted
-from codial_tui.services.maintenance import closing, followed_order, returning
+from codial_tui.services.maintenance import closing, contract_counts, followed_order, returning
 from codial_tui.services.stock import order_goods, stock_moves
 from codial_tui.widgets.row_source import Row
 
@@ -75,6 +75,7 @@ def _warned(host: ValidateCommands) -> list[str]:
     held = document.text("check_result") == returning.HELD
     found = returning.reasons(context, document) if held else []
     found += followed_order.warnings(context, document)
+    found += contract_counts.told(context, document)
     found += order_goods.told(context.database, document)
     return [*found, *(one.message for one in closing.shortages(context, document))]
 

@@ -29,7 +29,7 @@ from .request_lines import LineMaker, known_rates
 from .request_machines import Used, add_parts_used, boxes
 from .request_parts import attach
 
-TAKEN = ("kind", "external_id", "visits", "machines", "parts_used", "billable")
+TAKEN = ("kind", "external_id", "visits", "machines", "parts_used", "billable", "points")
 """What of a request a report has."""
 _OF_LINE = tuple(one.name for one in fields(Line) if one.name not in ("id", "uid", "position"))
 
@@ -84,6 +84,8 @@ def _changes(context: Context, editor: Editor, request: DocumentRequest) -> list
         changes.append(insert(visit))
     if request.billable is not None:
         changes.append(set_header(document, **boxes(request.billable)))
+    if request.points is not None:
+        changes.append(set_header(document, points=request.points))
     return [*changes, *_billed(used), *told]
 
 
@@ -104,7 +106,7 @@ def _unasked(request: DocumentRequest) -> list[Problem]:
         for one in fields(request)
         if one.name not in TAKEN and getattr(request, one.name) != getattr(empty, one.name)
     ]
-    said = "un rapport a visits, machine, parts_used, billable, external_id"
+    said = "un rapport a visits, machine, parts_used, billable, points, external_id"
     return [Problem("json.unknown_key", name, said) for name in names]
 
 

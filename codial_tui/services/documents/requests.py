@@ -208,6 +208,7 @@ def _own_fields(
         "expected_date": ("expected_date", request.expected_date),
         "project": ("project_id", _project(context, request.project, problems)),
         "order": ("order_id", _order(context, document, request.order, problems)),
+        "points": ("points", request.points),
         "nature": ("nature", request.nature or None),
         "web": ("is_web", None if request.web is None else int(request.web)),
     }

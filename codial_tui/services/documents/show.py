@@ -75,6 +75,7 @@ def _report(context: Context, document: Document) -> dict[str, Any]:
         return {}
     return {
         "order": followed_order.number(context, document),
+        "points": decimal_text(document.number("points"), SCALE4),
         "report": reports.shown(reports.of(context, document)),
         "report_check": returning.shown(context, document),
     }

@@ -28,7 +28,7 @@ from codial_tui.services.documents.editing import Editor
 from codial_tui.services.paper import printing
 from codial_tui.services.stock import journal, order_goods, stock_moves
 
-from . import contract_incidents, followed_order, planning
+from . import contract_counts, followed_order, planning
 
 KIND = "work_order"
 USED, BACK = "work_order", "work_order_back"
@@ -51,6 +51,7 @@ def problems(context: Context, document: Document) -> list[Problem]:
         label = kind.state(document.state).label.lower()
         return [Problem("state.closed", "state", f"{document.ref} est déjà {label}", "F7 6 rouvre")]
     found = check(("has_party", "known_rates", "amounts_in_bounds"), document, _facts(context))
+    found += contract_counts.problems(context, document)
     for number, visit in enumerate(document.visits, 1):
         found += [one for one in times.problems(visit) if one.level != "warning"]
         if missing := times.missing(visit):
@@ -104,6 +105,7 @@ def close(
         if order_id := found.number("order_id"):
             day = min(found.text("date"), context.today.isoformat())
             consumption_records.feed(context, order_id, _consumed(found), found, day)
+        contract_counts.take(context, found)
         _move(context, found, "closed", "Terminé", changes)
     return _done(context, what, document.id)
 
@@ -119,11 +121,12 @@ def reopen(context: Context, what: Editor | int) -> Document:
         if invoices := _invoices(context, found):
             said = f"{found.ref} est facturé : {', '.join(invoices)}"
             raise refuse("state.billed", said, "faites un avoir, ou annulez le transfert")
-        if invoices := contract_incidents.billing(context, found):
+        if invoices := contract_counts.billing(context, found):
             said = f"{found.ref} compte au-delà du forfait que facture {', '.join(invoices)}"
-            raise refuse("state.incident", said, "faites-en un avoir d'abord")
+            raise refuse("state.counted", said, "faites-en un avoir d'abord")
         if found.state == "closed":
             _bring_back(context, found)
+            contract_counts.give_back(context, found)
             if order_id := found.number("order_id"):
                 consumption_records.take_back(context, order_id, found)
         _move(context, found, "open", "Rouvert")

@@ -16,6 +16,7 @@ from codial_tui.services.context import Context
 from codial_tui.services.stock import order_goods
 
 from . import (
+    contract_counts,
     contract_cover,
     followed_order,
     machine_history,
@@ -49,6 +50,7 @@ def shown(context: Context, document: Document) -> dict[str, Any]:
             *(one.text for one in warnings(context, document)),
             *visits.warnings(context, document),
             *followed_order.warnings(context, document),
+            *(contract_counts.told(context, document) if is_open else ()),
             *(order_goods.told(context.database, document) if is_open else ()),
         ],
     }
