@@ -144,6 +144,22 @@ def test_the_footer_of_an_invoice_is_part_of_it(desk: ContractDesk) -> None:
     invoice = rows.load(context.database, into)
     assert invoice is not None and invoice.header["net_total"] == 135_00
     assert contract_profit.whole(context, one).work == 135_00
-    validating.validate(context, into)
+    other = desk.contract(party, "Autre")
+    second = worked(desk, party, other, "2027-01-01")
+    closing.close(context, second)
+    transfers.transfer(context, transfers.Request((second,), "invoice", into=into))
+    assert contract_profit.whole(context, one).work == 135_00
+    assert contract_profit.whole(context, other).work == 150_00
+    editor = Editor(context, into)
+    editor.commit([insert(Adjustment(context.uid(), "discount", amount=30_00))], "Geste")
+    editor.close()
+    assert contract_profit.whole(context, one).work == 120_00
+    assert contract_profit.whole(context, other).work == 135_00
+    invoice = validating.validate(context, into)
+    assert invoice.number("net_total") == 255_00
+    (uid, *_) = [line.uid for line in invoice.lines if line.reference == "HEURE"]
+    made = credit_notes.credit(context, into, {uid: 1_2500}, goods=False)
+    earned = [contract_profit.whole(context, it).work for it in (one, other)]
+    assert sum(earned) == 255_00 + made.number("net_total")
     credit_notes.credit(context, into, goods=False)
-    assert contract_profit.whole(context, one).work == 0
+    assert [contract_profit.whole(context, it).work for it in (one, other)] == [0, 0]

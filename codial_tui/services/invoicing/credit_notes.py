@@ -152,7 +152,7 @@ def _made(
         ]
         copies = {old.uid: new.uid for old, new in zip(source.adjustments, made.adjustments)}
         shares = (one for one in shares_of(source) if one.amount)
-        parts = [(one.uid, copies[one.uid], one.key, -one.amount) for one in shares]
+        parts = [(one.uid, copies[one.uid], one.key, one.amount) for one in shares]
         made.deductions = [
             replace(one, uid=context.uid(), id=None, amount=-one.amount)
             for one in source.deductions

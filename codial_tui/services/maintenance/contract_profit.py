@@ -26,7 +26,7 @@ from codial_tui.services.documents import bulk_rows
 from codial_tui.services.lists.reports import Report, cents, share
 from codial_tui.services.records import settings
 
-from . import contracts
+from . import contracts, statistics
 
 HOURS = ("labour", "travel")
 """Billing classes that times stand for."""
@@ -79,9 +79,13 @@ def whole(context: Context, contract_id: int) -> Earned:
 
 _NET = (
     "d.net_total, (SELECT SUM(o.net_amount) FROM document_line o "
-    "WHERE o.document_id = d.id AND o.parent_uid IS NULL AND o.tag = '')"
+    "WHERE o.document_id = d.id AND o.parent_uid IS NULL AND o.tag = ''), "
+    "(SELECT COALESCE(SUM(CASE WHEN u.pool = '' THEN -u.amount ELSE u.amount END), 0) "
+    "FROM adjustment_link u JOIN document_adjustment t ON t.id = u.target_id "
+    "WHERE t.document_id = d.id AND (u.pool = 'bill' OR u.pool = '' AND EXISTS "
+    "(SELECT 1 FROM adjustment_link b WHERE b.target_id = u.source_id AND b.pool = 'bill')))"
 )
-"""Of a document: HT of all of it, and of its lines."""
+"""Of a document: HT of all of it, of its lines, and of what work orders brought to its footer."""
 
 
 def _billed(context: Context, row: dict[str, Any]) -> Iterator[tuple[int, Earned]]:
@@ -94,14 +98,15 @@ def _billed(context: Context, row: dict[str, Any]) -> Iterator[tuple[int, Earned
     )
     back = _credited(context, [one[3] for one in found])
     arrears = timedelta(days=row["billing_when"] == "arrears")
-    for kind, due_on, part, line_id, net, total, lines in found:
+    for kind, due_on, part, line_id, *net in found:
         at = part if kind == "extra" else term_at(terms, date.fromisoformat(due_on) - arrears)
-        yield at, Earned(billed=_with_footer(net, total, lines) + back.get(line_id, 0))
+        yield at, Earned(billed=_with_footer(*net) + back.get(line_id, 0))
 
 
-def _with_footer(net: int, total: int, lines: int) -> int:
-    """Cents of a line, with its share of what the footer of its document gives and takes."""
-    return div_round(net * total, lines) if lines else net
+def _with_footer(net: int, total: int, lines: int, brought: int) -> int:
+    """Cents of a line, with its share of what the footer of its document gives and takes; not of
+    what came with a work order, which is that one's."""
+    return div_round(net * (total - brought), lines) if lines else net
 
 
 def _credited(context: Context, line_ids: Sequence[int]) -> dict[int, int]:
@@ -109,21 +114,21 @@ def _credited(context: Context, line_ids: Sequence[int]) -> dict[int, int]:
     found: dict[int, int] = {}
     for start in range(0, len(line_ids), 400):
         page = line_ids[start : start + 400]
-        for line_id, net, total, lines in context.database.rows(
+        for line_id, *net in context.database.rows(
             f"SELECT k.source_line_id, l.net_amount, {_NET} FROM line_link k "
             "JOIN document_line l ON l.id = k.target_line_id "
             "JOIN document d ON d.id = l.document_id "
             f"WHERE k.relation = 'correct' AND k.source_line_id IN ({', '.join('?' * len(page))})",
             page,
         ):
-            found[line_id] = found.get(line_id, 0) - abs(_with_footer(net, total, lines))
+            found[line_id] = found.get(line_id, 0) - abs(_with_footer(*net))
     return found
 
 
 def _work_billed(context: Context, document_ids: Sequence[int]) -> dict[int, int]:
-    """By work order: what invoices have of its lines, less what was credited of them. Of a line
-    that sums several, its share by quantity."""
-    found: dict[int, int] = {}
+    """By work order: what invoices have of its lines and footer, less what was credited of them.
+    Of a line that sums several, its share by quantity."""
+    found = statistics.footers(context, document_ids)
     for start in range(0, len(document_ids), 400):
         page = document_ids[start : start + 400]
         lines = context.database.rows(
@@ -137,8 +142,8 @@ def _work_billed(context: Context, document_ids: Sequence[int]) -> dict[int, int
             page,
         )
         back = _credited(context, [one[1] for one in lines])
-        for document_id, line_id, net, total, own, taken, quantity in lines:
-            income = _with_footer(net, total, own) + back.get(line_id, 0)
+        for document_id, line_id, *net, taken, quantity in lines:
+            income = _with_footer(*net) + back.get(line_id, 0)
             share = div_round(income * int(taken), quantity) if quantity else income
             found[document_id] = found.get(document_id, 0) + share
     return found

@@ -130,6 +130,18 @@ def _taken(context: Context, ids: Sequence[int]) -> dict[int, dict[str, Taken]]:
     return found
 
 
+def footers(context: Context, ids: Sequence[int]) -> dict[int, int]:
+    """By work order: cents that invoices have of its footer, less what was credited of that."""
+    found: dict[int, int] = {}
+    for start in range(0, len(ids), bulk_rows.PAGE):
+        page = ids[start : start + bulk_rows.PAGE]
+        sql = _FOOTER.format(marks=", ".join("?" * len(page)))
+        for document_id, _, amount, whole, back in context.database.rows(sql, page):
+            credited = div_round(amount * abs(int(back or 0)), abs(whole)) if whole else 0
+            found[document_id] = found.get(document_id, 0) + amount - credited
+    return found
+
+
 def _technician(context: Context, document: Document, part: Part) -> Group:
     user_id, name = part.who
     known = _user(context, user_id) if user_id else ("", name or "Sans technicien")
