@@ -156,12 +156,19 @@ def test_an_unread_counter_and_another_site_are_told(desk: ContractDesk, party: 
     assert told == "Compteur de copies à relever le 01/03/27 : le relevé d'avant compte sinon"
     desk.read(machine, "2027-03-01", 500)
     assert record_parts.warning(context, PART, first(desk)) == ""
+    twice = copies(desk, party)
+    desk.cover(twice, machine)
+    assert record_parts.warning(context, PART, first(desk) + 1) == (
+        "Ses copies comptent aussi à CT27-0001"
+    )
+    record_parts.remove(context, PART, first(desk) + 1)
     other = desk.machine(party, "CH1")
     desk.at("2027-04-01")
     flat = desk.contract(party)
     desk.at("2027-05-01")
     desk.cover(flat, other)
-    told = record_parts.warning(context, PART, first(desk) + 1)
+    last = int(context.database.value("SELECT MAX(id) FROM contract_machine"))
+    told = record_parts.warning(context, PART, last)
     assert told == "Couvert dès aujourd'hui · « Depuis », vidé : dès le début du contrat"
 
 

@@ -110,15 +110,28 @@ def wrong(context: Context, party_id: int, equipment_id: int | None) -> list[Pro
 
 def warning(context: Context, row: Row) -> str:
     """What is to be known of a machine in a contract, "" for nothing: that it stands elsewhere,
-    that its copies were not read on the day it joined or left."""
+    that its copies count twice, or were not read on the day it joined or left."""
     told = []
     sql = "SELECT kind FROM contract WHERE id = ?"
     if context.database.value(sql, (row["contract_id"],)) == "copies":
+        told.append(_elsewhere(context, row))
         told += [_unread(context, row["equipment_id"], row[name]) for name in ("since", "until")]
     elif row["since"] == context.today.isoformat():
         told.append("Couvert dès aujourd'hui · « Depuis », vidé : dès le début du contrat")
     told.append(mismatch(context, row["contract_id"], row["equipment_id"]))
     return " · ".join(filter(None, told))
+
+
+def _elsewhere(context: Context, row: Row) -> str:
+    day = max(context.today.isoformat(), row["since"] or "")
+    number = context.database.value(
+        "SELECT c.number FROM contract_machine m JOIN contract c ON c.id = m.contract_id "
+        "WHERE m.equipment_id = ? AND c.id <> ? AND c.kind = 'copies' AND c.state = 'active' "
+        f"AND {PRESENT} ORDER BY c.id LIMIT 1",
+        (row["equipment_id"], row["contract_id"], day, day),
+        None,
+    )
+    return f"Ses copies comptent aussi à {number}" if number else ""
 
 
 def _unread(context: Context, equipment_id: int, day: str | None) -> str:
