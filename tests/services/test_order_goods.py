@@ -86,6 +86,16 @@ def test_what_a_work_order_fitted_does_not_leave_with_a_delivery_note(site: Site
     assert (site.left, site.reserved) == (10, 0)
 
 
+def test_what_an_invoice_took_without_moving_it_stops_no_delivery(site: Site) -> None:
+    order = site.order()
+    site.close(order, 4)  # the order is followed now: its invoices move nothing
+    made = site.move(order, "invoice", {0: "4"}, goods_taken=True)
+    validating.validate(site.context, made.id)
+    assert site.left == 4
+    site.print(site.move(order, "delivery_note"))
+    assert site.left == 10
+
+
 def test_what_is_fitted_beyond_the_order_leaves(site: Site) -> None:
     order = site.order()
     site.print(site.move(order, "delivery_note"))

@@ -71,9 +71,9 @@ def joins(context: Context, contract_id: int) -> str | None:
 def present(context: Context, contract_id: int, equipment_id: int) -> int:
     """The row of a machine that has not left a contract. Raises Refused when there is none."""
     row_id = context.database.value(
-        "SELECT id FROM contract_machine "
-        "WHERE contract_id = ? AND equipment_id = ? AND until IS NULL",
-        (contract_id, equipment_id),
+        "SELECT id FROM contract_machine WHERE contract_id = ? AND equipment_id = ? "
+        "AND (until IS NULL OR until > ?) ORDER BY id DESC LIMIT 1",
+        (contract_id, equipment_id, context.today.isoformat()),
     )
     if row_id is None:
         said = "Ce matériel n'est pas dans ce contrat"

@@ -11,7 +11,6 @@ from codial_tui.domain.problems import Problem
 from codial_tui.models.queries import Queries
 
 from . import order_goods
-from .stock_moves import moving
 
 CHUNK = 400
 _DUE = (
@@ -46,9 +45,9 @@ _LEFT = (
     "SELECT d.id, l.item_id, l.quantity, COALESCE(r.quantity, l.quantity), "
     f"COALESCE(p.quantity - p.taken, r.quantity, l.quantity) {_LINES} AND {_DUE}"
 )
-_GOING = (
-    "SELECT l.item_id, l.reference, l.label, l.quantity, COALESCE(r.quantity, l.quantity), "
-    f"COALESCE(p.taken, 0) {_LINES} AND d.id = ? ORDER BY l.position, l.id"
+_ORDERED = (
+    "SELECT l.item_id, l.reference, l.label, l.quantity, COALESCE(r.id, l.id), "
+    f"COALESCE(r.quantity, l.quantity) {_LINES} AND d.id = ? ORDER BY l.position, l.id"
 )
 _NOTES = (
     "SELECT n.item_id, SUM(n.quantity) FROM consumption_out c "
@@ -126,7 +125,7 @@ def unfitted(database: Queries, document_id: int) -> set[str]:
 
 
 class _Item(NamedTuple):
-    """Of an item of an order: what it is called, what was ordered and what goes with deliveries."""
+    """Of an item of an order: what it is called, what was ordered and what goes with a note."""
 
     name: str
     ordered: int
@@ -135,28 +134,32 @@ class _Item(NamedTuple):
 
 def twice(database: Queries, document: Document) -> list[Problem]:
     """What would leave with a delivery note though notes of consumption, or work orders, took it
-    already: together more than the order has."""
-    own = {line.item_id for line in moving(document)}
+    already: more than the order has, with what was delivered."""
     found = []
     for order_id in _orders(database, document):
         notes: dict[int, int] = dict(database.rows(_NOTES, (order_id,)))
         works = {item: moved for item, (_, moved) in order_goods.fitted(database, order_id).items()}
-        for item_id, one in _items(database, order_id).items():
+        delivered = order_goods.delivered(database, order_id)
+        for item_id, one in _items(database, order_id, document).items():
             out, worked = notes.get(item_id) or 0, works.get(item_id, 0)
-            if item_id not in own or out + worked <= 0 or one.going <= 0:
-                continue
-            if out + worked + one.going > one.ordered:
+            gone = out + worked + delivered.get(item_id, 0)
+            if out + worked > 0 and one.going > 0 and gone + one.going > one.ordered:
                 by = "bon de consommation" if out > 0 else "bon d'intervention"
                 said = f"{one.name} : déjà sortie par un {by}"
                 found.append(Problem("consumption.out", "quantity", said, "retirez-la de ce bon"))
     return found
 
 
-def _items(database: Queries, order_id: int) -> dict[int, _Item]:
+def _items(database: Queries, order_id: int, document: Document) -> dict[int, _Item]:
+    """The items of an order, with what a document delivers of it, components in proportion."""
+    takes: dict[int, int] = {}
+    for link in document.links.values():
+        if link.pool == "deliver":
+            takes[link.source_line_id] = takes.get(link.source_line_id, 0) + link.quantity
     found: dict[int, _Item] = {}
-    for item_id, reference, label, quantity, whole, taken in database.rows(_GOING, (order_id,)):
+    for item_id, reference, label, quantity, top, whole in database.rows(_ORDERED, (order_id,)):
         before = found.get(item_id, _Item(reference or label, 0, 0))
-        going = div_round(quantity * taken, whole) if whole else 0
+        going = div_round(quantity * takes.get(top, 0), whole) if whole else 0
         found[item_id] = _Item(before.name, before.ordered + quantity, before.going + going)
     return found
 
