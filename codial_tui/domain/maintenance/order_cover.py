@@ -99,7 +99,7 @@ def _covered(
 ) -> list[Change]:
     """What becomes of a line, and of the one behind it that bills what is beyond. is_whole: it is
     not to be cut in two."""
-    billed = reason(document.header, line.billing_class)
+    billed = reason(document.header, line.billing_class) if line.covered == ORDER else ""
     if pair is None:  # nothing that the order sold
         return _set(line, covered=billed) if line.covered == ORDER else []
     if line.covered not in ("", ORDER):  # a warranty or a contract pays, or it is offered

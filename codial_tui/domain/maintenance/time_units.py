@@ -36,6 +36,11 @@ def words(minutes: int, unit: str) -> str:
     return f"{hours}:{rest:02d}"
 
 
+def in_minutes(unit: str) -> bool:
+    """Whether a line of this unit counts minutes."""
+    return fold(unit.strip()) in _MINUTES
+
+
 def rounded(minutes: int, step: int) -> int:
     """Up to the next multiple of a step in minutes; a step of 0 or 1 leaves it."""
     return -(-minutes // step) * step if step > 1 else minutes

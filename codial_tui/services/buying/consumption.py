@@ -34,6 +34,10 @@ _ENTRIES = (
     "user_name, at, source_ref, reverses, reference, label, unit, category, item_id "
     "FROM consumption_entry WHERE document_id = ? ORDER BY id"
 )
+_WORKS = (
+    "SELECT d.id FROM document d JOIN document_work_order w ON w.document_id = d.id "
+    "WHERE w.order_id = ? AND d.state = 'closed'"
+)
 LABOUR = ("labour", "travel")
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -123,20 +127,17 @@ def look(context: Context, order_id: int) -> Tracking:
     billed = consumption_billed.billed(context.database, lines)
     moved = {} if planned.id == order.id else _moved(context.database, planned)
     found = [_stocked(context, one) for one in track(lines, own, billed, groups, moved)]
-    summary = summed(totals(order).works_net, found, groups, _beside(context.database, order_id))
+    summary = summed(totals(order).works_net, found, groups, _beside(context, order_id))
     return Tracking(order, planned, tuple(found), summary, tuple(own), moved)
 
 
-def _beside(database: Queries, order_id: int) -> int:
-    """Cents HT that the closed work orders that work for an order bill: what it did not sell."""
-    return int(
-        database.value(
-            "SELECT COALESCE(SUM(d.net_total), 0) FROM document d "
-            "JOIN document_work_order w ON w.document_id = d.id "
-            "WHERE w.order_id = ? AND d.state = 'closed'",
-            (order_id,),
-        )
-    )
+def _beside(context: Context, order_id: int) -> int:
+    """Cents HT that the closed work orders that work for an order bill, or will: what it did not
+    sell, less what was credited of it."""
+    from codial_tui.services.maintenance import statistics
+
+    ids = [row[0] for row in context.database.rows(_WORKS, (order_id,))]
+    return sum(one.billed + one.due for one in statistics.nets(context, ids).values())
 
 
 def _stocked(context: Context, one: Tracked) -> Tracked:

@@ -14,6 +14,7 @@ from codial_tui.errors import refuse
 from codial_tui.services.buying import back_to_back
 from codial_tui.services.documents.editing import Editor
 from codial_tui.services.documents.rows import side_fields
+from codial_tui.services.maintenance import followed_order
 
 FIELD = "given_up_at"
 
@@ -26,6 +27,9 @@ def give_up(editor: Editor) -> None:
         raise refuse("order.given_up", f"{document.ref} : reste déjà abandonné", "rouvrez-la")
     if document.text("delivery") in ("", "full"):
         raise refuse("order.no_rest", f"{document.ref} n'a plus de reste", "")
+    if works := followed_order.unbilled(editor.context, document.id):
+        said = f"{', '.join(works)} y a pris ce qu'elle n'a pas facturé"
+        raise refuse("order.fitted", said, "facturez-le d'abord : F6, en partie")
     changes = [set_header(document, **{FIELD: editor.context.now})]
     database = editor.context.database
     if editor.kind.side is Side.SALE:

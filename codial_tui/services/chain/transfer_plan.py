@@ -127,8 +127,10 @@ def _add(
     made.do(insert_after(made.target, lines, None))
     made.do([insert(one) for one in footer.adjustments])
     made.do([insert(one) for one in moved.links if one.target_uid in here])
-    made.changes += followed_order.covering(context, made.target, made.changes)
-    made.do(recompute(made.target, [*part.lines, *(one[0] for one in part.grown)]))
+    covered = followed_order.covering(context, made.target, made.changes)
+    made.changes += covered
+    touched = {one.uid for one in covered if one.op != "delete"}
+    made.do(recompute(made.target, [*part.lines, *(one[0] for one in part.grown), *touched]))
     made.parts.append(part)
 
 

@@ -288,6 +288,15 @@ def _check_deletable(context: Context, document: Document) -> None:
         raise refuse(
             "document.numbered", f"{document.ref} a un numéro définitif", "faites un avoir"
         )
+    followed = database.value(
+        "SELECT d.number FROM document_work_order w JOIN document d ON d.id = w.document_id "
+        "WHERE w.order_id = ? ORDER BY d.id LIMIT 1",
+        (document.id,),
+        None,
+    )
+    if followed:
+        said = f"{followed} travaille pour {document.ref}"
+        raise refuse("document.followed", said, "changez d'abord sa commande suivie")
     linked = database.row(
         "SELECT 1 FROM line_link k JOIN document_line l ON l.id = k.source_line_id "
         "WHERE l.document_id = ? AND k.relation <> 'supply' LIMIT 1",

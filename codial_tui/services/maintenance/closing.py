@@ -14,7 +14,7 @@ from codial_tui.domain.document import Document, Line
 from codial_tui.domain.kinds import doc_type
 from codial_tui.domain.lines.recompute import recompute, settled
 from codial_tui.domain.lines.totals import totals
-from codial_tui.domain.maintenance import times
+from codial_tui.domain.maintenance import time_units, times
 from codial_tui.domain.money import SCALE4, div_round
 from codial_tui.domain.problems import Problem
 from codial_tui.domain.rules import Facts, check
@@ -52,6 +52,7 @@ def problems(context: Context, document: Document) -> list[Problem]:
         return [Problem("state.closed", "state", f"{document.ref} est déjà {label}", "F7 6 rouvre")]
     found = check(("has_party", "known_rates", "amounts_in_bounds"), document, _facts(context))
     found += contract_counts.problems(context, document)
+    found += followed_order.problems(context, document)
     for number, visit in enumerate(document.visits, 1):
         found += [one for one in times.problems(visit) if one.level != "warning"]
         if missing := times.missing(visit):
@@ -120,7 +121,7 @@ def reopen(context: Context, what: Editor | int) -> Document:
             raise refuse("state.open", f"{found.ref} est ouvert", "rien à rouvrir")
         if invoices := _invoices(context, found):
             said = f"{found.ref} est facturé : {', '.join(invoices)}"
-            raise refuse("state.billed", said, "faites un avoir, ou annulez le transfert")
+            raise refuse("state.billed", said, "annulez le transfert ; validée, elle le retient")
         if invoices := contract_counts.billing(context, found):
             said = f"{found.ref} compte au-delà du forfait que facture {', '.join(invoices)}"
             raise refuse("state.counted", said, "faites-en un avoir d'abord")
@@ -243,10 +244,13 @@ def _consumed(document: Document) -> list[Line]:
     minutes = took.travel + took.work
     if not minutes:
         return parts + labour
-    hours = div_round(minutes * SCALE4, 60)
-    like = next(iter(labour), None)
+    like = next(iter(sorted(labour, key=lambda one: one.billing_class != TIME[0])), None)
     made = replace(like) if like is not None else Line(document.uid, label="Main d'œuvre")
-    made.billing_class, made.unit, made.quantity = "labour", "h", hours
+    made.billing_class = TIME[0]
+    if time_units.in_minutes(made.unit):  # its cost is that of a minute
+        made.quantity = minutes * SCALE4
+    else:
+        made.unit, made.quantity = "h", div_round(minutes * SCALE4, 60)
     return [*parts, made]
 
 

@@ -4,7 +4,8 @@ of which it takes no pool. What that order sold is not billed again."""
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from codial_tui.domain.changes import Change
 from codial_tui.domain.document import Document, Line, LineType, Value
@@ -13,8 +14,10 @@ from codial_tui.domain.kinds.work_order import BILLED_AS
 from codial_tui.domain.maintenance import order_cover
 from codial_tui.domain.maintenance.coverage import ORDER
 from codial_tui.domain.maintenance.report_check import article
+from codial_tui.domain.money import div_round
+from codial_tui.domain.problems import Problem
 from codial_tui.domain.quantity import format_quantity
-from codial_tui.errors import refuse
+from codial_tui.errors import Refused, refuse
 from codial_tui.services.context import Context
 from codial_tui.services.documents import rows
 
@@ -67,6 +70,38 @@ def again(context: Context, document: Document) -> list[Change]:
     return order_cover.covering(document, left(context, document), ())
 
 
+def problems(context: Context, document: Document) -> list[Problem]:
+    """Why a work order cannot be closed on its order: that became another customer's, or sold less
+    than an assembly, or a line of another document, has; those are not cut in two."""
+    order_id = document.header.get("order_id")
+    if not order_id:
+        return []
+    try:
+        check(context, document, order_id)
+    except Refused as error:
+        return list(error.problems)
+    after = copy.deepcopy(document)
+    again(context, after)
+    return [
+        Problem("order.beyond", "lines", said, "mettez le reste sur une autre ligne")
+        for said in _oversold(context, after)
+    ]
+
+
+def _oversold(context: Context, document: Document) -> list[str]:
+    rest = left(context, document)
+    found = []
+    for key, one in order_cover.taken(document).items():
+        has = max(0, rest.get(key, 0))
+        if one.quantity > has and key in rest:
+            name, quantity = one.reference or one.label, format_quantity(one.quantity, 0)
+            left_over = format_quantity(has, 0)
+            found.append(
+                f"{name} : {quantity} non facturé, la commande n'en a plus que {left_over}"
+            )
+    return found
+
+
 def warnings(context: Context, document: Document) -> list[str]:
     """What a work order bills though its order sold it, or has of its order that the order did not
     sell: another work order was dropped, an assembly, a line of another document, what two people
@@ -81,16 +116,7 @@ def warnings(context: Context, document: Document) -> list[str]:
     again(context, after)
     is_open = document.state == doc_type(document.kind).initial
     found = _changed(document, after, is_open)
-    rest = left(context, document)
-    for key, one in order_cover.taken(after if is_open else document).items():
-        has = max(0, rest.get(key, 0))
-        if one.quantity > has and key in rest:
-            name, quantity = one.reference or one.label, format_quantity(one.quantity, 0)
-            left_over = format_quantity(has, 0)
-            found.append(
-                f"{name} : {quantity} non facturé, la commande n'en a plus que {left_over}"
-            )
-    return found
+    return found + _oversold(context, after if is_open else document)
 
 
 def _changed(document: Document, after: Document, is_open: bool) -> list[str]:
@@ -127,30 +153,73 @@ def overbilled(context: Context, document: Document) -> list[str]:
 
 
 def left(context: Context, document: Document) -> dict[str, int]:
-    """Article → how much of it the followed order sold and no other work order took of it."""
+    """Article → how much of it the followed order sold and no other work order took of it. One
+    that gave up its rest sold what it delivered or billed."""
     database, order_id = context.database, document.number("order_id")
     found: dict[str, int] = {}
     if not order_id:
         return found
-    sold = database.rows(f"{_LINES} WHERE l.document_id = ?", (order_id,))
-    taken = database.rows(
-        f"{_LINES} JOIN document_work_order w ON w.document_id = l.document_id "
-        "JOIN document d ON d.id = l.document_id "
-        "LEFT JOIN document_line a ON a.document_id = l.document_id AND a.uid = l.parent_uid "
-        "WHERE w.order_id = ? AND (l.covered = ? OR a.covered = ?) "
-        "AND d.state <> 'dropped' AND d.id <> ?",
-        (order_id, ORDER, ORDER, document.id or 0),
+    given_up = database.value(
+        "SELECT given_up_at FROM document_order WHERE document_id = ?", (order_id,), None
     )
-    for side, several in ((1, sold), (-1, taken)):
-        for item_id, label, quantity, type_, tag in several:
-            line = Line("", LineType(type_), item_id=item_id, label=label)
-            if line.is_priced and not tag:
-                key = article(line)
-                found[key] = found.get(key, 0) + side * quantity
+    for key, quantity in _sold(context, order_id, bool(given_up)):
+        found[key] = found.get(key, 0) + quantity
+    for key, quantity in _articles(database.rows(_TAKEN, (order_id, document.id or 0))):
+        found[key] = found.get(key, 0) - quantity
     return found
 
 
-_LINES = "SELECT l.item_id, l.label, l.quantity, l.type, l.tag FROM document_line l"
+def unbilled(context: Context, order_id: int) -> list[str]:
+    """The closed work orders that took of an order what it has neither delivered nor billed: it
+    could bill it no more once its rest is given up."""
+    rest: dict[str, int] = {}
+    for key, quantity in _sold(context, order_id, True):
+        rest[key] = rest.get(key, 0) + quantity
+    found = {}
+    for number, *line in context.database.rows(_CLOSED, (order_id,)):
+        for key, quantity in _articles([tuple(line)]):
+            rest[key] = rest.get(key, 0) - quantity
+            if rest[key] < 0:
+                found[number] = True
+    return list(found)
+
+
+def _sold(context: Context, order_id: int, given_up: bool) -> Iterator[tuple[str, int]]:
+    """Article and quantity of the lines of an order: given_up: what it delivered or billed."""
+    for *line, quantity, whole, taken in context.database.rows(_SOLD, (order_id,)):
+        if given_up and whole:
+            quantity = div_round(quantity * min(taken, whole), whole)
+        yield from _articles([(*line, quantity)])
+
+
+def _articles(several: Iterable[tuple[Any, ...]]) -> Iterator[tuple[str, int]]:
+    for item_id, label, type_, quantity in several:
+        line = Line("", LineType(type_), item_id=item_id, label=label)
+        if line.is_priced:
+            yield article(line), quantity
+
+
+_ABOVE = (
+    "LEFT JOIN document_line a ON a.document_id = l.document_id AND a.uid = l.parent_uid "
+    "LEFT JOIN document_line b ON b.document_id = l.document_id AND b.uid = a.parent_uid "
+)
+"""The assembly `a` that a line `l` is in, and the one `b` that this is in."""
+_UNTAGGED = "l.tag = '' AND COALESCE(a.tag, '') = '' AND COALESCE(b.tag, '') = ''"
+_SOLD = (
+    "SELECT l.item_id, l.label, l.type, l.quantity, r.quantity, COALESCE((SELECT MAX(p.taken) "
+    "FROM line_pool p WHERE p.line_id = r.id AND p.pool IN ('deliver', 'bill')), 0) "
+    f"FROM document_line l {_ABOVE}"
+    "JOIN document_line r ON r.id = COALESCE(b.id, a.id, l.id) "
+    f"WHERE l.document_id = ? AND {_UNTAGGED}"
+)
+_OF_WORK = (
+    f"l.item_id, l.label, l.type, l.quantity FROM document_line l {_ABOVE}"
+    "JOIN document_work_order w ON w.document_id = l.document_id "
+    "JOIN document d ON d.id = l.document_id "
+    f"WHERE w.order_id = ? AND '{ORDER}' IN (l.covered, a.covered, b.covered) AND {_UNTAGGED}"
+)
+_TAKEN = f"SELECT {_OF_WORK} AND d.state <> 'dropped' AND d.id <> ?"
+_CLOSED = f"SELECT d.number, {_OF_WORK} AND d.state = 'closed' ORDER BY d.id, l.position"
 
 
 _DECIDES = {"order_id", "coverage", *BILLED_AS.values()}

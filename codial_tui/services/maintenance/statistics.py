@@ -14,6 +14,7 @@ from codial_tui.domain.maintenance import statistics
 from codial_tui.domain.maintenance.statistics import Facts, Part, Taken
 from codial_tui.domain.money import div_round
 from codial_tui.exchange.tables import Cell
+from codial_tui.models.queries import Queries
 from codial_tui.services.context import Context
 from codial_tui.services.documents import bulk_rows
 from codial_tui.services.lists.reports import Report, cents
@@ -109,24 +110,34 @@ def _near(
     for start in range(0, len(ids), bulk_rows.PAGE):
         page = ids[start : start + bulk_rows.PAGE]
         loaded = bulk_rows.load_many(context.database, page)
-        taken = _taken(context, page)
+        taken = _taken(context.database, page)
         for document in filter(None, (loaded.get(one) for one in page)):
             yield document, taken.get(document.id, {})
 
 
-def _taken(context: Context, ids: Sequence[int]) -> dict[int, dict[str, Taken]]:
+def _taken(database: Queries, ids: Sequence[int]) -> dict[int, dict[str, Taken]]:
     """What is invoiced and credited of lines and footers, by work order and uid. A credit note
     takes back of an invoice line that has more than the work order's line in proportion."""
     found: dict[int, dict[str, Taken]] = {}
     marks = ", ".join("?" * len(ids))
     for sql in (_TAKEN, _FOOTER):
-        for document_id, uid, quantity, whole, back in context.database.rows(
-            sql.format(marks=marks), ids
-        ):
+        for document_id, uid, quantity, whole, back in database.rows(sql.format(marks=marks), ids):
             own = found.setdefault(document_id, {})
             before = own.get(uid, Taken())
             credited = div_round(quantity * abs(int(back or 0)), abs(whole)) if whole else 0
             own[uid] = Taken(before.invoiced + quantity, before.credited + credited)
+    return found
+
+
+def nets(context: Context, ids: Sequence[int]) -> dict[int, statistics.Shares]:
+    """By work order: its cents HT, billed, to be billed and given back."""
+    found = {}
+    for start in range(0, len(ids), bulk_rows.PAGE):
+        page = ids[start : start + bulk_rows.PAGE]
+        taken = _taken(context.database, page)
+        for document in filter(None, bulk_rows.load_many(context.database, page).values()):
+            key = document.id
+            found[key] = statistics.net_shares(document, taken.get(key, {}))
     return found
 
 
