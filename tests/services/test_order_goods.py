@@ -3,18 +3,26 @@ whatever order they come."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from chain_desk import Desk
 
-from codial_tui.domain.document import Document
+from codial_tui.domain.changes import delete, insert_after
+from codial_tui.domain.document import Document, Line, LineType
 from codial_tui.errors import Refused
-from codial_tui.services.buying import consumption, consumption_notes
+from codial_tui.services.buying import (
+    consumption,
+    consumption_notes,
+    consumption_records,
+    needs,
+)
 from codial_tui.services.context import Context
+from codial_tui.services.documents.editing import Editor
 from codial_tui.services.invoicing import credit_notes, validating
 from codial_tui.services.maintenance import closing
-from codial_tui.services.stock import order_goods, stock
+from codial_tui.services.stock import coming, order_goods, stock
 
 
 class Site(Desk):
@@ -40,6 +48,21 @@ class Site(Desk):
         """How many are not in stock any more."""
         sql = "SELECT SUM(on_hand) FROM stock_level WHERE item_id = ?"
         return 100 - int(self.context.database.value(sql, (self.cable,))) // 10_000
+
+    @property
+    def needed(self) -> int:
+        found = needs.everywhere(self.context, from_stock=False)
+        return sum(one.to_order for one in found) // 10_000
+
+    def record(self, order: Document, quantity: int) -> None:
+        """Consumption that somebody writes down."""
+        editor = Editor(self.context, order.id)
+        if not consumption.is_followed(editor.document):
+            consumption.start(editor)
+        editor.close()
+        what = consumption.line_named(consumption.look(self.context, order.id), "CABLE").what
+        one = consumption_records.Record(what, quantity * 10_000)
+        consumption_records.record(self.context, order.id, one)
 
     @property
     def reserved(self) -> int:
@@ -86,14 +109,111 @@ def test_what_a_work_order_fitted_does_not_leave_with_a_delivery_note(site: Site
     assert (site.left, site.reserved) == (10, 0)
 
 
-def test_what_an_invoice_took_without_moving_it_stops_no_delivery(site: Site) -> None:
+@pytest.mark.both
+def test_what_a_direct_invoice_takes_beside_a_work_order_leaves(site: Site) -> None:
     order = site.order()
-    site.close(order, 4)  # the order is followed now: its invoices move nothing
-    made = site.move(order, "invoice", {0: "4"}, goods_taken=True)
+    site.close(order, 4)
+    made = site.move(order, "invoice", {0: "6"}, goods_taken=True)
     validating.validate(site.context, made.id)
-    assert site.left == 4
-    site.print(site.move(order, "delivery_note"))
+    assert (site.left, site.reserved, site.needed) == (10, 0, 0)
+
+
+def test_a_followed_order_that_is_recorded_by_hand_leaves_with_its_notes(site: Site) -> None:
+    order = site.order()
+    site.record(order, 4)
+    made = site.move(order, "invoice", {0: "6"}, goods_taken=True)
+    validating.validate(site.context, made.id)
+    assert site.left == 0
+
+
+def test_what_a_note_of_consumption_took_is_fitted_once(site: Site) -> None:
+    order = site.order()
+    site.record(order, 6)
+    site.print(site.load(consumption_notes.make_note(site.context, order.id).document_id))
+    assert site.left == 6
+    site.close(order, 4)
+    assert site.left == 6
+    site.close(order, 6)
     assert site.left == 10
+    found = consumption.look(site.context, order.id)
+    assert [one.consumed for one in found.lines] == [10_0000]
+    assert consumption_notes.to_leave(site.context, found) == {}
+
+
+def test_an_execution_quote_knows_what_work_orders_fitted(site: Site) -> None:
+    site.context.size = "enterprise"
+    order = site.order()
+    site.close(order, 4)
+    site.move(order, "execution_quote")
+    found = consumption.look(site.context, order.id)
+    assert consumption_notes.to_leave(site.context, found) == {}
+    assert site.needed == 6
+    site.close(order, 6)
+    found = consumption.look(site.context, order.id)
+    assert consumption_notes.to_leave(site.context, found) == {}
+    assert (site.left, site.reserved, site.needed) == (10, 0, 0)
+
+
+def test_needs_and_reservations_with_the_same_article_twice(site: Site) -> None:
+    order = site.make("order", ("CABLE", 4), ("CABLE", 6))
+    site.close(order, 2)
+    assert (site.left, site.reserved, site.needed) == (2, 8, 8)
+    site.close(order, 6)
+    assert (site.left, site.reserved, site.needed) == (8, 2, 2)
+    assert [one.quantity for one in coming.held(site.context.database, site.cable)] == [2_0000]
+    site.close(order, 2)
+    assert (site.left, site.reserved, site.needed) == (10, 0, 0)
+    assert coming.held(site.context.database, site.cable) == []
+
+
+def test_what_is_not_of_the_order_leaves_it_whole(site: Site) -> None:
+    order = site.order()
+    part = {"reference": "CABLE", "quantity": "4", "billed": False}
+    closing.close(site.context, site.make("work_order", parts_used=[part], order=order.ref).id)
+    assert (site.left, site.reserved, site.needed) == (4, 10, 10)
+    site.print(site.move(order, "delivery_note"))
+    assert (site.left, site.reserved) == (14, 0)
+
+
+def nested(site: Site, kind: str, quantity: int, **values: str) -> Document:
+    """A lot of lots of one cable."""
+    made = site.make(kind, ("CABLE", quantity), **values)
+    editor, new = Editor(site.context, made.id), site.context.uid
+    (cable,), whole = editor.document.lines, quantity * 10_000
+    outer = Line(new(), LineType.AD_HOC_ASSEMBLY, label="Lot", quantity=whole)
+    inner = replace(outer, uid=new(), parent_uid=outer.uid, ratio=1_000_000)
+    part = replace(cable, id=None, uid=new(), parent_uid=inner.uid, ratio=1_000_000)
+    lines = insert_after(editor.document, [outer, inner, part], None)
+    editor.commit([delete(cable), *lines], "Lot")
+    editor.close()
+    return site.load(made.id)
+
+
+def test_an_assembly_in_an_assembly_is_taken_once(site: Site) -> None:
+    order = nested(site, "order", 2)
+    site.print(site.move(order, "delivery_note", {0: "1"}))
+    for left in (1, 2):
+        closing.close(site.context, nested(site, "work_order", 1, order=order.ref).id)
+        assert site.left == left
+    alone = site.work(order, 2)
+    assert [(one.covered, one.amount) for one in alone.lines] == [("", 20_00)]
+
+
+def test_a_merged_invoice_gives_each_order_what_it_moved(site: Site) -> None:
+    from codial_tui.services.records import settings
+
+    settings.store(site.context, "transfer.sum_equal", True)
+    taken, left = site.order(), site.order()
+    made = site.move(taken, "invoice", {0: "10"}, goods_taken=True)
+    made = site.move(left, "invoice", {0: "10"}, into=made, goods_taken=False)
+    validating.validate(site.context, made.id)
+    database = site.context.database
+    assert order_goods.delivered(database, taken.id) == {site.cable: 10_0000}
+    assert order_goods.delivered(database, left.id).get(site.cable, 0) == 0
+    site.close(taken, 10)
+    assert site.left == 10
+    site.close(left, 10)
+    assert (site.left, site.reserved) == (20, 0)
 
 
 def test_what_is_fitted_beyond_the_order_leaves(site: Site) -> None:

@@ -40,14 +40,16 @@ def covering(document: Document, left: Mapping[str, int], typed: Collection[str]
     behind = _behind(document, [one for one in lines if article(one) in rest])
     own = {after.uid for _, after in behind.values() if after is not None}
     done: list[Change] = []
+    within: set[str] = set()
     for line in sorted(lines, key=lambda one: one.uid not in parts):
-        if line.uid in own:
+        if line.uid in own or line.uid in within:
             continue
         is_whole = line.uid in parts or line.uid in held
         found = _covered(document, line, behind.get(line.uid), rest, line.uid in typed, is_whole)
         apply(document, found)
         done += found
         if line.covered == ORDER:
+            within |= {one.uid for one in _inside(parts, line.uid)}
             for one in (line, *_inside(parts, line.uid)):
                 if article(one) in rest:
                     rest[article(one)] -= one.quantity
@@ -58,12 +60,20 @@ def taken(document: Document) -> dict[str, Line]:
     """Article → a line of it with all that a document takes of its order, components too."""
     parts = children_of(document)
     found: dict[str, Line] = {}
+    within = _within(document, parts)
     for line in document.lines:
-        for one in (line, *_inside(parts, line.uid)) if line.covered == ORDER else ():
+        is_taken = line.covered == ORDER and line.uid not in within
+        for one in (line, *_inside(parts, line.uid)) if is_taken else ():
             before = found.get(article(one))
             total = one.quantity + (before.quantity if before else 0)
             found[article(one)] = replace(one, quantity=total)
     return found
+
+
+def _within(document: Document, parts: Mapping[str, list[Line]]) -> set[str]:
+    """The uids of what is in an assembly that the order covers, itself or above."""
+    covered = (line.uid for line in document.lines if line.covered == ORDER)
+    return {one.uid for uid in covered for one in _inside(parts, uid)}
 
 
 def _inside(parts: Mapping[str, list[Line]], uid: str) -> Iterator[Line]:

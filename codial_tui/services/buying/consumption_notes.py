@@ -21,7 +21,7 @@ from codial_tui.services.chain import pools
 from codial_tui.services.context import Context
 from codial_tui.services.documents import documents, rows
 from codial_tui.services.records import catalogue
-from codial_tui.services.stock import coming, followed
+from codial_tui.services.stock import coming, followed, order_goods
 
 from . import needs, ordering
 from .consumption import Tracking, look
@@ -49,7 +49,10 @@ def to_leave(context: Context, found: Tracking) -> dict[str, int]:
         now = found.moved.get(what, what)
         out[now] = out.get(now, 0) + quantity
     gone = _delivered(context.database, found)
-    worked = followed.worked(context.database, found.order.id)
+    waiting = [
+        (one.what, one.item_id or 0, one.consumed - gone.get(one.what, 0)) for one in found.lines
+    ]
+    worked = followed.spread_over(waiting, order_goods.moved(context.database, found.order.id))
     left = {}
     for one in found.lines:
         if not one.stocked:

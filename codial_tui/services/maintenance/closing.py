@@ -105,7 +105,8 @@ def close(
         stock_moves.leave(context, _at(leaving, place), USED)
         if order_id := found.number("order_id"):
             day = min(found.text("date"), context.today.isoformat())
-            consumption_records.feed(context, order_id, _consumed(found), found, day)
+            used = _consumed(order_goods.unrecorded(context.database, found))
+            consumption_records.feed(context, order_id, used, found, day)
         contract_counts.take(context, found)
         _move(context, found, "closed", "Terminé", changes)
     return _done(context, what, document.id)

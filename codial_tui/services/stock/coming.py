@@ -8,7 +8,7 @@ linked to the purchase by `supply`) is held for it: it is part of what that orde
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from codial_tui.domain.buying.average_cost import Unconvertible, in_stock_unit
 from codial_tui.domain.chain.transfer import same_side
@@ -16,6 +16,8 @@ from codial_tui.domain.kinds import ref_of
 from codial_tui.domain.money import div_round
 from codial_tui.domain.quantity import format_quantity
 from codial_tui.models.queries import Queries
+
+from . import followed
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,11 @@ def held(database: Queries, item_id: int) -> list[Held]:
         if before is not None:
             rest, here = rest + before.quantity, here + before.arrived
         found[key] = Held(key, str(number or ref_of("order", key)), party, rest, here)
-    return list(found.values())
+    out = followed.taken(database) if found else {}
+    for key, one in list(found.items()):
+        rest = one.quantity - min(one.quantity, max(0, out.get((key, item_id), 0)))
+        found[key] = replace(one, quantity=rest, arrived=min(one.arrived, rest))
+    return [one for one in found.values() if one.quantity]
 
 
 _BOUGHT = (

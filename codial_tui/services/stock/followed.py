@@ -3,6 +3,7 @@ notes (domain.md §7), where others look at what is reserved, needed or leaves t
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from codial_tui.domain.document import Document
@@ -11,6 +12,7 @@ from codial_tui.domain.problems import Problem
 from codial_tui.models.queries import Queries
 
 from . import order_goods
+from .stock_moves import moving
 
 CHUNK = 400
 _DUE = (
@@ -23,14 +25,6 @@ _OUT = (
     f"JOIN document_order o ON o.document_id = d.id WHERE {_DUE} "
     "GROUP BY c.order_id, n.item_id"
 )
-_LIVE = "NOT EXISTS (SELECT 1 FROM consumption_entry r WHERE r.reverses = e.id)"
-_USED = "e.kind = 'use' AND e.source_uid <> '' AND e.item_id IS NOT NULL"
-_WORKED = (
-    "SELECT e.document_id, e.item_id, SUM(e.quantity) FROM consumption_entry e "
-    "JOIN document d ON d.id = e.document_id JOIN document_order o ON o.document_id = d.id "
-    f"WHERE {_DUE} AND {_USED} AND {_LIVE} GROUP BY e.document_id, e.item_id"
-)
-"""What work orders took out of the stock for orders."""
 _LINES = (
     "FROM document d JOIN document_order o ON o.document_id = d.id "
     "JOIN document_line l ON l.document_id = d.id "
@@ -55,14 +49,19 @@ _NOTES = (
 )
 
 
+def taken(database: Queries) -> dict[tuple[int, int], int]:
+    """By order that is due, or has work orders, and item: what notes of its consumption took, open
+    ones too, and its work orders."""
+    found = {(row[0], row[1]): int(row[2]) for row in database.rows(_OUT)}
+    for key, quantity in order_goods.worked(database).items():
+        found[key] = found.get(key, 0) + quantity
+    return found
+
+
 def unreserved(database: Queries) -> dict[int, int]:
     """By item: what orders still have to deliver, but is on a note of their consumption or was
     fitted by a work order."""
-    out = {(row[0], row[1]): row[2] for row in database.rows(_OUT)}
-    again = order_goods.unmoved(database)
-    for order_id, item_id, quantity in database.rows(_WORKED):
-        key = order_id, item_id
-        out[key] = out.get(key, 0) + max(0, quantity - again.get(key, 0))
+    out = taken(database)
     if not out:
         return {}
     left: dict[tuple[int, int], int] = {}
@@ -77,28 +76,38 @@ def unreserved(database: Queries) -> dict[int, int]:
     return found
 
 
-def gone(database: Queries, document_id: int) -> dict[str, int]:
-    """By uid of a planned line: what printed notes of its consumption, or work orders, took."""
-    found = worked(database, document_id)
-    for what, quantity in _noted(database, document_id):
+def gone(database: Queries, planned: Document) -> dict[str, int]:
+    """By uid of a line of an order, or of its execution quote: what printed notes of its
+    consumption, or work orders, took; of what these took an order tells, not its quote."""
+    found: dict[str, int] = {}
+    for what, quantity in _noted(database, planned.id):
         found[what] = found.get(what, 0) + quantity
+    works = order_goods.fitted(database, planned.id)
+    worked = {item_id: moved for item_id, (_, moved) in works.items()}
+    waiting = [
+        (line.uid, line.item_id or 0, line.quantity - found.get(line.uid, 0))
+        for line in moving(planned)
+    ]
+    for uid, quantity in spread_over(waiting, worked).items():
+        found[uid] = found.get(uid, 0) + quantity
     return found
 
 
-def worked(database: Queries, document_id: int) -> dict[str, int]:
-    """By line of an order's consumption: what work orders took out of the stock for it."""
-    again = order_goods.unmoved(database)
+def spread_over(
+    lines: Iterable[tuple[str, int, int]], quantities: Mapping[int, int]
+) -> dict[str, int]:
+    """Quantities by item shared among lines `(uid, item, how much it takes)`, from the first one
+    on; what no line takes goes to the last one of its item."""
+    rest = dict(quantities)
     found: dict[str, int] = {}
-    for what, item_id, quantity in database.rows(
-        f"SELECT e.what, e.item_id, SUM(e.quantity) FROM consumption_entry e "
-        f"WHERE e.document_id = ? AND {_USED} AND {_LIVE} GROUP BY e.what, e.item_id "
-        "ORDER BY MIN(e.id)",
-        (document_id,),
-    ):
-        key = document_id, item_id
-        before = min(max(0, quantity), again.get(key, 0))
-        again[key] = again.get(key, 0) - before
-        found[what] = found.get(what, 0) + quantity - before
+    last: dict[int, str] = {}
+    for uid, item_id, most in lines:
+        if item_id in rest:
+            found[uid] = min(max(0, most), max(0, rest[item_id]))
+            rest[item_id] -= found[uid]
+            last[item_id] = uid
+    for item_id, uid in last.items():
+        found[uid] += rest[item_id]
     return found
 
 
@@ -148,6 +157,25 @@ def twice(database: Queries, document: Document) -> list[Problem]:
                 said = f"{one.name} : déjà sortie par un {by}"
                 found.append(Problem("consumption.out", "quantity", said, "retirez-la de ce bon"))
     return found
+
+
+def free(database: Queries, order_id: int, line_id: int, wanted: int) -> int:
+    """How much of a line of an order may still leave the stock, `wanted` at most: what notes, work
+    orders and deliveries took of its items, or of those in it, left."""
+    gone = order_goods.delivered(database, order_id)
+    noted: dict[int, int] = dict(database.rows(_NOTES, (order_id,)))
+    works = {item: moved for item, (_, moved) in order_goods.fitted(database, order_id).items()}
+    rest: dict[int, int] = {}
+    rows = database.rows(_ORDERED, (order_id,))
+    for item_id, _, _, quantity, _, _ in rows:
+        rest[item_id] = rest.get(item_id, 0) + quantity
+    for took in (gone, noted, works):
+        for item_id, quantity in took.items():
+            rest[item_id] = rest.get(item_id, 0) - quantity
+    for item_id, _, _, quantity, top, whole in rows:
+        if top == line_id and quantity > 0:
+            wanted = min(wanted, max(0, rest[item_id]) * whole // quantity)
+    return wanted
 
 
 def _items(database: Queries, order_id: int, document: Document) -> dict[int, _Item]:

@@ -14,6 +14,7 @@ from codial_tui.domain.document import Document, Line, Link
 from codial_tui.domain.money import div_round
 from codial_tui.models.queries import Queries
 
+from . import followed as followed_goods
 from .stock_moves import moving
 
 
@@ -52,8 +53,9 @@ def _quantities(database: Queries, document: Document, by_hand: bool) -> dict[st
     followed = _followed(database, document)
     for link in document.links.values():
         linked[link.target_uid] = link
-        if link.pool == "deliver" and link.source_line_id not in followed:
-            taken[link.target_uid] = taken.get(link.target_uid, 0) + link.quantity
+        if link.pool == "deliver":
+            quantity = followed.get(link.source_line_id, link.quantity)
+            taken[link.target_uid] = taken.get(link.target_uid, 0) + quantity
     found = dict(taken)
     for line in document.top_lines() if by_hand else ():
         if not line.is_priced or line.nature or not line.quantity:
@@ -66,23 +68,35 @@ def _quantities(database: Queries, document: Document, by_hand: bool) -> dict[st
     return found
 
 
-def _followed(database: Queries, document: Document) -> set[int]:
-    """The lines it comes from of orders whose consumption is followed: what they use leaves the
-    stock with the notes of that (domain.md §7)."""
-    ids = sorted({one.source_line_id for one in document.links.values() if one.pool == "deliver"})
-    found: set[int] = set()
+def _followed(database: Queries, document: Document) -> dict[int, int]:
+    """By the lines it comes from of orders whose consumption is followed, what leaves: nothing,
+    what they use leaves the stock with the notes of that (domain.md §7); but what is left of an
+    order that only its work orders follow, of which there are no notes."""
+    links = [one for one in document.links.values() if one.pool == "deliver"]
+    ids = sorted({one.source_line_id for one in links})
+    found: dict[int, int] = {}
     for start in range(0, len(ids), CHUNK):
         page = ids[start : start + CHUNK]
-        rows = database.rows(
-            "SELECT l.id FROM document_line l JOIN document_order o "
+        for line_id, order_id, by_works in database.rows(
+            f"SELECT l.id, o.document_id, {_BY_WORKS} FROM document_line l JOIN document_order o "
             "ON o.document_id = l.document_id WHERE o.consumption_at IS NOT NULL "
             f"AND l.id IN ({', '.join('?' * len(page))})",
             page,
-        )
-        found |= {row[0] for row in rows}
+        ):
+            own = [one for one in links if one.source_line_id == line_id]
+            wanted = sum(one.quantity for one in own) if by_works else 0
+            found[line_id] = (
+                followed_goods.free(database, order_id, line_id, wanted) if wanted else 0
+            )
     return found
 
 
+_BY_WORKS = (
+    "CASE WHEN EXISTS (SELECT 1 FROM consumption_entry e WHERE e.document_id = o.document_id) "
+    "AND NOT EXISTS (SELECT 1 FROM consumption_entry e WHERE e.document_id = o.document_id "
+    "AND e.source_uid = '') AND NOT EXISTS "
+    "(SELECT 1 FROM consumption_out c WHERE c.order_id = o.document_id) THEN 1 ELSE 0 END"
+)
 CHUNK = 400
 NEWEST = 2**62
 """after every document there is"""

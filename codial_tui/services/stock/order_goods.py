@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from typing import NamedTuple
 
 from codial_tui.domain.document import Document, Line
 from codial_tui.domain.maintenance.coverage import ORDER
@@ -27,14 +28,30 @@ _MOVED = (
     "GROUP BY m.item_id"
 )
 _FITTED = (
-    "SELECT w.order_id, l.item_id, SUM(l.quantity), SUM(COALESCE((SELECT SUM(m.quantity) "
-    "FROM stock_move m WHERE m.line_uid = l.uid), 0)) FROM document_work_order w "
+    "SELECT w.order_id, l.item_id, SUM(l.quantity), "
+    "SUM(COALESCE((SELECT SUM(m.quantity) FROM stock_move m WHERE m.line_uid = l.uid), 0)) "
+    "FROM document_work_order w "
     "JOIN document d ON d.id = w.document_id JOIN document_line l ON l.document_id = d.id "
     "LEFT JOIN document_line a ON a.document_id = d.id AND a.uid = l.parent_uid "
-    f"WHERE d.state = 'closed' AND (l.covered = '{ORDER}' OR a.covered = '{ORDER}') "
-    "AND l.stock_managed = 1 AND l.item_id IS NOT NULL AND l.tag = '' AND {where} "
-    "GROUP BY w.order_id, l.item_id"
+    "LEFT JOIN document_line b ON b.document_id = d.id AND b.uid = a.parent_uid "
+    "WHERE d.state = 'closed' AND l.stock_managed = 1 AND l.item_id IS NOT NULL AND l.tag = '' "
+    "AND {where} GROUP BY w.order_id, l.item_id"
 )
+_COVERED = f"COALESCE('{ORDER}' IN (l.covered, a.covered, b.covered), FALSE)"
+_LINKS = (
+    "SELECT k.source_line_id, k.target_line_id, k.relation, k.pool, k.quantity, t.quantity, "
+    "(SELECT SUM(o.quantity) FROM line_link o "
+    "WHERE o.target_line_id = k.target_line_id AND o.pool = 'deliver') FROM line_link k "
+    "JOIN document_line t ON t.id = k.target_line_id "
+    "WHERE k.relation NOT IN ('supply', 'consume') AND k.source_line_id IN ({marks})"
+)
+
+
+class _Share(NamedTuple):
+    """How much of a line, and of what it moved, comes from an order."""
+
+    line: Fraction = Fraction(0)
+    moves: Fraction = Fraction(0)
 
 
 def delivered(database: Queries, order_id: int) -> dict[int, int]:
@@ -46,62 +63,95 @@ def delivered(database: Queries, order_id: int) -> dict[int, int]:
     }
     seen = set(sources)
     while sources:
-        targets = _targets(database, sources)
-        sources = {key: share for key, share in targets.items() if key not in seen}
-        seen |= sources.keys()
-        for line_id, share in sources.items():
-            for item_id, quantity in database.rows(_MOVED, (line_id,)):
-                found[item_id] = found.get(item_id, Fraction(0)) - quantity * share
+        targets = {
+            key: share for key, share in _targets(database, sources).items() if key not in seen
+        }
+        seen |= targets.keys()
+        sources = {key: share.line for key, share in targets.items()}
+        for line_id, share in targets.items():
+            for item_id, quantity in database.rows(_MOVED, (line_id,)) if share.moves else ():
+                found[item_id] = found.get(item_id, Fraction(0)) - quantity * share.moves
     return {item: div_round(one.numerator, one.denominator) for item, one in found.items()}
 
 
-def _targets(database: Queries, sources: dict[int, Fraction]) -> dict[int, Fraction]:
-    """The lines that were made of others, and how much of each is theirs."""
-    pairs: dict[tuple[int, int], Fraction] = {}
+def _targets(database: Queries, sources: dict[int, Fraction]) -> dict[int, _Share]:
+    """The lines that were made of others, and how much of each is theirs. A line of an invoice
+    moves what it took to deliver, or takes back; not what it bills of a delivery note."""
+    pairs: dict[tuple[int, int], _Share] = {}
     ids = sorted(sources)
     for start in range(0, len(ids), CHUNK):
         page = ids[start : start + CHUNK]
-        for source, target, taken, whole in database.rows(
-            "SELECT k.source_line_id, k.target_line_id, k.quantity, t.quantity FROM line_link k "
-            "JOIN document_line t ON t.id = k.target_line_id "
-            "WHERE k.relation NOT IN ('supply', 'consume') AND "
-            f"k.source_line_id IN ({', '.join('?' * len(page))})",
-            page,
+        for source, target, relation, pool, taken, whole, going in database.rows(
+            _LINKS.format(marks=", ".join("?" * len(page))), page
         ):
-            share = Fraction(abs(taken), abs(whole)) if whole else Fraction(0)
-            key = source, target  # a direct invoice takes two pools of a line
-            pairs[key] = max(pairs.get(key, Fraction(0)), sources[source] * share)
-    found: dict[int, Fraction] = {}
+            line = sources[source] * Fraction(abs(taken), abs(whole)) if whole else Fraction(0)
+            moves = Fraction(0)
+            if pool == "deliver" and going:
+                moves = sources[source] * Fraction(abs(taken), abs(going))
+            elif relation in ("return", "correct"):
+                moves = line
+            before = pairs.get((source, target), _Share())  # one line may take two pools
+            pairs[source, target] = _Share(max(before.line, line), max(before.moves, moves))
+    found: dict[int, _Share] = {}
     for (_, target), share in pairs.items():
-        found[target] = min(found.get(target, Fraction(0)) + share, Fraction(1))
+        both = (
+            min(one + more, Fraction(1)) for one, more in zip(found.get(target, _Share()), share)
+        )
+        found[target] = _Share(*both)
     return found
 
 
-def unmoved(database: Queries) -> dict[tuple[int, int], int]:
-    """By order and item: what closed work orders fitted of goods that were delivered already."""
-    sql = _FITTED.format(where="w.order_id IS NOT NULL")
-    return {
-        (order, item): fitted + moved
-        for order, item, fitted, moved in database.rows(sql, ())
-        if fitted + moved > 0
-    }
+def noted(database: Queries, order_id: int) -> dict[int, int]:
+    """What left the stock with the notes of an order's consumption."""
+    return dict(
+        database.rows(
+            "SELECT m.item_id, -SUM(m.quantity) FROM consumption_out c "
+            "JOIN stock_move m ON m.line_uid = c.line_uid WHERE c.order_id = ? GROUP BY m.item_id",
+            (order_id,),
+        )
+    )
+
+
+def worked(database: Queries) -> dict[tuple[int, int], int]:
+    """By order and item: what its closed work orders took of the stock of what it sold."""
+    sql = _FITTED.format(where=f"w.order_id IS NOT NULL AND {_COVERED}")
+    return {(order, item): -moved for order, item, _, moved in database.rows(sql, ())}
+
+
+def moved(database: Queries, order_id: int) -> dict[int, int]:
+    """By item: what closed work orders took of the stock for an order, sold by it or not."""
+    sql = _FITTED.format(where="w.order_id = ?")
+    return {item: -moved for _, item, _, moved in database.rows(sql, (order_id,))}
 
 
 def fitted(database: Queries, order_id: int) -> dict[int, tuple[int, int]]:
     """By item: what closed work orders have of an order, and what of it left the stock."""
-    sql = _FITTED.format(where="w.order_id = ?")
+    sql = _FITTED.format(where=f"w.order_id = ? AND {_COVERED}")
     return {item: (own, -moved) for _, item, own, moved in database.rows(sql, (order_id,))}
 
 
 def leaving(database: Queries, document: Document) -> Document:
     """An open work order with what leaves the stock once it is closed: without the goods that the
-    order it works for has delivered."""
+    order it works for has delivered, or taken out with a note of its consumption."""
+    return _without(database, document, of_notes=False)
+
+
+def unrecorded(database: Queries, document: Document) -> Document:
+    """An open work order with what its order is to record as consumed: without what a note of its
+    consumption took out, which is recorded."""
+    return _without(database, document, of_notes=True)
+
+
+def _without(database: Queries, document: Document, *, of_notes: bool) -> Document:
     order_id = document.number("order_id")
     if not order_id:
         return document
-    there = delivered(database, order_id)
-    for item, (own, moved) in fitted(database, order_id).items():
-        there[item] = there.get(item, 0) - (own - moved)
+    there = noted(database, order_id)
+    if not of_notes:
+        for item, quantity in delivered(database, order_id).items():
+            there[item] = there.get(item, 0) + quantity
+    for item, (own, gone) in fitted(database, order_id).items():
+        there[item] = there.get(item, 0) - (own - gone)
     lines = []
     for line, is_covered in _covered(document):
         here = there.get(line.item_id or 0, 0) if is_covered else 0
