@@ -132,6 +132,13 @@ def test_an_assembly_that_has_more_is_not_given_away(site: Site) -> None:
     assert site.told(more) == [(6, "", 300_00)]
 
 
+def test_an_assembly_whose_parts_were_fitted_one_by_one_is_billed(site: Site) -> None:
+    site.kit(2)
+    order = site.order(("KIT", 3))
+    assert site.told(site.close(site.work(order, ("CABLE", 6)))) == [(6, "order", 0)]
+    assert site.told(site.close(site.work(order, ("KIT", 3)))) == [(3, "", 150_00)]
+
+
 def test_an_assembly_that_is_an_option_sold_nothing(site: Site) -> None:
     site.kit(3)
     order = site.order(("KIT", 2))

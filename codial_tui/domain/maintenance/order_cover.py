@@ -45,7 +45,8 @@ def covering(document: Document, left: Mapping[str, int], typed: Collection[str]
         if line.uid in own or line.uid in within:
             continue
         is_whole = line.uid in parts or line.uid in held
-        found = _covered(document, line, behind.get(line.uid), rest, line.uid in typed, is_whole)
+        room = max(rest.get(article(line), 0), 0) if _fits(parts, line, rest) else 0
+        found = _covered(document, line, behind.get(line.uid), room, line.uid in typed, is_whole)
         apply(document, found)
         done += found
         if line.covered == ORDER:
@@ -54,6 +55,18 @@ def covering(document: Document, left: Mapping[str, int], typed: Collection[str]
                 if article(one) in rest:
                     rest[article(one)] -= one.quantity
     return done
+
+
+def _fits(parts: Mapping[str, list[Line]], line: Line, rest: Mapping[str, int]) -> bool:
+    """Whether the order has what is in an assembly left: it may be gone one by one."""
+    wanted: dict[str, int] = {}
+    for one in _inside(parts, line.uid):
+        wanted[article(one)] = wanted.get(article(one), 0) + one.quantity
+    most = rest.get(article(line), 0)
+    return all(
+        key not in rest or rest[key] * line.quantity >= quantity * min(line.quantity, most)
+        for key, quantity in wanted.items()
+    )
 
 
 def taken(document: Document) -> dict[str, Line]:
@@ -103,12 +116,12 @@ def _covered(
     document: Document,
     line: Line,
     pair: Pair | None,
-    rest: Mapping[str, int],
+    room: int,
     is_typed: bool,
     is_whole: bool,
 ) -> list[Change]:
-    """What becomes of a line, and of the one behind it that bills what is beyond. is_whole: it is
-    not to be cut in two."""
+    """What becomes of a line, and of the one behind it that bills what is beyond. room: what of it
+    the order sold and nobody took; is_whole: it is not to be cut in two."""
     billed = reason(document.header, line.billing_class) if line.covered == ORDER else ""
     if pair is None:  # nothing that the order sold
         return _set(line, covered=billed) if line.covered == ORDER else []
@@ -116,7 +129,7 @@ def _covered(
         return []
     uid, after = pair
     total = line.quantity if after is None or is_typed else line.quantity + after.quantity
-    here = min(total, max(rest[article(line)], 0)) if total > 0 else total
+    here = min(total, room) if total > 0 else total
     if 0 < here < total and is_whole:
         here = total
     values: dict[str, Any] = {"quantity": here or total, "covered": ORDER if here else billed}

@@ -213,7 +213,7 @@ def _delivered(context: Context, document: Document) -> dict[str, int]:
             top = whole[top.parent_uid]
         if done.get(top.uid) and top.quantity:
             found[line.uid] = div_round(line.quantity * done[top.uid], top.quantity)
-    for uid, quantity in followed.gone(context.database, document).items():
+    for uid, quantity in followed.gone(context.database, document, found).items():
         found[uid] = found.get(uid, 0) + quantity
     unfitted = followed.unfitted(context.database, document.id)
     return found | {uid: whole[uid].quantity for uid in unfitted & whole.keys()}

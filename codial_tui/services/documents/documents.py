@@ -288,13 +288,11 @@ def _check_deletable(context: Context, document: Document) -> None:
         raise refuse(
             "document.numbered", f"{document.ref} a un numéro définitif", "faites un avoir"
         )
-    followed = database.value(
+    sql = (
         "SELECT d.number FROM document_work_order w JOIN document d ON d.id = w.document_id "
-        "WHERE w.order_id = ? ORDER BY d.id LIMIT 1",
-        (document.id,),
-        None,
+        "WHERE w.order_id = ? ORDER BY d.id LIMIT 1"
     )
-    if followed:
+    if followed := database.value(sql, (document.id,), None):
         said = f"{followed} travaille pour {document.ref}"
         raise refuse("document.followed", said, "changez d'abord sa commande suivie")
     linked = database.row(

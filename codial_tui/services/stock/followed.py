@@ -76,16 +76,21 @@ def unreserved(database: Queries) -> dict[int, int]:
     return found
 
 
-def gone(database: Queries, planned: Document) -> dict[str, int]:
+def gone(database: Queries, planned: Document, delivered: Mapping[str, int]) -> dict[str, int]:
     """By uid of a line of an order, or of its execution quote: what printed notes of its
-    consumption, or work orders, took; of what these took an order tells, not its quote."""
+    consumption, or work orders, took; of what these took an order tells, not its quote. delivered:
+    by uid, which work orders leave to it."""
     found: dict[str, int] = {}
     for what, quantity in _noted(database, planned.id):
         found[what] = found.get(what, 0) + quantity
     works = order_goods.fitted(database, planned.id)
     worked = {item_id: moved for item_id, (_, moved) in works.items()}
     waiting = [
-        (line.uid, line.item_id or 0, line.quantity - found.get(line.uid, 0))
+        (
+            line.uid,
+            line.item_id or 0,
+            line.quantity - found.get(line.uid, 0) - delivered.get(line.uid, 0),
+        )
         for line in moving(planned)
     ]
     for uid, quantity in spread_over(waiting, worked).items():
