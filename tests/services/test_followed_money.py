@@ -105,6 +105,12 @@ def test_what_is_billed_by_hand_stays_billed(site: Site) -> None:
     assert site.told(second) == [(3, "", 30_00)]
 
 
+@pytest.mark.parametrize("quantities", [(13, -3), (-3, 13)])
+def test_what_comes_back_is_given_back_first(site: Site, quantities: tuple[int, int]) -> None:
+    work = site.work(site.order(), *(("CABLE", one) for one in quantities))
+    assert site.told(work) == [(one, "order", 0) for one in quantities]
+
+
 def test_a_line_that_joins_leaves_no_old_amount(site: Site) -> None:
     order = site.order()
     first, second = site.work(order, ("CABLE", 10)), site.work(order, ("CABLE", 5))

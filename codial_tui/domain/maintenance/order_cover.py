@@ -26,9 +26,9 @@ def beyond_uid(uid: str) -> str:
 
 
 def covering(document: Document, left: Mapping[str, int], typed: Collection[str]) -> list[Change]:
-    """The changes, applied, that leave out of the bill what the order sold, assemblies first, then
-    from the first line on. A line that has more is cut in two; one that is an assembly or comes
-    from another document stays whole, and is not billed.
+    """The changes, applied, that leave out of the bill what the order sold, assemblies first, what
+    comes back before what goes, then from the first line on. A line that has more is cut in two;
+    one that is an assembly or comes from another document stays whole, and is not billed.
 
     left: article → what the order sold and no other work order took; typed: lines whose quantity
     was typed just now: it is then all of it, what the line behind bills included.
@@ -41,7 +41,7 @@ def covering(document: Document, left: Mapping[str, int], typed: Collection[str]
     own = {after.uid for _, after in behind.values() if after is not None}
     done: list[Change] = []
     within: set[str] = set()
-    for line in sorted(lines, key=lambda one: one.uid not in parts):
+    for line in sorted(lines, key=lambda one: (one.uid not in parts, one.quantity > 0)):
         if line.uid in own or line.uid in within:
             continue
         is_whole = line.uid in parts or line.uid in held
