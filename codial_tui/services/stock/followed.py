@@ -50,7 +50,7 @@ _NOTES = (
 
 
 def taken(database: Queries) -> dict[tuple[int, int], int]:
-    """By order that is due, or has work orders, and item: what notes of its consumption took, open
+    """By order that still delivers and item: what notes of its consumption took, open
     ones too, and its work orders."""
     found = {(row[0], row[1]): int(row[2]) for row in database.rows(_OUT)}
     for key, quantity in order_goods.worked(database).items():

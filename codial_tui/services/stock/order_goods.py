@@ -38,6 +38,11 @@ _FITTED = (
     "AND {where} GROUP BY w.order_id, l.item_id"
 )
 _COVERED = f"COALESCE('{ORDER}' IN (l.covered, a.covered, b.covered), FALSE)"
+_DUE = (
+    "SELECT o.document_id FROM document_order o JOIN document e ON e.id = o.document_id "
+    "WHERE e.delivery IN ('none', 'part') AND o.given_up_at IS NULL "
+    "AND o.consumption_at IS NOT NULL"
+)
 _LINKS = (
     "SELECT k.source_line_id, k.target_line_id, k.relation, k.pool, k.quantity, t.quantity, "
     "(SELECT SUM(o.quantity) FROM line_link o "
@@ -113,8 +118,9 @@ def noted(database: Queries, order_id: int) -> dict[int, int]:
 
 
 def worked(database: Queries) -> dict[tuple[int, int], int]:
-    """By order and item: what its closed work orders took of the stock of what it sold."""
-    sql = _FITTED.format(where=f"w.order_id IS NOT NULL AND {_COVERED}")
+    """By order that still delivers and item: what its closed work orders took of the stock of what
+    it sold."""
+    sql = _FITTED.format(where=f"w.order_id IN ({_DUE}) AND {_COVERED}")
     return {(order, item): -moved for order, item, _, moved in database.rows(sql, ())}
 
 
